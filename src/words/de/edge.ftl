@@ -1,0 +1,1 @@
+problem-not-found = Nicht gefunden oder auf dieser Arbeitsstufe nicht zugänglich.

@@ -1,0 +1,1 @@
+problem-not-found = Not found, or not accessible at this working label.

@@ -1,0 +1,1 @@
+problem-not-found = Introuvable ou non accessible à ce niveau de travail.
