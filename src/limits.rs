@@ -21,3 +21,27 @@ pub const PASSPHRASE_PASSES_MIN: u32 = 3;
 pub const PASSPHRASE_PASSES_MAX: u32 = 16;
 /// argon2id ceiling: lanes.
 pub const PASSPHRASE_LANES_MAX: u32 = 16;
+
+/// Batches that may wait for the committer; beyond it requests are shed with 503.
+pub const COMMITS_WAITING_MAX: u64 = 8192;
+/// Batches in one group.
+pub const COMMIT_GROUP_MAX: usize = 256;
+/// Rows after which a group takes no further batch.
+pub const COMMIT_GROUP_ROWS: usize = 600;
+/// Bytes after which a group takes no further batch.
+pub const COMMIT_GROUP_BYTES: usize = 2 * 1024 * 1024;
+/// Milliseconds between two signatures of the journal's checkpoint.
+pub const CHECKPOINT_INTERVAL_MS: u64 = 1000;
+/// Entries after which a checkpoint is signed without waiting.
+pub const CHECKPOINT_ENTRIES_MAX: u64 = 65_536;
+
+/// Bytes under which no sealed body falls: short notes look alike on disk.
+pub const BODY_BYTES_MIN: usize = 256;
+/// Bytes of a value before packing.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// zstd level of records: 3 costs 8 µs for 2 KiB.
+pub const ZSTD_LEVEL: i32 = 3;
+/// Bytes of one stored part of a long body; header, seal and version fit beside it in a value.
+pub const PART_BYTES: usize = 60 * 1024;
+/// Derived record keys held in memory.
+pub const RECORD_KEYS_CACHED_MAX: usize = 16_384;

@@ -26,6 +26,12 @@ const SEALED_CHUNK_BYTES: usize = CHUNK_BYTES + TAG_BYTES;
 /// Bytes that sealing adds to a plaintext shorter than one chunk.
 pub const OVERHEAD_BYTES: usize = PREFIX_BYTES + TAG_BYTES;
 
+/// Length of the seal of a plaintext of `length` bytes.
+pub const fn sealed_length(length: usize) -> usize {
+    let chunks = (length / CHUNK_BYTES).saturating_add(1);
+    length.saturating_add(PREFIX_BYTES).saturating_add(chunks.saturating_mul(TAG_BYTES))
+}
+
 struct Derived {
     key: LessSafeKey,
     base_nonce: [u8; NONCE_BYTES],
@@ -161,6 +167,7 @@ mod tests {
             let plaintext: Vec<u8> = (0..case.len).map(|index| u8::try_from((index * 7 + case.len) % 256).unwrap()).collect();
             let sealed = seal_with_salt(&key, &hex(&vectors.salt), &context, &plaintext).unwrap();
             assert_eq!(sealed.len(), case.ciphertext_len);
+            assert_eq!(sealed_length(case.len), case.ciphertext_len);
             assert_eq!(sha256(&[&sealed]).to_string(), case.sha256, "length {}", case.len);
             assert_eq!(HEXLOWER.encode(&sealed[..sealed.len().min(88)]), case.head);
             assert_eq!(open(&key, &context, &sealed).unwrap(), plaintext);

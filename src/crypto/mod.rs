@@ -15,12 +15,15 @@ pub mod cobblestone;
 pub mod derive;
 pub mod entropy;
 pub mod frame;
+pub mod keyring;
 pub mod passphrase;
 pub mod sign;
+pub mod slots;
 
 pub use arena::Secret;
 pub use derive::{Digest, expand, hmac, same, sha256};
 pub use entropy::Entropy;
+pub use keyring::{Keyring, Purpose};
 
 /// The operating system gave no random bytes, or no locked memory. Ours to report, nobody's to retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

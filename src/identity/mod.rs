@@ -1,0 +1,90 @@
+//! Who asks: the key of a handshake becomes a [`Subject`], looked up again on every
+//! request. A [`Subject`] has no other constructor, no Default and no Deserialize.
+//!
+//! ```compile_fail
+//! // Nobody can make a subject up.
+//! let subject = vigie::identity::Subject { account: todo!(), fingerprint: todo!(), working: todo!(), request: todo!() };
+//! ```
+
+use std::sync::Arc;
+
+use crate::{
+    config::{Account, Config, KeyFingerprint},
+    ids::{AccountId, RequestId},
+    label::{Label, LabelError},
+};
+
+/// A person, acting at a working label, in one request.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    account: Arc<Account>,
+    fingerprint: KeyFingerprint,
+    working: Label,
+    request: RequestId,
+}
+
+/// Why there is no subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unidentified {
+    /// No account bears this key, or the account is suspended. The connection is closed.
+    UnknownKey,
+    /// The working label is not one of the policy's.
+    WorkingUnreadable(LabelError),
+    /// The working label is not within the clearance. The account is named for the journal.
+    WorkingBeyondClearance(AccountId),
+}
+
+impl Subject {
+    /// The subject of a request: `fingerprint` from the handshake, `working` from the `Vigie-Working` header
+    /// (without it, the lowest label of the policy).
+    ///
+    /// # Errors
+    /// [`Unidentified`].
+    pub fn identify(
+        config: &Config,
+        fingerprint: &KeyFingerprint,
+        working: Option<&str>,
+        request: RequestId,
+    ) -> Result<Self, Unidentified> {
+        let account = config.account_by_key(fingerprint).ok_or(Unidentified::UnknownKey)?;
+        let policy = config.policy();
+        let working = match working {
+            Some(text) => policy.parse_label(text).map_err(Unidentified::WorkingUnreadable)?,
+            None => policy.lowest(),
+        };
+        if !account.clearance.reaches(&working) {
+            return Err(Unidentified::WorkingBeyondClearance(account.id));
+        }
+        Ok(Self { account: Arc::clone(account), fingerprint: *fingerprint, working, request })
+    }
+
+    /// The account.
+    pub fn account(&self) -> &Arc<Account> {
+        &self.account
+    }
+
+    /// The account's identifier.
+    pub fn id(&self) -> AccountId {
+        self.account.id
+    }
+
+    /// SHA-256 of the public key of the certificate in use.
+    pub const fn fingerprint(&self) -> &KeyFingerprint {
+        &self.fingerprint
+    }
+
+    /// The working label: what is written bears it, what is read flows to it.
+    pub const fn working(&self) -> &Label {
+        &self.working
+    }
+
+    /// The request.
+    pub const fn request(&self) -> RequestId {
+        self.request
+    }
+
+    /// Whether this account reads the journal, and therefore no content.
+    pub fn is_officer(&self) -> bool {
+        self.account.roles.officer
+    }
+}

@@ -1,0 +1,292 @@
+//! May they: decides and journals; nothing else does. Mints [`Permit`]s.
+//!
+//! Deliberately small: [`decide`] (the rules, pure), [`permit`] (what a decision
+//! yields), [`rolls`] (who belongs where) and this file (decide, journal, mint).
+
+pub mod decide;
+pub mod permit;
+pub mod rolls;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arc_swap::ArcSwap;
+
+pub use self::{
+    decide::{Need, Part, Target},
+    permit::{Granted, Inspect, List, Mandate, Permit, Read, Right, Write},
+    rolls::{RollChange, RollError, Rolls},
+};
+use crate::{
+    audit::entry::{Act, Detail, Entry, ObjectRef, Rule, Verdict},
+    clock::Clock,
+    config::Config,
+    crypto::Exhausted,
+    identity::Subject,
+    ids::{AccountId, Id},
+    label::Label,
+    store::{Batch, CommitRefused, Journal, Stopped},
+};
+
+/// Why there is no permit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Absent, or looks so: the person may not know the difference.
+    Absent,
+    /// The person can read the object but may not do this; the rule is told.
+    Forbidden(Rule),
+    /// The journal takes no entry: nothing can be granted.
+    Stopped,
+}
+
+impl From<Stopped> for Refusal {
+    fn from(Stopped: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+/// Something an act is about: found or not, and what the act needs of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim {
+    /// The identifier that was asked for.
+    pub asked: Id,
+    /// What was found there.
+    pub found: Option<Target>,
+    /// What the act needs.
+    pub need: Need,
+}
+
+impl Claim {
+    /// A claim on what was found at `asked`.
+    pub const fn new(asked: Id, found: Option<Target>, need: Need) -> Self {
+        Self { asked, found, need }
+    }
+}
+
+/// The one place that decides.
+#[derive(Debug)]
+pub struct Monitor {
+    journal: Journal,
+    rolls: Rolls,
+    clock: Clock,
+    config: Arc<ArcSwap<Config>>,
+}
+
+impl Monitor {
+    /// A monitor over a journal, the rolls and the configuration in force.
+    pub const fn new(journal: Journal, rolls: Rolls, clock: Clock, config: Arc<ArcSwap<Config>>) -> Self {
+        Self { journal, rolls, clock, config }
+    }
+
+    /// The membership rolls.
+    pub const fn rolls(&self) -> &Rolls {
+        &self.rolls
+    }
+
+    /// The configuration in force.
+    pub fn config(&self) -> arc_swap::Guard<Arc<Config>> {
+        self.config.load()
+    }
+
+    /// The journal, for those who hold an inspection permit and for system events.
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Allows the reading of one record, or refuses; journalled either way.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub async fn read(
+        &self,
+        subject: &Subject,
+        act: Act,
+        asked: Id,
+        found: Option<Target>,
+        also: &[Claim],
+    ) -> Result<Permit<Read>, Refusal> {
+        let entry = self.decided(subject, act, &[&[Claim::new(asked, found, Need::Reach)], also].concat()).await?;
+        let Some(target) = found else { return Err(Refusal::Absent) };
+        let receipt = self.journal.append(entry).await?;
+        let granted = Granted { id: target.id, version: target.version, label: target.label };
+        Ok(Permit::<Read>::mint(receipt, granted))
+    }
+
+    /// Allows the reading of those of `found` that the subject reaches: one entry with their ids.
+    /// What is not reached is left out without a word.
+    ///
+    /// # Errors
+    /// [`Refusal`] when `about` (the space, note or conversation listed) is refused.
+    pub async fn list(
+        &self,
+        subject: &Subject,
+        act: Act,
+        about: &[Claim],
+        found: &[Target],
+    ) -> Result<Permit<List>, Refusal> {
+        let mut entry = self.decided(subject, act, about).await?;
+        let mut granted = Vec::with_capacity(found.len());
+        for target in found {
+            if decide::reach(subject, target, self.part(subject.id(), target.home)).is_ok() {
+                self.name(&mut entry, target);
+                granted.push(Granted { id: target.id, version: target.version, label: target.label });
+            }
+        }
+        let receipt = self.journal.append(entry).await?;
+        Ok(Permit::<List>::mint(receipt, granted))
+    }
+
+    /// Allows a write at the working label. The entry travels in the permit and becomes durable with the data.
+    ///
+    /// # Errors
+    /// [`Refusal`], journalled.
+    pub async fn write(&self, subject: &Subject, act: Act, claims: &[Claim]) -> Result<Permit<Write>, Refusal> {
+        let entry = self.decided(subject, act, claims).await?;
+        Ok(Permit::<Write>::mint(*subject.working(), entry))
+    }
+
+    /// Allows an officer to read the journal.
+    ///
+    /// # Errors
+    /// [`Refusal::Absent`] for everybody else: the journal's routes do not exist for them.
+    pub async fn inspect(&self, subject: &Subject, act: Act, number: Option<u64>) -> Result<Permit<Inspect>, Refusal> {
+        let mut entry = self.entry(subject, act);
+        if let Some(number) = number {
+            entry.objects.push(ObjectRef { id: Id::NONE, version: number, digest: None, label: None });
+        }
+        if !subject.is_officer() {
+            return Err(self.refuse(entry, Rule::NotOfficer).await);
+        }
+        Ok(Permit::<Inspect>::mint(self.journal.append(entry).await?))
+    }
+
+    /// Journals an act that opens nothing stored (one's own account, the policy's words, the people of the configuration).
+    ///
+    /// # Errors
+    /// [`Refusal::Stopped`].
+    pub async fn note(&self, subject: &Subject, act: Act, people: &[AccountId]) -> Result<(), Refusal> {
+        let mut entry = self.entry(subject, act);
+        for account in people {
+            entry.objects.push(ObjectRef { id: account.id(), version: 0, digest: None, label: None });
+        }
+        self.journal.append(entry).await?;
+        Ok(())
+    }
+
+    /// Journals a refusal that concerns no stored object, and says it.
+    pub async fn refuse_for(&self, subject: &Subject, act: Act, rule: Rule) -> Refusal {
+        let entry = self.entry(subject, act);
+        self.refuse(entry, rule).await
+    }
+
+    /// Journals that somebody asked for a working label beyond his clearance.
+    ///
+    /// # Errors
+    /// [`Refusal::Stopped`].
+    pub async fn refuse_working(&self, account: AccountId, request: crate::ids::RequestId) -> Result<(), Refusal> {
+        let mut entry = Entry::system(self.clock.now(), Act::SelfRead, Detail::None);
+        entry.account = Some(account);
+        entry.request = Some(request);
+        entry.verdict = Verdict::Deny;
+        entry.rule = Rule::BeyondClearance;
+        entry.basis = self.journal.length();
+        self.journal.append(entry).await?;
+        Ok(())
+    }
+
+    /// Adds a change of a roll to a batch; it is in force once [`Monitor::commit`] answers.
+    ///
+    /// # Errors
+    /// [`Exhausted`] when it cannot be sealed.
+    pub fn enrol(&self, batch: &mut Batch, change: RollChange) -> Result<(), Exhausted> {
+        self.rolls.write(batch, change)
+    }
+
+    /// Makes a batch durable, then puts its roll changes in force, then answers.
+    ///
+    /// # Errors
+    /// [`CommitRefused`]; nothing was written then, save the entry that says so.
+    pub async fn commit(&self, batch: Batch, changes: &[RollChange]) -> Result<(), CommitRefused> {
+        self.journal.commit(batch).await?;
+        if !changes.is_empty() {
+            self.rolls.apply(changes);
+        }
+        Ok(())
+    }
+
+    /// The part that an account plays in a home.
+    pub fn part(&self, account: AccountId, home: Id) -> Option<Part> {
+        if home.is_none() { None } else { self.rolls.part(home, account) }
+    }
+
+    /// Whether the subject reaches `target`. For choosing among candidates whose reading is decided, and journalled, next.
+    pub fn reaches(&self, subject: &Subject, target: &Target) -> bool {
+        decide::reach(subject, target, self.part(subject.id(), target.home)).is_ok()
+    }
+
+    /// The entry of an act whose claims all hold; otherwise the refusal, journalled.
+    async fn decided(&self, subject: &Subject, act: Act, claims: &[Claim]) -> Result<Entry, Refusal> {
+        let mut entry = self.entry(subject, act);
+        let mut verdict = if subject.is_officer() { Err(Rule::NoContentRole) } else { Ok(()) };
+        for claim in claims {
+            let decision = match &claim.found {
+                None => {
+                    entry.objects.push(ObjectRef { id: claim.asked, version: 0, digest: None, label: None });
+                    Err(Rule::Absent)
+                }
+                Some(target) => {
+                    self.name(&mut entry, target);
+                    decide::need(subject, target, self.part(subject.id(), target.home), claim.need)
+                }
+            };
+            verdict = verdict.and(decision);
+        }
+        match verdict {
+            Ok(()) => Ok(entry),
+            Err(rule) => Err(self.refuse(entry, rule).await),
+        }
+    }
+
+    async fn refuse(&self, mut entry: Entry, rule: Rule) -> Refusal {
+        entry.verdict = Verdict::Deny;
+        entry.rule = rule;
+        match self.journal.append(entry).await {
+            Err(Stopped) => Refusal::Stopped,
+            Ok(_receipt) if decide::hides(rule) || rule == Rule::NotOfficer => Refusal::Absent,
+            Ok(_receipt) => Refusal::Forbidden(rule),
+        }
+    }
+
+    fn entry(&self, subject: &Subject, act: Act) -> Entry {
+        Entry {
+            time: self.clock.now(),
+            basis: self.journal.length(),
+            account: Some(subject.id()),
+            fingerprint: Some(subject.fingerprint().digest()),
+            labels: vec![self.config.load().policy().stored(subject.working())],
+            act,
+            objects: Vec::new(),
+            verdict: Verdict::Allow,
+            rule: Rule::Flow,
+            request: Some(subject.request()),
+            detail: Detail::None,
+        }
+    }
+
+    fn name(&self, entry: &mut Entry, target: &Target) {
+        let label = entry.label_index(self.config.load().policy().stored(&target.label));
+        entry.objects.push(ObjectRef { id: target.id, version: target.version, digest: target.digest, label });
+    }
+
+    /// The members of a home whose clearance reaches the subject's working label.
+    pub fn members_within(&self, subject: &Subject, home: Id) -> BTreeMap<AccountId, Part> {
+        let config = self.config.load();
+        let mut members = self.rolls.members(home);
+        members.retain(|account, _| config.account(account).is_some_and(|account| account.clearance.reaches(subject.working())));
+        members
+    }
+
+    /// Whether `label` is the one that the subject writes at.
+    pub fn writes_at(&self, subject: &Subject, label: &Label) -> bool {
+        subject.working() == label
+    }
+}

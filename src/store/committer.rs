@@ -1,0 +1,257 @@
+//! The one writer. It drains what waits, settles the checks, numbers and seals the
+//! entries, extends the Merkle tree, and writes data and journal in one synced commit;
+//! then it answers every waiter. While one sync runs, the next group gathers.
+//!
+//! What a crash leaves, step by step: before the commit, nothing; during it, all of
+//! the group or nothing (one atomic batch); after it, everything, though some waiters
+//! never hear of it. The checkpoint file may lag behind the rows, never lead them.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::Write as _,
+    path::Path,
+    sync::{Arc, PoisonError, atomic::Ordering, mpsc},
+    thread,
+    time::Duration,
+};
+
+use tokio::sync::oneshot;
+
+use super::{
+    batch::{Batch, Receipt},
+    engine::{Check, EngineError, Family, Key, Row, Writes},
+    journal::{CommitRefused, JournalError, Shared, entry_context, entry_key, head_key, rebuild, tile_key},
+};
+use crate::{
+    audit::{
+        checkpoint::Checkpoint,
+        entry::{Leaf, Verdict},
+        tree::{Frontier, leaf_hash},
+    },
+    crypto::{Purpose, cobblestone},
+    limits,
+};
+
+/// A batch and who waits for it.
+pub(super) struct Submission {
+    pub(super) batch: Batch,
+    pub(super) answer: oneshot::Sender<Result<Receipt, CommitRefused>>,
+}
+
+struct Committer {
+    shared: Arc<Shared>,
+    frontier: Frontier,
+    /// Size of the last signed checkpoint.
+    signed: u64,
+}
+
+/// One group on its way to the disk.
+#[derive(Default)]
+struct Group {
+    writes: Writes,
+    /// Versions as they will be after the group so far; none = deleted.
+    overlay: BTreeMap<(Family, Key), Option<u64>>,
+    answers: Vec<(oneshot::Sender<Result<Receipt, CommitRefused>>, Result<u64, CommitRefused>)>,
+}
+
+pub(super) fn start(
+    shared: Arc<Shared>,
+    receiver: mpsc::Receiver<Submission>,
+    frontier: Frontier,
+) -> thread::JoinHandle<()> {
+    let signed = frontier.size();
+    let committer = Committer { shared, frontier, signed };
+    let builder = thread::Builder::new().name("committer".to_owned());
+    #[expect(clippy::expect_used, reason = "at start, before anything is served: without this thread there is no server")]
+    builder.spawn(move || committer.run(&receiver)).expect("a thread for the committer")
+}
+
+impl Committer {
+    fn run(mut self, receiver: &mpsc::Receiver<Submission>) {
+        let beat = Duration::from_millis(limits::CHECKPOINT_INTERVAL_MS);
+        loop {
+            match receiver.recv_timeout(beat) {
+                Ok(first) => self.commit_group(first, receiver),
+                Err(mpsc::RecvTimeoutError::Timeout) => self.beat(),
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            }
+            if self.frontier.size().saturating_sub(self.signed) >= limits::CHECKPOINT_ENTRIES_MAX {
+                self.beat();
+            }
+        }
+        self.beat();
+    }
+
+    /// Signs what is new; after a failure, tries to find the truth again.
+    fn beat(&mut self) {
+        if self.shared.stopped.load(Ordering::Acquire) {
+            self.recover();
+        }
+        if self.frontier.size() == self.signed || self.shared.stopped.load(Ordering::Acquire) {
+            return;
+        }
+        match sign_checkpoint(&self.shared, &self.frontier) {
+            Ok(()) => self.signed = self.frontier.size(),
+            Err(error) => tracing::warn!(%error, "the checkpoint could not be written; it will be tried again"),
+        }
+    }
+
+    /// Opens the store anew and takes up what it holds. The last group is there whole or not at all.
+    fn recover(&mut self) {
+        if let Err(error) = self.shared.engine.reopen() {
+            tracing::warn!(%error, "the store cannot be opened yet");
+            return;
+        }
+        match rebuild(&*self.shared.engine) {
+            // What was acknowledged is there; more may be, of the group that nobody was told about.
+            Ok(frontier) if frontier.size() >= self.frontier.size() => {
+                self.shared.length.store(frontier.size(), Ordering::Release);
+                self.frontier = frontier;
+                self.shared.stopped.store(false, Ordering::Release);
+                tracing::info!("the store is whole again; service resumes");
+            }
+            Ok(frontier) => tracing::error!(found = frontier.size(), "acknowledged entries are missing: staying stopped"),
+            Err(error) => tracing::error!(%error, "the journal does not hold: staying stopped"),
+        }
+    }
+
+    fn commit_group(&mut self, first: Submission, receiver: &mpsc::Receiver<Submission>) {
+        let mut group = Group::default();
+        let before = self.frontier.clone();
+        let mut next = Some(first);
+        while let Some(submission) = next {
+            self.add(&mut group, submission);
+            let room = group.writes.rows() < limits::COMMIT_GROUP_ROWS && group.writes.bytes() < limits::COMMIT_GROUP_BYTES;
+            next = if room && group.answers.len() < limits::COMMIT_GROUP_MAX { receiver.try_recv().ok() } else { None };
+        }
+        let size = self.frontier.size();
+        group.writes.checks.push(head_check(before.size()));
+        group.writes.puts.push((
+            Family::Meta,
+            head_key(),
+            Row { version: size, value: self.frontier.root().0.to_vec() },
+        ));
+        let written = if self.shared.stopped.load(Ordering::Acquire) {
+            Err(EngineError::Stopped)
+        } else {
+            self.shared.engine.commit(std::mem::take(&mut group.writes)).map_err(|error| error.into_engine())
+        };
+        match written {
+            Ok(()) => {
+                self.shared.length.store(size, Ordering::Release);
+                for (answer, outcome) in group.answers {
+                    // A waiter that went away (its connection closed) hears nothing; the write stands.
+                    drop(answer.send(outcome.map(|number| Receipt { number })));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "a commit failed: no longer answering until the store is whole");
+                self.shared.stopped.store(true, Ordering::Release);
+                self.frontier = before;
+                for (answer, _outcome) in group.answers {
+                    drop(answer.send(Err(CommitRefused::Stopped)));
+                }
+            }
+        }
+    }
+
+    /// Settles one batch's checks against the store and the group so far, and adds it: with its rows, or as a conflict.
+    fn add(&mut self, group: &mut Group, submission: Submission) {
+        let Submission { batch: Batch { mut entry, writes }, answer } = submission;
+        let outcome = match writes.bounded() {
+            Err(_too_large) => Err(CommitRefused::TooLarge),
+            Ok(()) => self.settle(group, &writes.checks),
+        };
+        if outcome == Err(CommitRefused::Stopped) {
+            drop(answer.send(Err(CommitRefused::Stopped)));
+            return;
+        }
+        if outcome.is_err() {
+            entry.verdict = Verdict::Conflict;
+        }
+        let Some((number, leaf)) = self.leaf(&entry) else {
+            drop(answer.send(Err(CommitRefused::Stopped)));
+            return;
+        };
+        for full in self.frontier.append(leaf_hash(&leaf)) {
+            let key = tile_key(u8::try_from(full.tile.level).unwrap_or(u8::MAX), full.tile.index);
+            group.writes.puts.push((Family::Journal, key, Row { version: 0, value: full.bytes }));
+        }
+        group.writes.puts.push((Family::Journal, entry_key(number), Row { version: 0, value: leaf }));
+        if outcome.is_ok() {
+            for (family, key, row) in writes.puts {
+                if group.overlay.insert((family, key.clone()), Some(row.version)).is_some() {
+                    // An earlier delete of this group must not undo the put.
+                    group.writes.deletes.retain(|(gone_family, gone)| (*gone_family, gone) != (family, &key));
+                }
+                group.writes.puts.push((family, key, row));
+            }
+            for (family, key) in writes.deletes {
+                if group.overlay.insert((family, key.clone()), None).is_some() {
+                    // An earlier put of this group must not survive the delete.
+                    group.writes.puts.retain(|(put_family, put, _)| (*put_family, put) != (family, &key));
+                }
+                group.writes.deletes.push((family, key));
+            }
+        }
+        group.answers.push((answer, outcome.map(|()| number)));
+    }
+
+    fn settle(&self, group: &Group, checks: &[Check]) -> Result<(), CommitRefused> {
+        for check in checks {
+            let (family, key) = check.place();
+            let found = match group.overlay.get(&(family, key.clone())) {
+                Some(version) => *version,
+                None => match self.shared.engine.get(family, key) {
+                    Ok(row) => row.map(|row| row.version),
+                    Err(error) => {
+                        tracing::error!(%error, "a check could not be settled");
+                        return Err(CommitRefused::Stopped);
+                    }
+                },
+            };
+            check.settle(found).map_err(|_conflict| CommitRefused::Conflict)?;
+        }
+        Ok(())
+    }
+
+    fn leaf(&self, entry: &crate::audit::entry::Entry) -> Option<(u64, Vec<u8>)> {
+        let number = self.frontier.size();
+        let content = postcard::to_stdvec(entry).ok()?;
+        let key = self.shared.keyring.present(Purpose::Audit).ok()?;
+        let context = entry_context(&self.shared.deployment, number);
+        let sealed = cobblestone::seal(key, &context, &content, &self.shared.entropy).ok()?;
+        let leaf = Leaf { number, epoch: self.shared.keyring.current(), sealed: &sealed }.bytes();
+        // tlog-tiles: an entry is at most 65,535 bytes; lists are bounded so that this holds.
+        (leaf.len() <= usize::from(u16::MAX)).then_some((number, leaf))
+    }
+}
+
+fn head_check(size: u64) -> Check {
+    if size == 0 { Check::Absent(Family::Meta, head_key()) } else { Check::VersionIs(Family::Meta, head_key(), size) }
+}
+
+/// Signs the present size and root, and replaces the checkpoint file.
+pub(super) fn sign_checkpoint(shared: &Shared, frontier: &Frontier) -> Result<(), JournalError> {
+    let checkpoint = Checkpoint { origin: shared.origin.clone(), size: frontier.size(), root: frontier.root() };
+    let text = checkpoint.sign(&shared.signer).map_err(|_bad| JournalError::Key)?;
+    if let Some(path) = &shared.checkpoint_path {
+        replace(path, text.as_bytes()).map_err(|error| JournalError::Disk(path.clone(), error))?;
+    }
+    *shared.checkpoint.lock().unwrap_or_else(PoisonError::into_inner) = text;
+    Ok(())
+}
+
+/// Replaces a file so that a crash leaves the old bytes or the new ones.
+pub fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let temporary = path.with_extension("new");
+    let mut file = File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&temporary, path)?;
+    match path.parent() {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,418 @@
+//! Labelled, encrypted records: fetch an [`Envelope`], have the monitor decide, open it
+//! with the permit; or have a write allowed and seal into a [`Draft`].
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`header`] | what is decided on, sealed and authenticated apart |
+//! | [`envelope`] | a fetched record: header believed, body closed |
+//! | [`body`] | postcard, zstd, Padmé |
+//! | [`keys`] | label keys, space salts, record keys |
+//! | [`draft`] | a write under way: permit in, batch out |
+//! | [`rows`] | where rows stand: HMACs of logical keys, ordered listings |
+
+pub mod body;
+pub mod draft;
+pub mod envelope;
+pub mod header;
+pub mod keys;
+pub mod rows;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use self::{
+    draft::{Draft, WriteError},
+    envelope::Envelope,
+    header::{Header, Kind, LabelHandle},
+    keys::{KeyError, Keys},
+    rows::{Listing, Scope},
+};
+use crate::{
+    audit::entry::Act,
+    clock::{Clock, Time},
+    crypto::{Entropy, Exhausted, Keyring, cobblestone},
+    identity::Subject,
+    ids::{AccountId, Id},
+    label::Label,
+    limits,
+    monitor::{Claim, Granted, List, Monitor, Permit, Read, Refusal, Target},
+    store::{Direction, Engine, EngineError, Family, Key, KeyRange, Row},
+};
+
+/// A value kept in the store. Every shape has a number, and its predecessors stay readable.
+pub trait Stored: Serialize + DeserializeOwned {
+    /// What it is.
+    const KIND: Kind;
+    /// Number of the present shape.
+    const SCHEMA: u8;
+
+    /// Reads a body of shape `schema`.
+    ///
+    /// # Errors
+    /// [`body::Malformed`] for a shape that never was.
+    fn read(schema: u8, bytes: &[u8]) -> Result<Self, body::Malformed> {
+        if schema == Self::SCHEMA { body::unpack(bytes) } else { Err(body::Malformed) }
+    }
+}
+
+/// Why nothing was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VaultError {
+    /// Refused by the monitor.
+    Refused(Refusal),
+    /// A record does not open, or is not what its row says: damaged or altered. Ours to report, never to hide.
+    Tampered(Id),
+    /// The store failed.
+    Engine(EngineError),
+    /// No random bytes or locked memory.
+    Exhausted(Exhausted),
+}
+
+impl From<Refusal> for VaultError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<EngineError> for VaultError {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl From<Exhausted> for VaultError {
+    fn from(cause: Exhausted) -> Self {
+        Self::Exhausted(cause)
+    }
+}
+
+/// An opened record: what its header said, and the content.
+#[derive(Debug, Clone)]
+pub struct Opened<T> {
+    /// The object.
+    pub id: Id,
+    /// Its version.
+    pub version: u64,
+    /// Its label: whoever shows the content joins it into the page's.
+    pub label: Label,
+    /// Where it lives.
+    pub home: Id,
+    /// Who created it.
+    pub author: AccountId,
+    /// When this version was written.
+    pub modified: Time,
+    /// What it says.
+    pub content: T,
+}
+
+/// The vault: the only way to what is stored.
+#[derive(Debug)]
+pub struct Vault {
+    engine: Arc<dyn Engine>,
+    monitor: Monitor,
+    keyring: Arc<Keyring>,
+    keys: Keys,
+    entropy: Entropy,
+    clock: Clock,
+}
+
+impl Vault {
+    /// A vault over an engine, decided by a monitor.
+    pub const fn new(
+        engine: Arc<dyn Engine>,
+        monitor: Monitor,
+        keyring: Arc<Keyring>,
+        keys: Keys,
+        entropy: Entropy,
+        clock: Clock,
+    ) -> Self {
+        Self { engine, monitor, keyring, keys, entropy, clock }
+    }
+
+    /// The monitor.
+    pub const fn monitor(&self) -> &Monitor {
+        &self.monitor
+    }
+
+    /// The time.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Random bytes.
+    pub const fn entropy(&self) -> &Entropy {
+        &self.entropy
+    }
+
+    /// The keyring, for cursors and entity tags.
+    pub const fn keyring(&self) -> &Arc<Keyring> {
+        &self.keyring
+    }
+
+    /// The record of an object, header authenticated; none when there is none or its label has no key.
+    ///
+    /// # Errors
+    /// [`VaultError::Tampered`] when the row is not what it should be.
+    pub fn fetch(&self, kind: Kind, id: Id) -> Result<Option<Envelope>, VaultError> {
+        let Some(row) = self.engine.get(Family::Records, &Key::from(id))? else { return Ok(None) };
+        let Some(envelope) = self.envelope(row, &rows::record_place(id), id)? else { return Ok(None) };
+        if envelope.header.id != id {
+            return Err(VaultError::Tampered(id));
+        }
+        // An identifier of another kind is as absent as any other (LEAKS T32).
+        Ok((envelope.header.kind == kind).then_some(envelope))
+    }
+
+    /// The records of several objects, in their order.
+    ///
+    /// # Errors
+    /// As [`Vault::fetch`].
+    pub fn fetch_many(&self, kind: Kind, ids: &[Id]) -> Result<Vec<Option<Envelope>>, VaultError> {
+        ids.iter().map(|id| self.fetch(kind, *id)).collect()
+    }
+
+    /// An old version of an object.
+    ///
+    /// # Errors
+    /// As [`Vault::fetch`].
+    pub fn fetch_revision(&self, kind: Kind, id: Id, version: u64) -> Result<Option<Envelope>, VaultError> {
+        let key = rows::revision_key(&self.keyring, id, version);
+        let Some(row) = self.engine.get(Family::Records, &key)? else { return Ok(None) };
+        let Some(envelope) = self.envelope(row, &rows::record_place(id), id)? else { return Ok(None) };
+        let header = &envelope.header;
+        if header.id != id || header.version != version || header.kind != kind {
+            return Err(VaultError::Tampered(id));
+        }
+        Ok(Some(envelope))
+    }
+
+    /// All old versions of an object that are kept, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Vault::fetch`].
+    pub fn fetch_revisions(&self, id: Id, before: u64, limit: usize) -> Result<Vec<Envelope>, VaultError> {
+        let range = KeyRange::prefix(&rows::revision_prefix(&self.keyring, id))
+            .before(&rows::revision_key(&self.keyring, id, before));
+        let rows = self.engine.snapshot()?.scan(Family::Records, &range, Direction::Backward, limit)?;
+        let mut found = Vec::with_capacity(rows.len());
+        for (_, row) in rows {
+            found.extend(self.envelope(row, &rows::record_place(id), id)?);
+        }
+        Ok(found)
+    }
+
+    fn envelope(&self, row: Row, place: &[u8], named: Id) -> Result<Option<Envelope>, VaultError> {
+        let (header, _epoch, body_at) =
+            Header::open(&self.keyring, place, &row.value).map_err(|_unsealable| VaultError::Tampered(named))?;
+        if header.version != row.version {
+            return Err(VaultError::Tampered(named));
+        }
+        match self.keys.label(&header.label) {
+            Ok(label) => {
+                Ok(Some(Envelope { header, label, value: row.value, body_at, row_version: row.version, key: None }))
+            }
+            Err(KeyError::Missing) => Ok(None),
+            Err(error) => Err(self.key_error(error, named)),
+        }
+    }
+
+    fn key_error(&self, error: KeyError, named: Id) -> VaultError {
+        match error {
+            KeyError::Missing => VaultError::Refused(Refusal::Absent),
+            KeyError::Tampered => VaultError::Tampered(named),
+            KeyError::Engine(error) => VaultError::Engine(error),
+            KeyError::Exhausted(cause) => VaultError::Exhausted(cause),
+        }
+    }
+
+    /// Reads one object: fetch, decide, journal, open.
+    ///
+    /// # Errors
+    /// [`VaultError`]; refused and absent are the same.
+    pub async fn read<T: Stored>(
+        &self,
+        subject: &Subject,
+        act: Act,
+        id: Id,
+        also: &[Claim],
+    ) -> Result<Opened<T>, VaultError> {
+        let envelope = self.fetch(T::KIND, id)?;
+        let found = envelope.as_ref().map(Envelope::target_with_digest);
+        let permit = self.monitor.read(subject, act, id, found, also).await?;
+        match envelope {
+            Some(envelope) => self.open(permit, envelope),
+            None => Err(VaultError::Refused(Refusal::Absent)),
+        }
+    }
+
+    /// Opens a record with the permit to read it.
+    ///
+    /// # Errors
+    /// [`VaultError::Refused`] when the permit is for another record, version or label; [`VaultError::Tampered`].
+    pub fn open<T: Stored>(&self, permit: Permit<Read>, envelope: Envelope) -> Result<Opened<T>, VaultError> {
+        self.open_granted(&permit.spend(), envelope)
+    }
+
+    /// Opens the records of a page with the permit that covers them, in their order; those it does not cover are left out.
+    ///
+    /// # Errors
+    /// [`VaultError::Tampered`].
+    pub fn open_page<T: Stored>(
+        &self,
+        permit: Permit<List>,
+        envelopes: Vec<Envelope>,
+    ) -> Result<Vec<Opened<T>>, VaultError> {
+        let granted: BTreeMap<Id, Granted> = permit.spend().into_iter().map(|granted| (granted.id, granted)).collect();
+        let mut opened = Vec::with_capacity(envelopes.len());
+        for envelope in envelopes {
+            if let Some(granted) = granted.get(&envelope.header.id) {
+                opened.push(self.open_granted(granted, envelope)?);
+            }
+        }
+        Ok(opened)
+    }
+
+    fn open_granted<T: Stored>(&self, granted: &Granted, envelope: Envelope) -> Result<Opened<T>, VaultError> {
+        let header = envelope.header;
+        // Pair assertion: what was decided on is what is opened.
+        let same = granted.id == header.id && granted.version == header.version && granted.label == envelope.label;
+        if !same || header.kind != T::KIND {
+            return Err(VaultError::Refused(Refusal::Absent));
+        }
+        let tampered = || VaultError::Tampered(header.id);
+        let key = self
+            .keys
+            .record_key(&*self.engine, &header.label, header.home)
+            .map_err(|error| self.key_error(error, header.id))?;
+        let head = envelope.value.get(envelope.body_at..).ok_or_else(tampered)?;
+        let body = if header.parts == 0 {
+            cobblestone::open(&key, &header.context(), head)
+        } else {
+            cobblestone::open(&key, &header.context(), &self.join_parts(&header, head)?)
+        };
+        let body = body.map_err(|_unsealable| tampered())?;
+        let content = T::read(header.schema, &body).map_err(|_malformed| tampered())?;
+        Ok(Opened {
+            id: header.id,
+            version: header.version,
+            label: envelope.label,
+            home: header.home,
+            author: header.author,
+            modified: header.modified,
+            content,
+        })
+    }
+
+    fn join_parts(&self, header: &Header, head: &[u8]) -> Result<Vec<u8>, VaultError> {
+        let mut sealed = head.to_vec();
+        for number in 1..=header.parts {
+            let key = rows::part_key(&self.keyring, header.id, header.version, number);
+            let row = self.engine.get(Family::Records, &key)?.ok_or(VaultError::Tampered(header.id))?;
+            sealed.extend_from_slice(&row.value);
+        }
+        Ok(sealed)
+    }
+
+    /// One page of a listing, over all labels that flow to the working label: what may come next, newest or oldest first.
+    /// Partitions of other labels are not touched at all.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn page(
+        &self,
+        subject: &Subject,
+        listing: Listing,
+        scopes: &[Scope],
+        after: Option<&rows::Place>,
+        limit: usize,
+    ) -> Result<Vec<Envelope>, VaultError> {
+        let limit = limit.min(limits::PAGE_ROWS_MAX);
+        let snapshot = self.engine.snapshot()?;
+        let below = self.keys.below(subject.working());
+        let mut rows = Vec::new();
+        for scope in scopes {
+            for (handle, label) in &below {
+                let prefix = rows::listing_prefix(&self.keyring, listing, scope, handle);
+                let range = rows::listing_range(&prefix, listing.direction(), after);
+                for (key, row) in snapshot.scan(Family::Listings, &range, listing.direction(), limit)? {
+                    rows.push((rows::Place::of(&key), key, row, *label));
+                }
+            }
+        }
+        rows.sort_by(|left, right| match listing.direction() {
+            Direction::Forward => left.0.cmp(&right.0),
+            Direction::Backward => right.0.cmp(&left.0),
+        });
+        rows.truncate(limit);
+        let mut envelopes = Vec::with_capacity(rows.len());
+        for (place, key, row, label) in rows {
+            let (header, _epoch, body_at) = Header::open(&self.keyring, key.bytes(), &row.value)
+                .map_err(|_unsealable| VaultError::Tampered(place.id))?;
+            if header.id != place.id || header.version != row.version || self.keys.label(&header.label) != Ok(label) {
+                return Err(VaultError::Tampered(place.id));
+            }
+            envelopes.push(Envelope { header, label, value: row.value, body_at, row_version: row.version, key: Some(key) });
+        }
+        Ok(envelopes)
+    }
+
+    /// The listing row of one object, when its place is known.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn fetch_listed(&self, listing: Listing, scope: &Scope, of: &Header) -> Result<Option<Envelope>, VaultError> {
+        let prefix = rows::listing_prefix(&self.keyring, listing, scope, &of.label);
+        let key = rows::listing_key(&prefix, of.modified.0, of.id);
+        let Some(row) = self.engine.get(Family::Listings, &key)? else { return Ok(None) };
+        let place = key.bytes().to_vec();
+        let envelope = self.envelope(row, &place, of.id)?;
+        Ok(envelope.map(|envelope| Envelope { key: Some(key), ..envelope }))
+    }
+
+    /// Makes the key of the working label on its first use. Journalled as an act of its own.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn ensure_label(&self, subject: &Subject) -> Result<(), VaultError> {
+        let label = subject.working();
+        if self.keys.has(&self.keys.handle(label)) {
+            return Ok(());
+        }
+        let permit = self.monitor.write(subject, Act::LabelKeyMade, &[]).await?;
+        let mut batch = crate::store::Batch::new(permit.spend().entry);
+        self.keys.make_label(&mut batch, label)?;
+        match self.monitor.commit(batch, &[]).await {
+            // Another request made it meanwhile: it is there, which is all that is wanted.
+            Ok(()) | Err(crate::store::CommitRefused::Conflict) => {}
+            Err(_stopped) => return Err(VaultError::Refused(Refusal::Stopped)),
+        }
+        self.keys.learn(&*self.engine, label).map_err(|error| self.key_error(error, Id::NONE))
+    }
+
+    /// What stands under a name at the working label: for repeated requests and external names of this very subject or space.
+    /// The content holds identifiers only, never text of a person, and serves the write that is being decided.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn named<T: Stored>(&self, subject: &Subject, name: &[&[u8]]) -> Result<Option<(u64, T)>, VaultError> {
+        let handle = self.keys.handle(subject.working());
+        let key = rows::named_key(&self.keyring, &handle, name);
+        let Some(row) = self.engine.get(Family::Meta, &key)? else { return Ok(None) };
+        let id = rows::id_of(&key);
+        let Some(envelope) = self.envelope(row, key.bytes(), id)? else { return Ok(None) };
+        let granted = Granted { id, version: envelope.header.version, label: *subject.working() };
+        let version = envelope.row_version;
+        self.open_granted(&granted, envelope).map(|opened| Some((version, opened.content)))
+    }
+
+    /// A claim on an object, for the monitor: found or not.
+    ///
+    /// # Errors
+    /// As [`Vault::fetch`].
+    pub fn claim(&self, kind: Kind, id: Id, need: crate::monitor::Need) -> Result<(Claim, Option<Envelope>), VaultError> {
+        let envelope = self.fetch(kind, id)?;
+        let found: Option<Target> = envelope.as_ref().map(Envelope::target_with_digest);
+        Ok((Claim::new(id, found, need), envelope))
+    }
+}
