@@ -401,6 +401,10 @@ impl Vault {
         let Some(row) = self.engine.get(Family::Meta, &key)? else { return Ok(None) };
         let id = rows::id_of(&key);
         let Some(envelope) = self.envelope(row, key.bytes(), id)? else { return Ok(None) };
+        // Nothing but such notes of ours may be opened without a permit.
+        if envelope.header.kind != Kind::Repeat {
+            return Err(VaultError::Tampered(id));
+        }
         let granted = Granted { id, version: envelope.header.version, label: *subject.working() };
         let version = envelope.row_version;
         self.open_granted(&granted, envelope).map(|opened| Some((version, opened.content)))
