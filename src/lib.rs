@@ -4,5 +4,6 @@
 pub mod clock;
 pub mod crypto;
 pub mod ids;
+pub mod label;
 pub mod limits;
 pub mod words;

@@ -45,3 +45,25 @@ pub const ZSTD_LEVEL: i32 = 3;
 pub const PART_BYTES: usize = 60 * 1024;
 /// Derived record keys held in memory.
 pub const RECORD_KEYS_CACHED_MAX: usize = 16_384;
+/// Bytes of a policy file.
+pub const POLICY_FILE_BYTES_MAX: usize = 256 * 1024;
+/// Levels of a policy, protection mentions included.
+pub const POLICY_LEVELS_MAX: usize = 16;
+/// Categories of a policy: one bit each of a 64-bit word.
+pub const POLICY_CATEGORIES_MAX: usize = 64;
+/// Nations and organisations of a policy: one bit each of a 128-bit word.
+pub const POLICY_RELEASABILITY_MAX: usize = 128;
+/// Aliases of a policy.
+pub const POLICY_ALIASES_MAX: usize = 512;
+/// Bytes of a code that labels are written with.
+pub const POLICY_CODE_BYTES_MAX: usize = 24;
+/// Bytes of a name that people read, or of an alias.
+pub const POLICY_NAME_BYTES_MAX: usize = 120;
+/// Bytes of an object identifier in dots.
+pub const POLICY_OID_BYTES_MAX: usize = 128;
+/// Bytes of the text of a label: the longest stored one has 209 codes of 24 bytes.
+pub const LABEL_TEXT_BYTES_MAX: usize = 8 * 1024;
+/// Bytes of a STANAG 4774 label.
+pub const LABEL_XML_BYTES_MAX: usize = 64 * 1024;
+/// Elements inside one another in a STANAG 4774 label.
+pub const LABEL_XML_DEPTH_MAX: usize = 16;
