@@ -67,3 +67,15 @@ pub const LABEL_TEXT_BYTES_MAX: usize = 8 * 1024;
 pub const LABEL_XML_BYTES_MAX: usize = 64 * 1024;
 /// Elements inside one another in a STANAG 4774 label.
 pub const LABEL_XML_DEPTH_MAX: usize = 16;
+/// Bytes of a signed note: a checkpoint with all its signature lines (a post-quantum line takes 3.3 KB).
+pub const NOTE_BYTES_MAX: usize = 128 * 1024;
+/// Signature lines of a note (C2SP asks for at least 16).
+pub const NOTE_SIGNATURES_MAX: usize = 100;
+/// Entries of the journal: a tree larger than this is not believed (and is what a signed 64-bit reader can count).
+pub const JOURNAL_ENTRIES_MAX: u64 = 0x7fff_ffff_ffff_ffff;
+/// Bytes of one journal entry: its length stands in two bytes of the entry bundle (C2SP tlog-tiles).
+pub const JOURNAL_ENTRY_BYTES_MAX: usize = 0xffff;
+/// Hashes of an inclusion or consistency proof.
+pub const PROOF_HASHES_MAX: usize = 64;
+/// Bytes of an entry bundle: 256 entries with their lengths.
+pub const JOURNAL_BUNDLE_BYTES_MAX: usize = 256 * (JOURNAL_ENTRY_BYTES_MAX + 2);
