@@ -5,4 +5,5 @@ pub mod clock;
 pub mod crypto;
 pub mod ids;
 pub mod limits;
+pub mod store;
 pub mod words;
