@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    engine::{CommitError, Engine, EngineError, Family, Key, Row, Snapshot, Writes},
+    engine::{Engine, Family, Key, Row, Snapshot, Writes},
+    error::{CommitError, EngineError},
     range::{Direction, KeyRange},
 };
 use crate::limits::SCAN_ROWS_MAX;
