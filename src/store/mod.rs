@@ -8,7 +8,7 @@
 //! | [`memory`] | the contract in forty lines of `BTreeMap`: the model that the others are compared with |
 //! | [`rocks`] | the contract on RocksDB: the only file that names its `DB` |
 //! | [`profile`] | RocksDB's settings, one small profile for each way of being read |
-//! | [`faulty`] | an engine that fails on demand, for examinations only |
+//! | `faulty` | an engine that fails on demand, for examinations only |
 //!
 //! Nothing here understands a value: they arrive sealed. A key is a random identifier or an
 //! HMAC, because RocksDB keeps keys in clear in its log, its tables and its manifest.
