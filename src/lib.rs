@@ -7,4 +7,5 @@ pub mod crypto;
 pub mod ids;
 pub mod label;
 pub mod limits;
+pub mod store;
 pub mod words;

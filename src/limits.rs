@@ -79,3 +79,18 @@ pub const JOURNAL_ENTRY_BYTES_MAX: usize = 0xffff;
 pub const PROOF_HASHES_MAX: usize = 64;
 /// Bytes of an entry bundle: 256 entries with their lengths.
 pub const JOURNAL_BUNDLE_BYTES_MAX: usize = 256 * (JOURNAL_ENTRY_BYTES_MAX + 2);
+
+/// Checks of one commit of the store.
+pub const COMMIT_CHECKS_MAX: usize = 1000;
+/// Rows that one commit of the store puts or deletes (so that other engines fit).
+pub const COMMIT_ROWS_MAX: usize = 1000;
+/// Bytes of all keys and values that one commit of the store writes (so that other engines fit).
+pub const COMMIT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes of the cache shared by all families, indexes and filters included.
+pub const STORE_CACHE_BYTES: usize = 128 * 1024 * 1024;
+/// Bytes of unflushed rows in memory, all families together.
+pub const STORE_MEMTABLE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of write-ahead log kept: bounds what a start has to replay.
+pub const STORE_LOG_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Files that RocksDB keeps open.
+pub const STORE_OPEN_FILES_MAX: i32 = 512;
