@@ -94,3 +94,50 @@ pub const STORE_MEMTABLE_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const STORE_LOG_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Files that RocksDB keeps open.
 pub const STORE_OPEN_FILES_MAX: i32 = 512;
+/// Bytes of an armored SSHSIG file.
+pub const SSHSIG_BYTES_MAX: usize = 4096;
+/// Characters of one base64 line of it.
+pub const SSHSIG_LINE_CHARS_MAX: usize = 76;
+/// Bytes of a signed file or of a policy file.
+pub const CONFIG_FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Signatures beside one file.
+pub const SIGNATURES_MAX: usize = 32;
+/// People in a root.
+pub const PEOPLE_MAX: usize = 32;
+/// Keys of one person.
+pub const KEYS_PER_PERSON_MAX: usize = 8;
+/// Characters of a person's name.
+pub const PERSON_NAME_CHARS_MAX: usize = 100;
+/// Different people who must sign what grants.
+pub const THRESHOLD_PEOPLE_MIN: usize = 2;
+/// Accounts of a deployment.
+pub const ACCOUNTS_MAX: usize = 20_000;
+/// Characters of an account's short name.
+pub const ACCOUNT_NAME_CHARS_MAX: usize = 40;
+/// Keys of one account.
+pub const CERTIFICATES_PER_ACCOUNT_MAX: usize = 8;
+/// Authorities that issue client certificates.
+pub const ANCHORS_MAX: usize = 16;
+/// Revocation lists.
+pub const CRLS_MAX: usize = 16;
+/// Host names of the server.
+pub const SERVER_NAMES_MAX: usize = 16;
+/// Characters of a host name (RFC 1035).
+pub const SERVER_NAME_CHARS_MAX: usize = 253;
+/// Characters of the reason of a revocation.
+pub const REASON_CHARS_MAX: usize = 500;
+/// Open connections, when the signed configuration says nothing.
+pub const CONNECTIONS_DEFAULT: u32 = 4096;
+/// Open connections that a signed configuration may allow.
+pub const CONNECTIONS_MAX: u32 = 65_536;
+/// Open connections of one account, when the signed configuration says nothing.
+pub const ACCOUNT_CONNECTIONS_DEFAULT: u32 = 64;
+/// Requests of one account in a minute, when the signed configuration says nothing.
+pub const ACCOUNT_REQUESTS_PER_MINUTE_DEFAULT: u32 = 6000;
+/// Requests of one account in a minute that a signed configuration may allow.
+pub const ACCOUNT_REQUESTS_PER_MINUTE_MAX: u32 = 10_000_000;
+/// Files that wait in the inbox of the signed configuration; more are left for later.
+pub const INBOX_FILES_MAX: usize = 256;
+
+/// Rows of one page of a list.
+pub const PAGE_ROWS_MAX: usize = 200;

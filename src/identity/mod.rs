@@ -52,8 +52,8 @@ impl Subject {
             Some(text) => policy.parse_label(text).map_err(Unidentified::WorkingUnreadable)?,
             None => policy.lowest(),
         };
-        if !account.clearance.reaches(&working) {
-            return Err(Unidentified::WorkingBeyondClearance(account.id));
+        if !account.clearance().reaches(&working) {
+            return Err(Unidentified::WorkingBeyondClearance(account.id()));
         }
         Ok(Self { account: Arc::clone(account), fingerprint: *fingerprint, working, request })
     }
@@ -65,7 +65,7 @@ impl Subject {
 
     /// The account's identifier.
     pub fn id(&self) -> AccountId {
-        self.account.id
+        self.account.id()
     }
 
     /// SHA-256 of the public key of the certificate in use.
@@ -85,6 +85,6 @@ impl Subject {
 
     /// Whether this account reads the journal, and therefore no content.
     pub fn is_officer(&self) -> bool {
-        self.account.roles.officer
+        self.account.roles().officer
     }
 }

@@ -261,7 +261,7 @@ impl Monitor {
             time: self.clock.now(),
             basis: self.journal.length(),
             account: Some(subject.id()),
-            fingerprint: Some(subject.fingerprint().digest()),
+            fingerprint: Some(*subject.fingerprint().digest()),
             labels: vec![self.config.load().policy().stored(subject.working())],
             act,
             objects: Vec::new(),
@@ -281,7 +281,7 @@ impl Monitor {
     pub fn members_within(&self, subject: &Subject, home: Id) -> BTreeMap<AccountId, Part> {
         let config = self.config.load();
         let mut members = self.rolls.members(home);
-        members.retain(|account, _| config.account(account).is_some_and(|account| account.clearance.reaches(subject.working())));
+        members.retain(|account, _| config.account(account).is_some_and(|account| account.clearance().reaches(subject.working())));
         members
     }
 

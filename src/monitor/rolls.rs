@@ -172,7 +172,7 @@ fn half(whole: [u8; 32]) -> [u8; 16] {
 fn row_key(keyring: &Keyring, home: Id, account: AccountId) -> Key {
     let home = half(hmac(keyring.row(), &[b"roll-home", home.bytes()]));
     let account = half(hmac(keyring.row(), &[b"roll-account", &home, account.id().bytes()]));
-    Key::of(&[&prefix(keyring), &home, &account])
+    Key::fixed(joined([prefix(keyring), home, account]))
 }
 
 fn open(keyring: &Keyring, key: &Key, row: &Row) -> Option<Membership> {
@@ -182,4 +182,10 @@ fn open(keyring: &Keyring, key: &Key, row: &Row) -> Option<Membership> {
     let member: Membership = postcard::from_bytes(&content).ok()?;
     // Pair assertion: the row stands where its content says.
     (row_key(keyring, member.home, member.account) == *key).then_some(member)
+}
+
+fn joined(parts: [[u8; 16]; 3]) -> [u8; 48] {
+    let mut bytes = [0; 48];
+    bytes.iter_mut().zip(parts.iter().flatten()).for_each(|(to, from)| *to = *from);
+    bytes
 }

@@ -20,14 +20,15 @@ use tokio::sync::oneshot;
 
 use super::{
     batch::{Batch, Receipt},
-    engine::{Check, EngineError, Family, Key, Row, Writes},
-    journal::{CommitRefused, JournalError, Shared, entry_context, entry_key, head_key, rebuild, tile_key},
+    engine::{Check, Family, Key, Row, Writes},
+    error::{CommitError, EngineError},
+    journal::{CommitRefused, JournalError, Published, Shared, entry_context, entry_key, head_key, tile_key},
 };
 use crate::{
     audit::{
-        checkpoint::Checkpoint,
+        Checkpoint, Frontier,
         entry::{Leaf, Verdict},
-        tree::{Frontier, leaf_hash},
+        leaf_hash,
     },
     crypto::{Purpose, cobblestone},
     limits,
@@ -59,12 +60,10 @@ pub(super) fn start(
     shared: Arc<Shared>,
     receiver: mpsc::Receiver<Submission>,
     frontier: Frontier,
-) -> thread::JoinHandle<()> {
+) -> std::io::Result<thread::JoinHandle<()>> {
     let signed = frontier.size();
     let committer = Committer { shared, frontier, signed };
-    let builder = thread::Builder::new().name("committer".to_owned());
-    #[expect(clippy::expect_used, reason = "at start, before anything is served: without this thread there is no server")]
-    builder.spawn(move || committer.run(&receiver)).expect("a thread for the committer")
+    thread::Builder::new().name("committer".to_owned()).spawn(move || committer.run(&receiver))
 }
 
 impl Committer {
@@ -83,36 +82,14 @@ impl Committer {
         self.beat();
     }
 
-    /// Signs what is new; after a failure, tries to find the truth again.
+    /// Signs what is new.
     fn beat(&mut self) {
-        if self.shared.stopped.load(Ordering::Acquire) {
-            self.recover();
-        }
         if self.frontier.size() == self.signed || self.shared.stopped.load(Ordering::Acquire) {
             return;
         }
         match sign_checkpoint(&self.shared, &self.frontier) {
             Ok(()) => self.signed = self.frontier.size(),
             Err(error) => tracing::warn!(%error, "the checkpoint could not be written; it will be tried again"),
-        }
-    }
-
-    /// Opens the store anew and takes up what it holds. The last group is there whole or not at all.
-    fn recover(&mut self) {
-        if let Err(error) = self.shared.engine.reopen() {
-            tracing::warn!(%error, "the store cannot be opened yet");
-            return;
-        }
-        match rebuild(&*self.shared.engine) {
-            // What was acknowledged is there; more may be, of the group that nobody was told about.
-            Ok(frontier) if frontier.size() >= self.frontier.size() => {
-                self.shared.length.store(frontier.size(), Ordering::Release);
-                self.frontier = frontier;
-                self.shared.stopped.store(false, Ordering::Release);
-                tracing::info!("the store is whole again; service resumes");
-            }
-            Ok(frontier) => tracing::error!(found = frontier.size(), "acknowledged entries are missing: staying stopped"),
-            Err(error) => tracing::error!(%error, "the journal does not hold: staying stopped"),
         }
     }
 
@@ -135,7 +112,12 @@ impl Committer {
         let written = if self.shared.stopped.load(Ordering::Acquire) {
             Err(EngineError::Stopped)
         } else {
-            self.shared.engine.commit(std::mem::take(&mut group.writes)).map_err(|error| error.into_engine())
+            match self.shared.engine.commit(std::mem::take(&mut group.writes)) {
+                Ok(()) => Ok(()),
+                Err(CommitError::Engine(error)) => Err(error),
+                // The head has moved under us, or a bound of ours is wrong: either way we no longer know the truth.
+                Err(CommitError::Conflict(..) | CommitError::TooLarge(_)) => Err(EngineError::Stopped),
+            }
         };
         match written {
             Ok(()) => {
@@ -175,7 +157,7 @@ impl Committer {
             return;
         };
         for full in self.frontier.append(leaf_hash(&leaf)) {
-            let key = tile_key(u8::try_from(full.tile.level).unwrap_or(u8::MAX), full.tile.index);
+            let key = tile_key(full.tile.level(), full.tile.index());
             group.writes.puts.push((Family::Journal, key, Row { version: 0, value: full.bytes }));
         }
         group.writes.puts.push((Family::Journal, entry_key(number), Row { version: 0, value: leaf }));
@@ -235,11 +217,12 @@ fn head_check(size: u64) -> Check {
 /// Signs the present size and root, and replaces the checkpoint file.
 pub(super) fn sign_checkpoint(shared: &Shared, frontier: &Frontier) -> Result<(), JournalError> {
     let checkpoint = Checkpoint { origin: shared.origin.clone(), size: frontier.size(), root: frontier.root() };
-    let text = checkpoint.sign(&shared.signer).map_err(|_bad| JournalError::Key)?;
+    let text = checkpoint.sign(&shared.signer).map_err(|_bad| JournalError::Key)?.to_string();
     if let Some(path) = &shared.checkpoint_path {
         replace(path, text.as_bytes()).map_err(|error| JournalError::Disk(path.clone(), error))?;
     }
-    *shared.checkpoint.lock().unwrap_or_else(PoisonError::into_inner) = text;
+    *shared.published.lock().unwrap_or_else(PoisonError::into_inner) =
+        Published { note: text, frontier: frontier.clone() };
     Ok(())
 }
 

@@ -24,12 +24,13 @@ use super::{
 };
 use crate::{
     audit::{
-        checkpoint::Checkpoint,
+        Checkpoint, Divergence, Frontier, Note, Rows, TileError, VerifyingKey,
         entry::{Entry, Leaf},
-        tree::{Frontier, leaf_hash, root_of},
+        note::Kind,
+        replay,
     },
     clock::Clock,
-    crypto::{Digest, Entropy, Keyring, Purpose, Unsealable, cobblestone, sign::SigningKey},
+    crypto::{Entropy, Keyring, Purpose, Unsealable, cobblestone, sign::SigningKey},
     limits,
 };
 
@@ -67,32 +68,30 @@ impl From<Stopped> for CommitRefused {
 pub enum JournalError {
     /// The store failed.
     Engine(EngineError),
-    /// A row is missing or does not fit: named.
-    Damaged(&'static str, u64),
-    /// The rows are shorter than the signed checkpoint: an old store was put back.
-    RolledBack { found: u64, signed: u64 },
-    /// The rows' root is not the one that was signed: the history was rewritten.
-    Forked { size: u64 },
+    /// A tile or entry is missing or damaged.
+    Damaged(TileError),
+    /// The rows are not what was signed: rolled back or rewritten.
+    Diverged(Divergence),
     /// The checkpoint file is missing though the journal is not empty, or cannot be read or verified.
     Checkpoint(PathBuf),
     /// The checkpoint file cannot be written.
     Disk(PathBuf, std::io::Error),
-    /// The keyring gives no signing key.
+    /// The keyring gives no signing key, or the origin cannot be a key name.
     Key,
+    /// The committer's thread cannot be started.
+    Thread(std::io::Error),
 }
 
 impl std::fmt::Display for JournalError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Engine(error) => write!(formatter, "journal: {error}"),
-            Self::Damaged(what, number) => write!(formatter, "journal: {what} {number} is missing or damaged"),
-            Self::RolledBack { found, signed } => {
-                write!(formatter, "journal: {found} entries found, {signed} were signed: an old store was put back")
-            }
-            Self::Forked { size } => write!(formatter, "journal: the root at {size} is not the one that was signed"),
+            Self::Damaged(error) => write!(formatter, "journal: {error}"),
+            Self::Diverged(error) => error.fmt(formatter),
             Self::Checkpoint(path) => write!(formatter, "{}: missing, unreadable or not signed by us", path.display()),
             Self::Disk(path, error) => write!(formatter, "{}: {error}", path.display()),
-            Self::Key => formatter.write_str("journal: the keyring gives no signing key"),
+            Self::Key => formatter.write_str("journal: no signing key"),
+            Self::Thread(error) => write!(formatter, "journal: no thread: {error}"),
         }
     }
 }
@@ -102,6 +101,44 @@ impl std::error::Error for JournalError {}
 impl From<EngineError> for JournalError {
     fn from(error: EngineError) -> Self {
         Self::Engine(error)
+    }
+}
+
+impl From<TileError> for JournalError {
+    fn from(error: TileError) -> Self {
+        Self::Damaged(error)
+    }
+}
+
+impl From<Divergence> for JournalError {
+    fn from(error: Divergence) -> Self {
+        Self::Diverged(error)
+    }
+}
+
+/// The last signed checkpoint, and the tree it speaks of.
+#[derive(Debug, Clone)]
+pub struct Published {
+    /// The signed note (C2SP tlog-checkpoint).
+    pub note: String,
+    /// The right edge at that size.
+    pub frontier: Frontier,
+}
+
+/// The journal's rows in a store.
+pub struct StoreRows<'e>(pub &'e dyn Engine);
+
+impl Rows for StoreRows<'_> {
+    type Failure = JournalError;
+
+    fn full_tile(&self, level: u32, index: u64) -> Result<Vec<u8>, JournalError> {
+        let row = self.0.get(Family::Journal, &tile_key(level, index))?;
+        row.map(|row| row.value).ok_or(JournalError::Damaged(TileError::Width))
+    }
+
+    fn entries(&self, first: u64, count: u16) -> Result<Vec<Vec<u8>>, JournalError> {
+        let found = leaves(self.0, first, usize::from(count))?;
+        if found.len() == usize::from(count) { Ok(found) } else { Err(JournalError::Damaged(TileError::Entries)) }
     }
 }
 
@@ -118,7 +155,8 @@ pub(super) struct Shared {
     pub(super) length: AtomicU64,
     pub(super) stopped: AtomicBool,
     pub(super) waiting: AtomicU64,
-    pub(super) checkpoint: Mutex<String>,
+    pub(super) verifier: VerifyingKey,
+    pub(super) published: Mutex<Published>,
 }
 
 /// The handle to the journal and its committer. Cheap to clone.
@@ -163,7 +201,18 @@ impl Journal {
         let mut seed = *opening.keyring.checkpoint_seed().expose();
         let seed = crate::crypto::Secret::new(&mut seed).map_err(|_exhausted| JournalError::Key)?;
         let signer = SigningKey::from_seed(seed).map_err(|_bad| JournalError::Key)?;
-        let frontier = rebuild(&*engine)?;
+        let verifier =
+            VerifyingKey::new(&opening.origin, Kind::Ed25519, signer.public()).map_err(|_name| JournalError::Key)?;
+        let signed = match &opening.checkpoint_path {
+            Some(path) if !opening.inception => Some(read_checkpoint(path, &verifier)?),
+            _ => None,
+        };
+        let size = length(&*engine)?;
+        let frontier = replay::resume(&StoreRows(&*engine), size, signed.as_ref())?;
+        let head = engine.get(Family::Meta, &head_key())?.map(|head| head.value);
+        if head.is_some_and(|root| root != frontier.root().0) {
+            return Err(Divergence::Forked { signed: size }.into());
+        }
         let shared = Shared {
             length: AtomicU64::new(frontier.size()),
             engine,
@@ -176,15 +225,13 @@ impl Journal {
             checkpoint_path: opening.checkpoint_path,
             stopped: AtomicBool::new(false),
             waiting: AtomicU64::new(0),
-            checkpoint: Mutex::new(String::new()),
+            verifier,
+            published: Mutex::new(Published { note: String::new(), frontier: Frontier::new() }),
         };
-        if !opening.inception {
-            compare_with_signed(&shared, &frontier)?;
-        }
         committer::sign_checkpoint(&shared, &frontier)?;
         let shared = Arc::new(shared);
         let (sender, receiver) = mpsc::channel();
-        let thread = committer::start(Arc::clone(&shared), receiver, frontier);
+        let thread = committer::start(Arc::clone(&shared), receiver, frontier).map_err(JournalError::Thread)?;
         Ok((Self { shared, sender }, thread))
     }
 
@@ -232,14 +279,19 @@ impl Journal {
         self.shared.stopped.load(Ordering::Acquire)
     }
 
-    /// The last signed checkpoint (C2SP tlog-checkpoint).
-    pub fn checkpoint(&self) -> String {
-        self.shared.checkpoint.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The last signed checkpoint, and the tree it speaks of.
+    pub fn published(&self) -> Published {
+        self.shared.published.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The verifier key of the checkpoints (C2SP vkey).
-    pub fn verifier_key(&self) -> String {
-        crate::audit::note::vkey(&self.shared.origin, self.shared.signer.public())
+    /// The verifier key of the checkpoints (its text is a C2SP vkey).
+    pub fn verifier(&self) -> &VerifyingKey {
+        &self.shared.verifier
+    }
+
+    /// The rows of the journal, for tiles, bundles and proofs.
+    pub fn rows(&self) -> StoreRows<'_> {
+        StoreRows(&*self.shared.engine)
     }
 
     /// Leaves from `start`, at most `count`, in order.
@@ -248,14 +300,6 @@ impl Journal {
     /// [`EngineError`].
     pub fn leaves(&self, start: u64, count: usize) -> Result<Vec<Vec<u8>>, EngineError> {
         leaves(&*self.shared.engine, start, count)
-    }
-
-    /// The stored bytes of a full tile of hashes.
-    ///
-    /// # Errors
-    /// [`EngineError`].
-    pub fn full_tile(&self, level: u8, index: u64) -> Result<Option<Vec<u8>>, EngineError> {
-        Ok(self.shared.engine.get(Family::Journal, &tile_key(level, index))?.map(|row| row.value))
     }
 
     /// Opens a leaf. Called by the monitor, which holds the permit.
@@ -288,9 +332,10 @@ pub(super) fn entry_key(number: u64) -> Key {
     Key::fixed([b'e', a, b, c, d, e, f, g, h])
 }
 
-pub(super) fn tile_key(level: u8, index: u64) -> Key {
+pub(super) fn tile_key(level: u32, index: u64) -> Key {
     let [a, b, c, d, e, f, g, h] = index.to_be_bytes();
-    Key::fixed([b't', level, a, b, c, d, e, f, g, h])
+    // Levels run from 0 to 7: 256^8 entries are beyond u64.
+    Key::fixed([b't', u8::try_from(level).unwrap_or(u8::MAX), a, b, c, d, e, f, g, h])
 }
 
 pub(super) fn head_key() -> Key {
@@ -313,82 +358,21 @@ pub(super) fn leaves(engine: &dyn Engine, start: u64, count: usize) -> Result<Ve
     Ok(found)
 }
 
-/// The right edge of the tree, recomputed from all full level-0 tiles and the leaves after them.
-pub(super) fn rebuild(engine: &dyn Engine) -> Result<Frontier, JournalError> {
-    let Some(head) = engine.get(Family::Meta, &head_key())? else {
-        return Ok(Frontier::new());
-    };
-    let size = head.version;
-    let full = size.checked_shr(8).unwrap_or(0);
-    let mut roots = Vec::new();
-    for index in 0..full {
-        let row = engine.get(Family::Journal, &tile_key(0, index))?;
-        let hashes = row.and_then(|row| hashes_of(&row.value)).ok_or(JournalError::Damaged("tile", index))?;
-        roots.push(root_of(&hashes));
-    }
-    let start = full.saturating_mul(256);
-    let tail = leaves(engine, start, 256)?;
-    let tail: Vec<Digest> = tail.iter().map(|leaf| leaf_hash(leaf)).collect();
-    let mut unfinished = vec![tail];
-    // Each level keeps what does not fill a tile; what does becomes one hash of the level above.
-    while !roots.is_empty() {
-        let whole = roots.chunks_exact(256);
-        let rest = whole.remainder().to_vec();
-        let above = whole.map(root_of).collect();
-        unfinished.push(rest);
-        roots = above;
-    }
-    let frontier = Frontier::from_unfinished(size, unfinished).ok_or(JournalError::Damaged("entry", start))?;
-    let stored = <[u8; 32]>::try_from(head.value.as_slice()).map_err(|_length| JournalError::Damaged("head", size))?;
-    if frontier.root() != Digest(stored) {
-        return Err(JournalError::Forked { size });
-    }
-    Ok(frontier)
+/// Length of the journal in a store.
+///
+/// # Errors
+/// [`EngineError`].
+pub fn length(engine: &dyn Engine) -> Result<u64, EngineError> {
+    Ok(engine.get(Family::Meta, &head_key())?.map_or(0, |head| head.version))
 }
 
-fn hashes_of(tile: &[u8]) -> Option<Vec<Digest>> {
-    let (whole, rest) = tile.as_chunks::<32>();
-    (whole.len() == 256 && rest.is_empty()).then(|| whole.iter().map(|hash| Digest(*hash)).collect())
-}
-
-/// The rows must reach the signed checkpoint, and have its root at its size.
-fn compare_with_signed(shared: &Shared, frontier: &Frontier) -> Result<(), JournalError> {
-    let Some(path) = &shared.checkpoint_path else { return Ok(()) };
-    let signed = read_checkpoint(path, &shared.origin, shared.signer.public())?;
-    if frontier.size() < signed.size {
-        return Err(JournalError::RolledBack { found: frontier.size(), signed: signed.size });
-    }
-    let root = root_at(&*shared.engine, signed.size)?;
-    if root == signed.root { Ok(()) } else { Err(JournalError::Forked { size: signed.size }) }
-}
-
-fn read_checkpoint(path: &Path, origin: &str, public: &[u8; 32]) -> Result<Checkpoint, JournalError> {
-    let text = std::fs::read_to_string(path).map_err(|_error| JournalError::Checkpoint(path.to_owned()))?;
-    Checkpoint::verify(&text, origin, public).map_err(|_error| JournalError::Checkpoint(path.to_owned()))
-}
-
-/// The root of the first `size` leaves.
-fn root_at(engine: &dyn Engine, size: u64) -> Result<Digest, JournalError> {
-    let mut hashes = Vec::new();
-    let full = size.checked_shr(8).unwrap_or(0);
-    for index in 0..full {
-        let row = engine.get(Family::Journal, &tile_key(0, index))?;
-        let tile = row.and_then(|row| hashes_of(&row.value)).ok_or(JournalError::Damaged("tile", index))?;
-        hashes.push(root_of(&tile));
-    }
-    let start = full.saturating_mul(256);
-    let rest = usize::try_from(size.saturating_sub(start)).unwrap_or(0);
-    let tail: Vec<Digest> = leaves(engine, start, rest.max(1))?.iter().take(rest).map(|leaf| leaf_hash(leaf)).collect();
-    if tail.len() != rest {
-        return Err(JournalError::Damaged("entry", start));
-    }
-    // A perfect subtree of 256 leaves may stand for its leaves: the split points of RFC 6962 are powers of two.
-    let tail_root = root_of(&tail);
-    if hashes.is_empty() {
-        return Ok(tail_root);
-    }
-    if !tail.is_empty() {
-        hashes.push(tail_root);
-    }
-    Ok(root_of(&hashes))
+/// The checkpoint of a file, if our key signed it.
+///
+/// # Errors
+/// [`JournalError::Checkpoint`].
+pub fn read_checkpoint(path: &Path, key: &VerifyingKey) -> Result<Checkpoint, JournalError> {
+    let unreadable = || JournalError::Checkpoint(path.to_owned());
+    let bytes = std::fs::read(path).map_err(|_error| unreadable())?;
+    let note = Note::parse(&bytes).map_err(|_malformed| unreadable())?;
+    Checkpoint::open(&note, key).map_err(|_not_ours| unreadable())
 }

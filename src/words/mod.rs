@@ -8,7 +8,7 @@
 use std::{fmt, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 /// The keys, generated from the Fluent files.
 pub mod key {
@@ -67,7 +67,7 @@ impl Language {
 
     fn bundle(self) -> &'static FluentBundle<FluentResource> {
         static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 3]> = LazyLock::new(|| {
-            [load(key::FR, langid!("fr-FR")), load(key::EN, langid!("en-GB")), load(key::DE, langid!("de-DE"))]
+            [load(key::FR, "fr-FR".parse().unwrap_or_default()), load(key::EN, "en-GB".parse().unwrap_or_default()), load(key::DE, "de-DE".parse().unwrap_or_default())]
         });
         let [french, english, german] = &*BUNDLES;
         match self {
