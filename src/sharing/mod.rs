@@ -1,0 +1,149 @@
+//! Spaces, notes, revisions, people: what is kept and shared. Every act goes through the vault.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`space`] | spaces and their members |
+//! | [`note`] | what a note is: stored shapes, checked content, Admiralty grade, dates |
+//! | [`notes`] | what people do with notes: create, read, change, delete, list |
+//! | [`revisions`] | the history of a note |
+//! | [`wikilinks`] | `[[…]]` in bodies: found in the text, kept as mentions, resolved for the reader |
+//! | [`people`] | whom the working label lets one know |
+//! | [`repeat`] | repeated requests and external names |
+
+pub mod note;
+pub mod notes;
+pub mod people;
+pub mod repeat;
+pub mod revisions;
+pub mod space;
+pub mod wikilinks;
+
+use crate::words::{Sentence, key};
+
+/// Content that breaks a rule of the house. The person's to mend; nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Invalid {
+    /// A text is empty that must not be: the field's name.
+    Empty(&'static str),
+    /// A text or list is longer than its limit.
+    TooLong {
+        /// The field.
+        field: &'static str,
+        /// The limit.
+        maximum: usize,
+    },
+    /// A text has control characters, or marks that hide or reorder text.
+    Hidden(&'static str),
+    /// Not a language of the product.
+    Language,
+    /// Not a grade of the Admiralty code.
+    Grade,
+    /// "1" (confirmed) demands two sources that do not depend on each other.
+    Unconfirmed,
+    /// The date is not a day such as 2026-11-21.
+    Date(&'static str),
+    /// The date breaks a rule: an expiry before its review, or beyond 50 years.
+    DateOrder,
+    /// A link from a note to itself.
+    SelfLink,
+    /// The link type is not a word of lower-case letters and hyphens.
+    LinkType,
+    /// A conversation between people needs somebody else.
+    Alone,
+    /// A space keeps at least one animator.
+    LastAnimator,
+}
+
+impl Invalid {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty(_) => "empty-field",
+            Self::TooLong { .. } => "too-long",
+            Self::Hidden(_) => "hidden-characters",
+            Self::Language => "unknown-language",
+            Self::Grade => "bad-grade",
+            Self::Unconfirmed => "grade-needs-two-sources",
+            Self::Date(_) => "bad-date",
+            Self::DateOrder => "bad-date-order",
+            Self::SelfLink => "self-link",
+            Self::LinkType => "bad-link-type",
+            Self::Alone => "no-participant",
+            Self::LastAnimator => "last-animator",
+        }
+    }
+
+    /// What the person reads.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Empty(field) => Sentence::new(key::SHARING_EMPTY).with("field", *field),
+            Self::TooLong { field, maximum } => {
+                Sentence::new(key::SHARING_TOO_LONG).with("field", *field).with("maximum", *maximum)
+            }
+            Self::Hidden(field) => Sentence::new(key::SHARING_HIDDEN).with("field", *field),
+            Self::Language => Sentence::new(key::SHARING_LANGUAGE),
+            Self::Grade => Sentence::new(key::SHARING_GRADE),
+            Self::Unconfirmed => Sentence::new(key::SHARING_UNCONFIRMED),
+            Self::Date(field) => Sentence::new(key::SHARING_DATE).with("field", *field),
+            Self::DateOrder => Sentence::new(key::SHARING_DATE_ORDER),
+            Self::SelfLink => Sentence::new(key::SHARING_SELF_LINK),
+            Self::LinkType => Sentence::new(key::SHARING_LINK_TYPE),
+            Self::Alone => Sentence::new(key::SHARING_ALONE),
+            Self::LastAnimator => Sentence::new(key::SHARING_LAST_ANIMATOR),
+        }
+    }
+}
+
+/// A text of one line: trimmed, NFC, not empty, within `maximum` characters, nothing hidden in it.
+///
+/// # Errors
+/// [`Invalid`].
+pub fn line(field: &'static str, text: &str, maximum: usize) -> Result<String, Invalid> {
+    let text = normal(text);
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Invalid::Empty(field));
+    }
+    if text.chars().count() > maximum {
+        return Err(Invalid::TooLong { field, maximum });
+    }
+    if text.chars().any(|character| character.is_control() || hides(character)) {
+        return Err(Invalid::Hidden(field));
+    }
+    Ok(text.to_owned())
+}
+
+/// A text of several lines: NFC, within `maximum` bytes; line ends, tabs and ordinary text only.
+///
+/// # Errors
+/// [`Invalid`].
+pub fn text(field: &'static str, text: &str, maximum: usize) -> Result<String, Invalid> {
+    if text.len() > maximum {
+        return Err(Invalid::TooLong { field, maximum });
+    }
+    let text = normal(text).replace("\r\n", "\n");
+    if text.len() > maximum {
+        return Err(Invalid::TooLong { field, maximum });
+    }
+    let odd = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    if text.chars().any(|character| odd(character) || reorders(character)) {
+        return Err(Invalid::Hidden(field));
+    }
+    Ok(text)
+}
+
+fn normal(text: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization as _, is_nfc};
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+}
+
+/// Marks that reorder what is read ("Trojan Source", CVE-2021-42574).
+const fn reorders(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Marks that one does not see: two titles would look alike and differ.
+const fn hides(character: char) -> bool {
+    reorders(character)
+        || matches!(character, '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
+}

@@ -1,0 +1,198 @@
+//! Spaces: a name, a purpose, members and animators. Two spaces may bear the same name.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Invalid, line, text};
+use crate::{
+    audit::entry::{Act, Rule},
+    clock::Time,
+    identity::Subject,
+    ids::{AccountId, SpaceId},
+    limits,
+    monitor::{Need, Part, RollChange},
+    vault::{Kind, Opened, Stored, Vault, VaultError, WriteError},
+};
+
+/// What an animator gives of a space.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SpaceContent {
+    /// Name, one line.
+    pub name: String,
+    /// What it is for.
+    #[serde(default)]
+    pub purpose: String,
+}
+
+impl SpaceContent {
+    /// The content as it is stored, if it keeps the rules.
+    ///
+    /// # Errors
+    /// [`Invalid`].
+    pub fn checked(self) -> Result<Self, Invalid> {
+        Ok(Self {
+            name: line("name", &self.name, limits::SPACE_NAME_CHARS_MAX)?,
+            purpose: text("purpose", &self.purpose, limits::SPACE_PURPOSE_BYTES_MAX)?,
+        })
+    }
+}
+
+/// A space as stored.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Space {
+    /// What its animator gave.
+    pub content: SpaceContent,
+    /// When it was made.
+    pub created: Time,
+}
+
+impl Stored for Space {
+    const KIND: Kind = Kind::Space;
+    const SCHEMA: u8 = 1;
+}
+
+/// A member of a space.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Member {
+    /// Who.
+    pub account: AccountId,
+    /// In which part.
+    pub part: Part,
+}
+
+/// Makes a space at the working label; who makes it animates it.
+///
+/// # Errors
+/// [`WriteError`].
+pub async fn create(vault: &Vault, subject: &Subject, id: SpaceId, content: SpaceContent) -> Result<Opened<Space>, WriteError> {
+    vault.ensure_label(subject).await?;
+    let permit = vault.monitor().write(subject, Act::SpaceCreate, &[]).await?;
+    let mut draft = vault.draft(permit);
+    let space = Space { content, created: draft.now() };
+    draft.open_home(id.id())?;
+    draft.enrol(RollChange::Put(id.id(), subject.id(), Part::Animator))?;
+    let header = draft.create(id.id(), id.id(), subject.id(), &space)?;
+    let opened = draft.opened(&header, space);
+    draft.commit().await?;
+    Ok(opened)
+}
+
+/// Reads a space.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn read(vault: &Vault, subject: &Subject, id: SpaceId) -> Result<Opened<Space>, VaultError> {
+    vault.read(subject, Act::SpaceRead, id.id(), &[]).await
+}
+
+/// The spaces that the subject belongs to and reaches, in the order of their identifiers.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn list(vault: &Vault, subject: &Subject) -> Result<Vec<Opened<Space>>, VaultError> {
+    let mut envelopes = Vec::new();
+    for home in vault.monitor().rolls().homes(subject.id()) {
+        // A conversation's roll has no space record: the kind differs, so it is absent here.
+        if let Some(envelope) = vault.fetch(Kind::Space, home)?
+            && vault.monitor().reaches(subject, &envelope.target())
+        {
+            envelopes.push(envelope);
+        }
+    }
+    envelopes.truncate(limits::SPACES_LISTED_MAX);
+    let targets: Vec<_> = envelopes.iter().map(crate::vault::Envelope::target).collect();
+    let permit = vault.monitor().list(subject, Act::SpaceList, &[], &targets).await?;
+    vault.open_page(permit, envelopes)
+}
+
+/// Changes name and purpose.
+///
+/// # Errors
+/// [`WriteError`]; [`WriteError::Conflict`] when `version` is not the present one.
+pub async fn change(
+    vault: &Vault,
+    subject: &Subject,
+    id: SpaceId,
+    version: u64,
+    content: SpaceContent,
+) -> Result<Opened<Space>, WriteError> {
+    let old: Opened<Space> = vault.read(subject, Act::SpaceRead, id.id(), &[]).await?;
+    let (claim, envelope) = vault.claim(Kind::Space, id.id(), Need::ChangeAsAnimator)?;
+    let permit = vault.monitor().write(subject, Act::SpaceChange, &[claim]).await?;
+    let envelope = super::notes::at_version(envelope, version)?;
+    let mut draft = vault.draft(permit);
+    let space = Space { content, created: old.content.created };
+    let header = draft.replace(&envelope, &space)?;
+    let opened = draft.opened(&header, space);
+    draft.commit().await?;
+    Ok(opened)
+}
+
+/// The members of a space whose clearance reaches the working label.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn members(vault: &Vault, subject: &Subject, id: SpaceId) -> Result<Vec<Member>, VaultError> {
+    let (claim, _) = vault.claim(Kind::Space, id.id(), Need::Reach)?;
+    // Nothing sealed is opened: the roll is the monitor's own.
+    let permit = vault.monitor().list(subject, Act::MemberList, &[claim], &[]).await?;
+    drop(permit.spend());
+    let members = vault.monitor().members_within(subject, id.id());
+    Ok(members.into_iter().map(|(account, part)| Member { account, part }).collect())
+}
+
+/// Adds a member, or changes the part he plays. His clearance must reach the space's label.
+///
+/// # Errors
+/// [`WriteError`].
+pub async fn enrol(vault: &Vault, subject: &Subject, id: SpaceId, account: AccountId, part: Part) -> Result<(), WriteError> {
+    let (claim, _) = vault.claim(Kind::Space, id.id(), Need::ChangeAsAnimator)?;
+    let known = vault.monitor().config().account(account).is_some_and(|account| {
+        account.clearance().reaches(subject.working()) && !account.roles().officer && !account.suspended()
+    });
+    if !known {
+        // The same answer for somebody who does not exist and somebody whom W does not let one know.
+        return Err(vault.monitor().refuse_for(subject, Act::MemberAdd, Rule::OtherBeyondClearance).await.into());
+    }
+    if part == Part::Member {
+        keep_an_animator(vault, id, account)?;
+    }
+    let permit = vault.monitor().write_about(subject, Act::MemberAdd, &[claim], &[account]).await?;
+    let mut draft = vault.draft(permit);
+    draft.enrol(RollChange::Put(id.id(), account, part))?;
+    draft.commit().await
+}
+
+/// Removes a member.
+///
+/// # Errors
+/// [`WriteError`].
+pub async fn dismiss(vault: &Vault, subject: &Subject, id: SpaceId, account: AccountId) -> Result<(), WriteError> {
+    let need = if account == subject.id() { Need::Change } else { Need::ChangeAsAnimator };
+    let (claim, _) = vault.claim(Kind::Space, id.id(), need)?;
+    let permit = vault.monitor().write_about(subject, Act::MemberRemove, &[claim], &[account]).await?;
+    if vault.monitor().part(account, id.id()).is_none() {
+        return Err(WriteError::Vault(VaultError::Refused(crate::monitor::Refusal::Absent)));
+    }
+    keep_an_animator(vault, id, account)?;
+    let mut draft = vault.draft(permit);
+    draft.enrol(RollChange::Remove(id.id(), account))?;
+    draft.commit().await
+}
+
+/// A space without an animator could never change its members again.
+fn keep_an_animator(vault: &Vault, id: SpaceId, leaving: AccountId) -> Result<(), WriteError> {
+    let members = vault.monitor().rolls().members(id.id());
+    let animates = members.get(&leaving) == Some(&Part::Animator);
+    let others = members.iter().any(|(account, part)| *account != leaving && *part == Part::Animator);
+    if animates && !others { Err(WriteError::Invalid(Invalid::LastAnimator)) } else { Ok(()) }
+}
+
+/// Whether the identifier is that of a space the subject reaches, for those who write in it.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn claim_on(vault: &Vault, id: SpaceId) -> Result<crate::monitor::Claim, VaultError> {
+    Ok(vault.claim(Kind::Space, id.id(), Need::Reach)?.0)
+}
+
