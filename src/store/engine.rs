@@ -17,15 +17,13 @@
 //! - **Refusals change nothing.** After [`CommitError::Conflict`] or [`CommitError::TooLarge`] the
 //!   engine is as it was, and usable.
 //! - **A failure leaves the truth unknown.** After [`CommitError::Engine`] the writes are whole or
-//!   absent, and only opening the engine anew tells which. Until then every commit is refused with
-//!   [`EngineError::Stopped`], and reads answer the last acknowledged state.
+//!   absent, and only [`Engine::reopen`], or a start, tells which. Until then every commit is refused
+//!   with [`EngineError::Stopped`], and reads answer the last acknowledged state.
 
 use std::{borrow::Borrow, fmt};
 
-use super::{
-    error::{CommitError, EngineError, KeyLength, TooLarge},
-    range::{Direction, KeyRange},
-};
+pub use super::error::{CommitError, EngineError, KeyLength, TooLarge};
+use super::range::{Direction, KeyRange};
 use crate::{
     ids::Id,
     limits::{COMMIT_BYTES_MAX, COMMIT_CHECKS_MAX, COMMIT_ROWS_MAX, STORE_KEY_BYTES_MAX, STORE_VALUE_BYTES_MAX},
@@ -55,8 +53,19 @@ pub trait Engine: Send + Sync + 'static {
     /// # Errors
     /// [`CommitError::Conflict`] names the first check that failed, in the caller's order;
     /// [`CommitError::TooLarge`] a bound of `limits.rs`. After either, nothing has changed. After
-    /// [`CommitError::Engine`] the outcome is unknown: stop answering, and open the engine anew.
+    /// [`CommitError::Engine`] the outcome is unknown: stop answering, and [`Engine::reopen`].
     fn commit(&self, writes: Writes) -> Result<(), CommitError>;
+
+    /// Finds the truth again after a failed commit, and takes commits from then on.
+    ///
+    /// On `Ok` the failed commit is there whole or not at all, for good, and the engine has shown
+    /// that it can write durably. Snapshots taken before stay valid. It may be called again and
+    /// again, and when nothing has failed.
+    ///
+    /// # Errors
+    /// What still stands in the way; commits stay refused. After [`EngineError::Full`] make room and
+    /// wait some seconds; after anything else only a new start helps.
+    fn reopen(&self) -> Result<(), EngineError>;
 }
 
 /// The state after one commit, for as long as it is held.

@@ -16,6 +16,17 @@ pub enum CommitError {
     Engine(EngineError),
 }
 
+impl CommitError {
+    /// For a writer that settles its checks and bounds beforehand: any refusal is then a failure,
+    /// since only a second writer explains it.
+    pub fn into_engine(self) -> EngineError {
+        match self {
+            Self::Engine(error) => error,
+            refusal @ (Self::Conflict(..) | Self::TooLarge(_)) => EngineError::Foreign { detail: refusal.to_string() },
+        }
+    }
+}
+
 impl fmt::Display for CommitError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -66,7 +77,7 @@ pub enum EngineError {
         /// The row, family or setting that does not fit.
         detail: String,
     },
-    /// A commit failed earlier: open the engine anew before writing.
+    /// A commit failed earlier: the engine must be reopened before it takes another.
     Stopped,
 }
 
@@ -80,7 +91,7 @@ impl fmt::Display for EngineError {
             Self::Corrupt { detail } => write!(formatter, "the store is damaged: {detail}"),
             Self::Disk { detail } => write!(formatter, "the disk of the store failed: {detail}"),
             Self::Foreign { detail } => write!(formatter, "the store is not as this program leaves it: {detail}"),
-            Self::Stopped => formatter.write_str("an earlier write failed: the store must be opened anew"),
+            Self::Stopped => formatter.write_str("an earlier write failed: the store must be reopened"),
         }
     }
 }

@@ -47,11 +47,6 @@ impl<E: Engine> DangerFaulty<E> {
         self.plan().read = Some(before);
     }
 
-    /// What opening a real engine anew does: the plan is void, and commits are taken again.
-    pub fn reopen(&self) {
-        *self.plan() = Plan::default();
-    }
-
     fn plan(&self) -> MutexGuard<'_, Plan> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,6 +98,12 @@ impl<E: Engine> Engine for DangerFaulty<E> {
             }
         }
     }
+
+    /// The plan is void, and commits are taken again.
+    fn reopen(&self) -> Result<(), EngineError> {
+        *self.plan() = Plan::default();
+        self.inner.reopen()
+    }
 }
 
 struct FaultyView<'engine, E> {
@@ -150,7 +151,7 @@ mod tests {
             assert_eq!(engine.commit(put(1)), Ok(()));
             assert_eq!(engine.commit(put(2)), Err(CommitError::Engine(EngineError::Full)));
             assert_eq!(engine.commit(put(3)), Err(CommitError::Engine(EngineError::Stopped)));
-            engine.reopen();
+            assert_eq!(engine.reopen(), Ok(()));
             assert_eq!(version(&engine), after);
             assert_eq!(engine.commit(put(4)), Ok(()));
         }

@@ -57,6 +57,10 @@ impl Engine for Memory {
         }
         Ok(())
     }
+
+    fn reopen(&self) -> Result<(), EngineError> {
+        Ok(())
+    }
 }
 
 fn row<'state>(state: &'state State, family: Family, key: &Key) -> Option<&'state Row> {

@@ -3,13 +3,12 @@
 //! A row is stored as its version (8 bytes, big endian), then its value.
 //!
 //! **What a failed write leaves.** RocksDB appends a commit to its log and syncs it before it shows
-//! it to readers, so after a failure readers still see the last acknowledged state; but the bytes
-//! may be whole in the log, and would come back at the next start. RocksDB 11 also tries to get over
-//! a full volume by itself (every five seconds, once there is room), which does not settle what
-//! became of the failed commit. Hence the latch: after a failure every commit of this handle is
-//! [`EngineError::Stopped`]. The caller drops the handle, with all its clones and snapshots, makes
-//! room, and calls [`Rocks::open`]: the same path as any other start, after which the journal tells
-//! whether the commit happened.
+//! it to readers. After a failure readers still see the last acknowledged state, but the bytes may
+//! be whole in the log, and would come back at the next start. RocksDB gets over a full volume by
+//! itself, some seconds after there is room again; over any other failure of the log it does not.
+//! The latch refuses commits until [`Engine::reopen`] has proved that RocksDB writes again and has
+//! left the old log behind, so that the failed commit cannot come back; if that never succeeds, the
+//! process must start anew, where the log decides.
 //!
 //! **What RocksDB cannot see.** Its checksums find accidents, not attackers: whoever writes to the
 //! folder can put an older one back, or cut whole commits off the end of the newest log. The
@@ -140,12 +139,7 @@ impl Rocks {
     /// Those of the disk; the rows are as they were.
     pub fn compact(&self, family: Family) -> Result<(), EngineError> {
         // All families: a log is removed only when no family needs it any more.
-        let mut families = Vec::with_capacity(Family::ALL.len());
-        for each in Family::ALL {
-            families.push(self.columns(each)?);
-        }
-        self.database.flush_cfs_opt(&families, &FlushOptions::default()).map_err(failure)?;
-
+        self.flush()?;
         let columns = self.columns(family)?;
         if Profile::of(family) == Profile::Blobs {
             self.collect_blobs(columns, "1.0")?;
@@ -186,6 +180,15 @@ impl Rocks {
         self.database
             .cf_handle(family.name())
             .ok_or_else(|| EngineError::Foreign { detail: format!("there is no family {family}") })
+    }
+
+    /// Moves all rows from memory to tables.
+    fn flush(&self) -> Result<(), EngineError> {
+        let mut families = Vec::with_capacity(Family::ALL.len());
+        for family in Family::ALL {
+            families.push(self.columns(family)?);
+        }
+        self.database.flush_cfs_opt(&families, &FlushOptions::default()).map_err(failure)
     }
 
     fn collect_blobs(&self, columns: &ColumnFamily, age_cutoff: &str) -> Result<(), EngineError> {
@@ -243,6 +246,23 @@ impl Engine for Rocks {
             self.stopped.store(true, Ordering::Release);
         }
         outcome
+    }
+
+    fn reopen(&self) -> Result<(), EngineError> {
+        let _alone = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.stopped.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        // The empty key, which no row can have, in every family: the write proves that the log
+        // works, the flush leaves no family that would read the old log at the next start.
+        let mut probe = WriteBatch::default();
+        for family in Family::ALL {
+            probe.delete_cf(self.columns(family)?, []);
+        }
+        self.database.write_opt(probe, &self.synced).map_err(failure)?;
+        self.flush()?;
+        self.stopped.store(false, Ordering::Release);
+        Ok(())
     }
 }
 
