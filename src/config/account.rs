@@ -296,29 +296,81 @@ impl Accounts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AccountFault {
     /// More accounts than the product carries.
-    TooMany { /** The most. */ most: usize },
+    TooMany {
+        /** The most. */
+        most: usize,
+    },
     /// Not `a-z 0-9 . -`, or too long.
-    BadName { /** As written, cut. */ name: String },
+    BadName {
+        /** As written, cut. */
+        name: String,
+    },
     /// A displayed name that is empty, too long or holds invisible characters.
-    BadDisplay { /** Whose. */ account: String },
+    BadDisplay {
+        /** Whose. */
+        account: String,
+    },
     /// Neither `fr`, `en` nor `de`.
-    UnknownLanguage { /** Whose. */ account: String, /** As written, cut. */ language: String },
+    UnknownLanguage {
+        /** Whose. */
+        account: String,
+        /** As written, cut. */
+        language: String,
+    },
     /// No clearance of the policy: unknown word, unknown nation, releasability that is not the person's nation.
-    BadClearance { /** Whose. */ account: String, /** Why. */ fault: LabelError },
+    BadClearance {
+        /** Whose. */
+        account: String,
+        /** Why. */
+        fault: LabelError,
+    },
     /// No role of the product.
-    UnknownRole { /** Whose. */ account: String, /** As written, cut. */ role: String },
+    UnknownRole {
+        /** Whose. */
+        account: String,
+        /** As written, cut. */
+        role: String,
+    },
     /// A role twice.
-    RoleTwice { /** Whose. */ account: String, /** Which. */ role: Role },
+    RoleTwice {
+        /** Whose. */
+        account: String,
+        /** Which. */
+        role: Role,
+    },
     /// Not 64 lower-case hexadecimal characters.
-    BadFingerprint { /** Whose. */ account: String, /** As written, cut. */ text: String },
+    BadFingerprint {
+        /** Whose. */
+        account: String,
+        /** As written, cut. */
+        text: String,
+    },
     /// More keys than a person may have.
-    TooManyCertificates { /** Whose. */ account: String, /** The most. */ most: usize },
+    TooManyCertificates {
+        /** Whose. */
+        account: String,
+        /** The most. */
+        most: usize,
+    },
     /// Two accounts of one name.
-    SameName { /** Which. */ name: String },
+    SameName {
+        /** Which. */
+        name: String,
+    },
     /// Two accounts of one identifier.
-    SameId { /** One. */ first: String, /** The other. */ second: String },
+    SameId {
+        /** One. */
+        first: String,
+        /** The other. */
+        second: String,
+    },
     /// One key in two accounts, or twice in one.
-    SameCertificate { /** One holder. */ first: String, /** The other. */ second: String },
+    SameCertificate {
+        /** One holder. */
+        first: String,
+        /** The other. */
+        second: String,
+    },
 }
 
 impl AccountFault {
@@ -326,7 +378,9 @@ impl AccountFault {
         let say = Sentence::new;
         match self {
             Self::TooMany { most } => ("too-many-accounts", say(key::CONFIG_ACCOUNT_TOO_MANY).with("most", *most)),
-            Self::BadName { name } => ("bad-account-name", say(key::CONFIG_ACCOUNT_BAD_NAME).with("name", name.as_str())),
+            Self::BadName { name } => {
+                ("bad-account-name", say(key::CONFIG_ACCOUNT_BAD_NAME).with("name", name.as_str()))
+            }
             Self::BadDisplay { account } => {
                 ("bad-display-name", say(key::CONFIG_ACCOUNT_BAD_DISPLAY).with("account", account.as_str()))
             }
@@ -354,7 +408,9 @@ impl AccountFault {
                 let sentence = say(key::CONFIG_ACCOUNT_TOO_MANY_CERTIFICATES).with("account", account.as_str());
                 ("too-many-certificates", sentence.with("most", *most))
             }
-            Self::SameName { name } => ("same-account-name", say(key::CONFIG_ACCOUNT_SAME_NAME).with("name", name.as_str())),
+            Self::SameName { name } => {
+                ("same-account-name", say(key::CONFIG_ACCOUNT_SAME_NAME).with("name", name.as_str()))
+            }
             Self::SameId { first, second } => {
                 let sentence = say(key::CONFIG_ACCOUNT_SAME_ID).with("first", first.as_str());
                 ("same-account-id", sentence.with("second", second.as_str()))

@@ -11,7 +11,7 @@ use crate::{
     label::{Policy, PolicyError, builtin},
     limits::{
         ACCOUNT_CONNECTIONS_DEFAULT, ACCOUNT_REQUESTS_PER_MINUTE_DEFAULT, ACCOUNT_REQUESTS_PER_MINUTE_MAX,
-        CONNECTIONS_DEFAULT, CONNECTIONS_MAX, SERVER_NAMES_MAX, SERVER_NAME_CHARS_MAX,
+        CONNECTIONS_DEFAULT, CONNECTIONS_MAX, SERVER_NAME_CHARS_MAX, SERVER_NAMES_MAX,
     },
     words::{Sentence, key},
 };
@@ -37,7 +37,12 @@ impl Limits {
         let default = ACCOUNT_CONNECTIONS_DEFAULT.min(connections);
         Ok(Self {
             connections,
-            connections_per_account: within("connections_per_account", entry.connections_per_account, default, connections)?,
+            connections_per_account: within(
+                "connections_per_account",
+                entry.connections_per_account,
+                default,
+                connections,
+            )?,
             requests_per_minute: within(
                 "requests_per_minute",
                 entry.requests_per_minute,
@@ -84,10 +89,7 @@ pub(super) fn server_names(entry: ServerEntry) -> Result<Vec<String>, ContentFau
 fn host_like(name: &str) -> bool {
     let label_like = |label: &str| {
         let inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        (1..=63).contains(&label.len())
-            && label.bytes().all(inside)
-            && !label.starts_with('-')
-            && !label.ends_with('-')
+        (1..=63).contains(&label.len()) && label.bytes().all(inside) && !label.starts_with('-') && !label.ends_with('-')
     };
     name.len() <= SERVER_NAME_CHARS_MAX && (name.parse::<IpAddr>().is_ok() || name.split('.').all(label_like))
 }
@@ -96,21 +98,42 @@ fn host_like(name: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContentFault {
     /// No file with these bytes lies beside, nor comes with the product.
-    NoPolicy { /** Its identifier, cut. */ id: String, /** SHA-256 of the missing bytes. */ digest: Digest },
+    NoPolicy {
+        /** Its identifier, cut. */
+        id: String,
+        /** SHA-256 of the missing bytes. */
+        digest: Digest,
+    },
     /// Not UTF-8.
     PolicyNotText,
     /// The policy file is no policy.
     BadPolicy(PolicyError),
     /// The policy file bears another identifier.
-    OtherPolicy { /** In `config.toml`. */ named: String, /** In the policy. */ found: String },
+    OtherPolicy {
+        /** In `config.toml`. */
+        named: String,
+        /** In the policy. */
+        found: String,
+    },
     /// The server would have no name.
     NoServerName,
     /// More names than a certificate should bear.
-    TooManyServerNames { /** The most. */ most: usize },
+    TooManyServerNames {
+        /** The most. */
+        most: usize,
+    },
     /// Neither a host name nor an address, or twice there.
-    BadServerName { /** As written, cut. */ name: String },
+    BadServerName {
+        /** As written, cut. */
+        name: String,
+    },
     /// Zero, or more than the product can bear.
-    LimitOutOfBounds { /** Which. */ name: &'static str, /** The most. */ most: u32 },
+    LimitOutOfBounds {
+        /** Which. */
+        name: &'static str,
+        /** The most. */
+        most: u32,
+    },
 }
 
 impl ContentFault {

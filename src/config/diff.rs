@@ -80,7 +80,12 @@ fn account_added(said: &mut Vec<Sentence>, new: &Config, account: &Account) {
     }
 }
 
-fn account_changes(said: &mut Vec<Sentence>, before: (&Config, &Account), after: (&Config, &Account), same_policy: bool) {
+fn account_changes(
+    said: &mut Vec<Sentence>,
+    before: (&Config, &Account),
+    after: (&Config, &Account),
+    same_policy: bool,
+) {
     let ((_, was), (_, is)) = (before, after);
     if (was.name(), was.display()) != (is.name(), is.display()) {
         let sentence = about(key::CONFIG_DIFF_RENAMED, is);
@@ -108,10 +113,16 @@ fn account_changes(said: &mut Vec<Sentence>, before: (&Config, &Account), after:
 }
 
 /// Level, categories and nation apart: a clearance may rise on one axis and fall on another.
-fn clearance_changes(said: &mut Vec<Sentence>, before: (&Config, &Account), after: (&Config, &Account), same_policy: bool) {
+fn clearance_changes(
+    said: &mut Vec<Sentence>,
+    before: (&Config, &Account),
+    after: (&Config, &Account),
+    same_policy: bool,
+) {
     let ((old, was), (new, is)) = (before, after);
     let (old_words, new_words) = (old.policy().words_for(was.clearance()), new.policy().words_for(is.clearance()));
-    let level = |levels: &[&crate::label::Level]| levels.last().map(|level| level.code().to_owned()).unwrap_or_default();
+    let level =
+        |levels: &[&crate::label::Level]| levels.last().map(|level| level.code().to_owned()).unwrap_or_default();
     let (from, to) = (level(&old_words.levels), level(&new_words.levels));
     if from != to {
         let (low, high) = (old_words.levels.len(), new_words.levels.len());

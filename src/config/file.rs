@@ -116,7 +116,13 @@ impl Header {
     pub const FIRST: Digest = Digest([0; 32]);
 
     /// The header for the file that would come after `previous` (its epoch and digest), or for the first.
-    pub fn following(kind: Kind, deployment: Id, previous: Option<(u64, Digest)>, not_before: Time, expires: Time) -> Self {
+    pub fn following(
+        kind: Kind,
+        deployment: Id,
+        previous: Option<(u64, Digest)>,
+        not_before: Time,
+        expires: Time,
+    ) -> Self {
         let (epoch, prev_sha256) = previous.unwrap_or((0, Self::FIRST));
         let format = kind.format().to_owned();
         Self { format, deployment, epoch: epoch.saturating_add(1), prev_sha256, not_before, expires }
@@ -165,7 +171,8 @@ pub(super) mod hex {
 
     pub(in crate::config) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
         let text = String::deserialize(deserializer)?;
-        digest_of_hex(&text).ok_or_else(|| serde::de::Error::custom("64 lower-case hexadecimal characters are expected"))
+        digest_of_hex(&text)
+            .ok_or_else(|| serde::de::Error::custom("64 lower-case hexadecimal characters are expected"))
     }
 }
 

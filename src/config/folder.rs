@@ -81,28 +81,57 @@ pub struct Standing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FolderError {
     /// A file that must be there is not.
-    Missing { /** Its name. */ file: String },
+    Missing {
+        /** Its name. */
+        file: String,
+    },
     /// A kept file no longer passes the checks that it once passed.
-    Damaged { /** Its name. */ file: String, /** Which check. */ why: Refusal },
+    Damaged {
+        /** Its name. */
+        file: String,
+        /** Which check. */
+        why: Refusal,
+    },
     /// A file does not fit the one before it, or is not the one that the journal remembers.
-    Exchanged { /** Its name. */ file: String },
+    Exchanged {
+        /** Its name. */
+        file: String,
+    },
     /// The journal remembers a later file than the last one here.
-    RolledBack { /** The name of the one it remembers. */ file: String },
+    RolledBack {
+        /** The name of the one it remembers. */
+        file: String,
+    },
     /// The system does not let us read or write.
-    System { /** What. */ file: String, /** Why. */ kind: io::ErrorKind },
+    System {
+        /** What. */
+        file: String,
+        /** Why. */
+        kind: io::ErrorKind,
+    },
     /// A folder that is to be begun holds a deployment already.
     Occupied,
     /// A file of that name waits in the inbox already.
-    Waiting { /** Its name. */ file: String },
+    Waiting {
+        /** Its name. */
+        file: String,
+    },
     /// The files that were to begin the folder are not good.
-    Refused { /** Which. */ file: String, /** Why. */ why: Refusal },
+    Refused {
+        /** Which. */
+        file: String,
+        /** Why. */
+        why: Refusal,
+    },
 }
 
 impl FolderError {
     fn facts(&self) -> (&'static str, Sentence) {
         let say = Sentence::new;
         match self {
-            Self::Missing { file } => ("folder-file-missing", say(key::CONFIG_FOLDER_MISSING).with("file", file.as_str())),
+            Self::Missing { file } => {
+                ("folder-file-missing", say(key::CONFIG_FOLDER_MISSING).with("file", file.as_str()))
+            }
             Self::Damaged { file, why } => {
                 let sentence = say(key::CONFIG_FOLDER_DAMAGED).with("file", file.as_str());
                 ("folder-file-damaged", sentence.with("why", why.sentence()))
@@ -118,7 +147,9 @@ impl FolderError {
                 ("folder-system", sentence.with("why", kind.to_string()))
             }
             Self::Occupied => ("folder-occupied", say(key::CONFIG_FOLDER_OCCUPIED)),
-            Self::Waiting { file } => ("inbox-file-waiting", say(key::CONFIG_FOLDER_WAITING).with("file", file.as_str())),
+            Self::Waiting { file } => {
+                ("inbox-file-waiting", say(key::CONFIG_FOLDER_WAITING).with("file", file.as_str()))
+            }
             Self::Refused { file, why } => {
                 let sentence = say(key::CONFIG_FOLDER_REFUSED).with("file", file.as_str());
                 (why.code(), sentence.with("why", why.sentence()))
@@ -343,7 +374,8 @@ fn highest(names: &BTreeSet<String>, prefix: &str) -> u64 {
 /// The signature files beside `name`, at most one more than may be: the check refuses that many.
 pub(super) fn signatures_of(name: &str, names: &BTreeSet<String>) -> Vec<String> {
     let prefix = format!("{name}.sig.");
-    let beside = names.iter().filter(|other| other.strip_prefix(&prefix).is_some_and(|rest| rest.parse::<u32>().is_ok()));
+    let beside =
+        names.iter().filter(|other| other.strip_prefix(&prefix).is_some_and(|rest| rest.parse::<u32>().is_ok()));
     beside.take(SIGNATURES_MAX.saturating_add(1)).cloned().collect()
 }
 

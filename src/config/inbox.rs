@@ -70,7 +70,10 @@ impl Folder {
                 let signatures = signatures_of(name, &names);
                 let file = SignedFile {
                     bytes: read_bounded(&inbox.join(name))?,
-                    signatures: signatures.iter().map(|name| read_bounded(&inbox.join(name))).collect::<Result<_, _>>()?,
+                    signatures: signatures
+                        .iter()
+                        .map(|name| read_bounded(&inbox.join(name)))
+                        .collect::<Result<_, _>>()?,
                 };
                 let digest = file.digest();
                 if self.holds_already(&in_force, kind, digest) {

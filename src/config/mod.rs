@@ -42,9 +42,6 @@ pub mod sshsig;
 pub mod trust;
 mod wire;
 
-#[cfg(any(test, feature = "exam"))]
-pub mod danger_example;
-
 use std::sync::Arc;
 
 pub use account::{Account, KeyFingerprint, Role, Roles};

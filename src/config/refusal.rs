@@ -16,41 +16,102 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// More bytes than such a file may have.
-    TooLarge { /** The most. */ most: usize },
+    TooLarge {
+        /** The most. */
+        most: usize,
+    },
     /// Not UTF-8.
     NotText,
     /// Not TOML of the expected shape: a field is unknown, missing, twice there or of another kind.
-    Malformed { /** Line, from 1. */ line: usize, /** In the parser's words. */ detail: String },
+    Malformed {
+        /** Line, from 1. */
+        line: usize,
+        /** In the parser's words. */
+        detail: String,
+    },
     /// A file of another kind or of a later format.
-    OtherFormat { /** What was due. */ expected: &'static str, /** What is written. */ found: String },
+    OtherFormat {
+        /** What was due. */
+        expected: &'static str,
+        /** What is written. */
+        found: String,
+    },
     /// Made for another deployment.
-    OtherDeployment { /** What is written. */ found: Id },
+    OtherDeployment {
+        /** What is written. */
+        found: Id,
+    },
     /// Not the next of its chain: an old file, the same again, or one left out.
-    WrongEpoch { /** The next. */ expected: u64, /** What is written. */ found: u64 },
+    WrongEpoch {
+        /** The next. */
+        expected: u64,
+        /** What is written. */
+        found: u64,
+    },
     /// Made without knowledge of what is in force.
-    WrongPrevious { /** Of what is in force. */ expected: Digest, /** What is written. */ found: Digest },
+    WrongPrevious {
+        /** Of what is in force. */
+        expected: Digest,
+        /** What is written. */
+        found: Digest,
+    },
     /// Not valid yet.
-    NotYet { /** From when. */ from: Time },
+    NotYet {
+        /** From when. */
+        from: Time,
+    },
     /// No longer valid.
-    Expired { /** Since when. */ since: Time },
+    Expired {
+        /** Since when. */
+        since: Time,
+    },
     /// Ends before it begins.
     EmptyPeriod,
     /// The root that would have to vouch has expired: a new root comes first.
-    RootExpired { /** Since when. */ since: Time },
+    RootExpired {
+        /** Since when. */
+        since: Time,
+    },
     /// No signature lies beside.
     NoSignature,
     /// More signatures than anybody needs.
-    TooManySignatures { /** The most. */ most: usize },
+    TooManySignatures {
+        /** The most. */
+        most: usize,
+    },
     /// A signature is not good.
-    Signature { /** Which, from 1. */ number: usize, /** Why. */ fault: SignatureFault },
+    Signature {
+        /** Which, from 1. */
+        number: usize,
+        /** Why. */
+        fault: SignatureFault,
+    },
     /// A good signature by a key that the root does not list.
-    UnknownSigner { /** `SHA256:…` */ fingerprint: String },
+    UnknownSigner {
+        /** `SHA256:…` */
+        fingerprint: String,
+    },
     /// Not enough different people signed a `config.toml`.
-    TooFewPeople { /** The threshold. */ needed: usize, /** Who did. */ signed: Vec<String> },
+    TooFewPeople {
+        /** The threshold. */
+        needed: usize,
+        /** Who did. */
+        signed: Vec<String>,
+    },
     /// Not enough people of the root in force signed the new root.
-    TooFewOfOldRoot { /** The threshold. */ needed: usize, /** Who did. */ signed: Vec<String> },
+    TooFewOfOldRoot {
+        /** The threshold. */
+        needed: usize,
+        /** Who did. */
+        signed: Vec<String>,
+    },
     /// Not enough people of the new root signed it.
-    TooFewOfNewRoot { /** The threshold. */ needed: usize, /** Who did. */ signed: Vec<String> },
+    TooFewOfNewRoot {
+        /** The threshold. */
+        needed: usize,
+        /** Who did. */
+        signed: Vec<String>,
+    },
     /// What `root.toml` says.
     Root(RootFault),
     /// What `config.toml` says about policy, server and limits.
@@ -72,9 +133,10 @@ impl Refusal {
             Self::Malformed { line, detail } => {
                 ("malformed", say(key::CONFIG_MALFORMED).with("line", *line).with("detail", detail.as_str()))
             }
-            Self::OtherFormat { expected, found } => {
-                ("other-format", say(key::CONFIG_OTHER_FORMAT).with("expected", *expected).with("found", found.as_str()))
-            }
+            Self::OtherFormat { expected, found } => (
+                "other-format",
+                say(key::CONFIG_OTHER_FORMAT).with("expected", *expected).with("found", found.as_str()),
+            ),
             Self::OtherDeployment { found } => {
                 ("other-deployment", say(key::CONFIG_OTHER_DEPLOYMENT).with("found", found.to_string()))
             }

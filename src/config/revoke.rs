@@ -91,7 +91,9 @@ fn remove_role(account: &mut Account, word: &str) -> Result<(), RevokeFault> {
 /// The second of two checks of one property (the first is each step above): nobody has anything that he had not.
 fn only_took(before: &Accounts, after: &Accounts) -> Result<(), RevokeFault> {
     for account in after.all() {
-        let Some(was) = before.by_id(account.id) else { return Err(RevokeFault::Grants { account: account.name.clone() }) };
+        let Some(was) = before.by_id(account.id) else {
+            return Err(RevokeFault::Grants { account: account.name.clone() });
+        };
         let taken_only = account.clearance.ceiling().flows_to(was.clearance.ceiling())
             && Role::ALL.into_iter().all(|role| was.roles.holds(role) || !account.roles.holds(role))
             && account.certificates.iter().all(|certificate| was.certificates.contains(certificate))
@@ -116,15 +118,36 @@ pub enum RevokeFault {
     /// No reason, or one that is too long.
     NoReason,
     /// An account that is not there.
-    UnknownAccount { /** As written. */ id: AccountId },
+    UnknownAccount {
+        /** As written. */
+        id: AccountId,
+    },
     /// A key that the account does not have.
-    UnknownCertificate { /** Whose. */ account: String, /** As written, cut. */ text: String },
+    UnknownCertificate {
+        /** Whose. */
+        account: String,
+        /** As written, cut. */
+        text: String,
+    },
     /// A role that the account does not have.
-    RoleNotHeld { /** Whose. */ account: String, /** As written, cut. */ role: String },
+    RoleNotHeld {
+        /** Whose. */
+        account: String,
+        /** As written, cut. */
+        role: String,
+    },
     /// No clearance of the policy.
-    BadClearance { /** Whose. */ account: String, /** Why. */ fault: LabelError },
+    BadClearance {
+        /** Whose. */
+        account: String,
+        /** Why. */
+        fault: LabelError,
+    },
     /// Somebody would gain something: that takes two people and a `config.toml`.
-    Grants { /** Who. */ account: String },
+    Grants {
+        /** Who. */
+        account: String,
+    },
     /// Nobody would lose anything.
     NothingTaken,
 }

@@ -144,9 +144,16 @@ impl Root {
                 return Err(RootFault::ThresholdTooHigh { which, people: people.len() });
             }
         }
-        let presence =
-            if file.user_verification { UserVerification::Required } else { UserVerification::NotRequired };
-        Ok(Self { header: file.header, digest, thresholds: file.thresholds, presence, people, by_key, signers: Vec::new() })
+        let presence = if file.user_verification { UserVerification::Required } else { UserVerification::NotRequired };
+        Ok(Self {
+            header: file.header,
+            digest,
+            thresholds: file.thresholds,
+            presence,
+            people,
+            by_key,
+            signers: Vec::new(),
+        })
     }
 }
 
@@ -164,7 +171,8 @@ fn keys_of(name: &str, lines: &[String]) -> Result<Vec<PublicKey>, RootFault> {
 /// A name that a person can read: some letters, nothing invisible at its ends or inside.
 pub(super) fn readable(name: &str) -> bool {
     let invisible = |character: char| {
-        character.is_control() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        character.is_control()
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
     !name.is_empty()
         && name.trim() == name
@@ -181,23 +189,60 @@ pub(super) fn folded(name: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RootFault {
     /// Fewer than two people could grant.
-    ThresholdTooLow { /** `root` or `config`. */ which: &'static str, /** The least. */ least: usize },
+    ThresholdTooLow {
+        /** `root` or `config`. */
+        which: &'static str,
+        /** The least. */
+        least: usize,
+    },
     /// More signatures are asked for than there are people.
-    ThresholdTooHigh { /** `root` or `config`. */ which: &'static str, /** How many there are. */ people: usize },
+    ThresholdTooHigh {
+        /** `root` or `config`. */
+        which: &'static str,
+        /** How many there are. */
+        people: usize,
+    },
     /// More people than a root may list.
-    TooManyPeople { /** The most. */ most: usize },
+    TooManyPeople {
+        /** The most. */
+        most: usize,
+    },
     /// Empty, too long, or with invisible characters.
-    BadName { /** As written, cut. */ name: String },
+    BadName {
+        /** As written, cut. */
+        name: String,
+    },
     /// One name in two entries.
-    SamePersonTwice { /** Who. */ name: String },
+    SamePersonTwice {
+        /** Who. */
+        name: String,
+    },
     /// One key in two entries, or twice in one.
-    SameKeyTwice { /** The second holder. */ name: String, /** `SHA256:…` */ fingerprint: String },
+    SameKeyTwice {
+        /** The second holder. */
+        name: String,
+        /** `SHA256:…` */
+        fingerprint: String,
+    },
     /// A person without a key.
-    NoKey { /** Who. */ name: String },
+    NoKey {
+        /** Who. */
+        name: String,
+    },
     /// More keys than a person may have.
-    TooManyKeys { /** Who. */ name: String, /** The most. */ most: usize },
+    TooManyKeys {
+        /** Who. */
+        name: String,
+        /** The most. */
+        most: usize,
+    },
     /// A key line that cannot be read.
-    BadKey { /** Whose. */ name: String, /** Why. */ fault: BadKey },
+    BadKey {
+        /** Whose. */
+        name: String,
+        /** Why. */
+        fault: BadKey,
+    },
 }
 
 impl RootFault {
@@ -212,7 +257,9 @@ impl RootFault {
                 let sentence = say(key::CONFIG_ROOT_THRESHOLD_HIGH).with("which", *which).with("people", *people);
                 ("threshold-too-high", sentence)
             }
-            Self::TooManyPeople { most } => ("too-many-people", say(key::CONFIG_ROOT_TOO_MANY_PEOPLE).with("most", *most)),
+            Self::TooManyPeople { most } => {
+                ("too-many-people", say(key::CONFIG_ROOT_TOO_MANY_PEOPLE).with("most", *most))
+            }
             Self::BadName { name } => ("bad-person-name", say(key::CONFIG_ROOT_BAD_NAME).with("name", name.as_str())),
             Self::SamePersonTwice { name } => {
                 ("same-person-twice", say(key::CONFIG_ROOT_SAME_PERSON).with("name", name.as_str()))

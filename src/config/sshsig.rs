@@ -172,7 +172,8 @@ fn unarmor(armored: &[u8]) -> Result<Vec<u8>, SignatureFault> {
         return Err(SignatureFault::TooLong);
     }
     let text = std::str::from_utf8(armored).map_err(|_not_text| SignatureFault::NotArmored)?;
-    let body = text.strip_prefix(HEADER).and_then(|rest| rest.strip_suffix(FOOTER)).ok_or(SignatureFault::NotArmored)?;
+    let body =
+        text.strip_prefix(HEADER).and_then(|rest| rest.strip_suffix(FOOTER)).ok_or(SignatureFault::NotArmored)?;
     let mut encoded = String::with_capacity(body.len());
     for line in body.split('\n') {
         if line.is_empty() || line.len() > SSHSIG_LINE_CHARS_MAX {
@@ -225,12 +226,7 @@ fn signed_bytes(namespace: &[u8], hash: &[u8], message: &[u8]) -> Result<Vec<u8>
     Ok(signed)
 }
 
-fn holds(
-    key: &PublicKey,
-    signed: &[u8],
-    signature: &[u8],
-    presence: UserVerification,
-) -> Result<(), SignatureFault> {
+fn holds(key: &PublicKey, signed: &[u8], signature: &[u8], presence: UserVerification) -> Result<(), SignatureFault> {
     let mut reader = Reader::new(signature);
     let (kind, inner) = (reader.string()?, reader.string()?);
     let expected = match &key.material {

@@ -177,27 +177,66 @@ pub enum TrustFault {
     /// Nobody could connect.
     NoAnchor,
     /// More than a server should carry.
-    TooMany { /** The most anchors. */ anchors: usize, /** The most lists. */ crls: usize },
+    TooMany {
+        /** The most anchors. */
+        anchors: usize,
+        /** The most lists. */
+        crls: usize,
+    },
     /// Not one certificate in PEM.
-    BadAnchor { /** Which, from 1. */ number: usize },
+    BadAnchor {
+        /** Which, from 1. */
+        number: usize,
+    },
     /// A certificate that may not issue others.
-    NotAnAuthority { /** Whose. */ subject: String },
+    NotAnAuthority {
+        /** Whose. */
+        subject: String,
+    },
     /// The authority's certificate has ended.
-    AnchorExpired { /** Whose. */ subject: String, /** Since when. */ since: Time },
+    AnchorExpired {
+        /** Whose. */
+        subject: String,
+        /** Since when. */
+        since: Time,
+    },
     /// One certificate twice.
-    SameAnchorTwice { /** Whose. */ subject: String },
+    SameAnchorTwice {
+        /** Whose. */
+        subject: String,
+    },
     /// Not one revocation list in PEM.
-    BadCrl { /** Which, from 1. */ number: usize },
+    BadCrl {
+        /** Which, from 1. */
+        number: usize,
+    },
     /// A list by nobody who is trusted.
-    StrayCrl { /** By whom. */ issuer: String },
+    StrayCrl {
+        /** By whom. */
+        issuer: String,
+    },
     /// A list that never ends.
-    CrlWithoutNextUpdate { /** By whom. */ issuer: String },
+    CrlWithoutNextUpdate {
+        /** By whom. */
+        issuer: String,
+    },
     /// The next list was due already.
-    CrlStale { /** By whom. */ issuer: String, /** Since when. */ since: Time },
+    CrlStale {
+        /** By whom. */
+        issuer: String,
+        /** Since when. */
+        since: Time,
+    },
     /// Two lists by one authority.
-    SameCrlTwice { /** By whom. */ issuer: String },
+    SameCrlTwice {
+        /** By whom. */
+        issuer: String,
+    },
     /// An authority without a list.
-    AnchorWithoutCrl { /** Which. */ subject: String },
+    AnchorWithoutCrl {
+        /** Which. */
+        subject: String,
+    },
 }
 
 impl TrustFault {
@@ -220,7 +259,9 @@ impl TrustFault {
                 ("same-anchor-twice", say(key::CONFIG_TRUST_SAME_ANCHOR).with("subject", subject.as_str()))
             }
             Self::BadCrl { number } => ("bad-crl", say(key::CONFIG_TRUST_BAD_CRL).with("number", *number)),
-            Self::StrayCrl { issuer } => ("stray-crl", say(key::CONFIG_TRUST_STRAY_CRL).with("issuer", issuer.as_str())),
+            Self::StrayCrl { issuer } => {
+                ("stray-crl", say(key::CONFIG_TRUST_STRAY_CRL).with("issuer", issuer.as_str()))
+            }
             Self::CrlWithoutNextUpdate { issuer } => {
                 ("crl-without-next-update", say(key::CONFIG_TRUST_CRL_ENDLESS).with("issuer", issuer.as_str()))
             }
