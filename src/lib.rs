@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod clock;
+pub mod config;
 pub mod crypto;
 pub mod ids;
 pub mod label;

@@ -1,4 +1,4 @@
-//! HKDF-Expand-SHA512 (RFC 5869 §2.3), HMAC-SHA256 (RFC 2104), SHA-256 (FIPS 180-4).
+//! HKDF-Expand-SHA512 (RFC 5869 §2.3), HMAC-SHA256 (RFC 2104), SHA-256 and SHA-512 (FIPS 180-4).
 
 use std::fmt;
 
@@ -33,6 +33,17 @@ pub fn sha256(parts: &[&[u8]]) -> Digest {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(context.finish().as_ref());
     Digest(bytes)
+}
+
+/// SHA-512 of the parts one after the other. The caller makes the cut between parts unambiguous.
+pub fn sha512(parts: &[&[u8]]) -> [u8; 64] {
+    let mut context = digest::Context::new(&digest::SHA512);
+    for part in parts {
+        context.update(part);
+    }
+    let mut bytes = [0; 64];
+    bytes.copy_from_slice(context.finish().as_ref());
+    bytes
 }
 
 /// HMAC-SHA256 of the parts one after the other. The caller makes the cut between parts unambiguous.
