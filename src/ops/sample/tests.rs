@@ -81,8 +81,8 @@ fn year(date: &str) -> i16 {
 }
 
 fn count<'a>(values: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
-    values.fold(BTreeMap::new(), |mut counts, value| {
-        *counts.entry(value).or_default() += 1;
+    values.fold(BTreeMap::new(), |mut counts: BTreeMap<_, usize>, value| {
+        counts.entry(value).and_modify(|times| *times = times.saturating_add(1)).or_insert(1);
         counts
     })
 }
