@@ -10,3 +10,8 @@ pub mod label;
 pub mod limits;
 pub mod store;
 pub mod words;
+pub mod identity;
+pub mod monitor;
+pub mod vault;
+pub mod sharing;
+pub mod ops;
