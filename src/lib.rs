@@ -6,4 +6,5 @@ pub mod crypto;
 pub mod ids;
 pub mod label;
 pub mod limits;
+pub mod ops;
 pub mod words;
