@@ -109,7 +109,7 @@ impl Policy {
         parts.extend(self.level(label).map(|level| level.portion().to_owned()));
         let categories: Vec<&str> =
             self.leading_categories_of(label).map(|category| category.portion.as_str()).collect();
-        parts.push(categories.join(&self.display.category_separator));
+        parts.push(categories.join("/"));
         parts.push(self.releasable_portion(label));
         parts.retain(|part| !part.is_empty());
         format!("({})", parts.join(&self.display.portion_separator))
@@ -158,7 +158,7 @@ impl Policy {
     }
 
     fn list(&self, label: &Label) -> String {
-        self.releasability_of(label).map(|code| code.code()).collect::<Vec<_>>().join(", ")
+        self.releasable_codes(label).join(", ")
     }
 
     /// A bare marking means everybody at the lowest level and the owner alone above it, unless the policy has a word for

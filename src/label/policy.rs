@@ -254,6 +254,18 @@ impl Policy {
         self.releasability.iter().filter(move |code| code.bit & named != 0)
     }
 
+    pub(super) fn category_codes(&self, label: &Label) -> Vec<&str> {
+        self.categories_of(label).map(Category::code).collect()
+    }
+
+    pub(super) fn leading_codes(&self, label: &Label) -> Vec<&str> {
+        self.leading_categories_of(label).map(Category::code).collect()
+    }
+
+    pub(super) fn releasable_codes(&self, label: &Label) -> Vec<&str> {
+        self.releasability_of(label).map(Releasability::code).collect()
+    }
+
     /// The bits of every releasability code.
     pub(super) fn everybody(&self) -> u128 {
         self.releasability.iter().fold(0, |all, code| all | code.bit)

@@ -48,14 +48,14 @@ impl Policy {
     pub fn export_stanag(&self, label: &Label, created: Time, review: Time) -> String {
         let mut categories = String::new();
         if let Some(context) = &self.tags.context {
-            categories.push_str(&category("PERMISSIVE", CONTEXT, [context.as_str()]));
+            categories.push_str(&category("PERMISSIVE", CONTEXT, &[context.as_str()]));
         }
-        let restrictive: Vec<&str> = self.categories_of(label).map(|category| category.code()).collect();
+        let restrictive = self.category_codes(label);
         if !restrictive.is_empty() {
-            categories.push_str(&category("RESTRICTIVE", &self.tags.restrictive, restrictive));
+            categories.push_str(&category("RESTRICTIVE", &self.tags.restrictive, &restrictive));
         }
-        let permissive = self.releasability_of(label).map(|code| code.code());
-        categories.push_str(&category("PERMISSIVE", &self.tags.permissive, permissive));
+        let permissive = self.releasable_codes(label);
+        categories.push_str(&category("PERMISSIVE", &self.tags.permissive, &permissive));
         let classification = self.level(label).map_or("", |level| level.classification.as_str());
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -185,9 +185,9 @@ struct Read {
     context: Option<Vec<String>>,
 }
 
-fn category<'a>(kind: &str, tag: &str, values: impl IntoIterator<Item = &'a str>) -> String {
+fn category(kind: &str, tag: &str, values: &[&str]) -> String {
     let values: String = values
-        .into_iter()
+        .iter()
         .map(|value| format!("      <s4774:GenericValue>{}</s4774:GenericValue>\n", escape(value)))
         .collect();
     let tag = escape(tag);

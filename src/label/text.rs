@@ -3,7 +3,7 @@
 use super::{
     error::{LabelError, Word},
     lattice::{Clearance, Label},
-    policy::{Category, Meaning, Policy},
+    policy::{Meaning, Policy},
 };
 use crate::limits;
 
@@ -43,13 +43,13 @@ impl Policy {
 
     /// The shortest text of a label; [`Policy::parse_label`] reads it back.
     pub fn print(&self, label: &Label) -> String {
-        let categories = codes(self.leading_categories_of(label).map(Category::code));
+        let categories = self.leading_codes(label).join(",");
         let releasable = if label.releasable() == self.owner_bit {
             String::new()
         } else if label.releasable() == self.everybody() {
             EVERYBODY.to_owned()
         } else {
-            codes(self.releasability_of(label).map(|code| code.code.as_str()))
+            self.releasable_codes(label).join(",")
         };
         self.segments(label, &categories, &releasable)
     }
@@ -57,14 +57,14 @@ impl Policy {
     /// The text that records keep: every category and every code by name, never `ALL`, so that a word which joins the
     /// policy later changes no label of the past.
     pub fn stored(&self, label: &Label) -> String {
-        let categories = codes(self.categories_of(label).map(Category::code));
-        let releasable = codes(self.releasability_of(label).map(|code| code.code.as_str()));
+        let categories = self.category_codes(label).join(",");
+        let releasable = self.releasable_codes(label).join(",");
         self.segments(label, &categories, &releasable)
     }
 
     /// The text of a clearance, without its nation; [`Policy::parse_clearance`] reads it back.
     pub fn print_clearance(&self, clearance: &Clearance) -> String {
-        let categories = codes(self.leading_categories_of(clearance.ceiling()).map(Category::code));
+        let categories = self.leading_codes(clearance.ceiling()).join(",");
         self.segments(clearance.ceiling(), &categories, "")
     }
 
@@ -241,8 +241,4 @@ fn add_releasable(draft: &mut Draft, bit: u128, word: &str) -> Result<(), LabelE
     }
     draft.releasable = Some(before | bit);
     Ok(())
-}
-
-fn codes<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.collect::<Vec<_>>().join(",")
 }

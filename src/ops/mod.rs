@@ -1,3 +1,4 @@
-//! What the command line runs.
+//! What the command line runs: set-up, client, demonstration, imports, measurement.
 
+pub mod label;
 pub mod sample;

@@ -60,6 +60,7 @@ label-stanag-wrong-tag-type = Die Kategorie „{ $word }“ hat nicht den Typ, d
 label-stanag-same-tag-twice = Die Kategorie „{ $word }“ steht zweimal da.
 label-stanag-context-missing = Der STANAG-Kennzeichnung fehlt der Kontext „{ $word }“.
 label-unknown-policy = „{ $word }“ ist keine mitgelieferte Kennzeichnungsrichtlinie. Mitgeliefert: { $known }.
+label-no-json = Dieser Text ist keine Kennzeichnung in JSON.
 label-nothing-to-join = Geben Sie mindestens eine Kennzeichnung zum Verbinden an.
 label-no-category = keine
 label-checked =

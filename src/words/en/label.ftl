@@ -60,6 +60,7 @@ label-stanag-wrong-tag-type = The category “{ $word }” does not have the typ
 label-stanag-same-tag-twice = The category “{ $word }” stands there twice.
 label-stanag-context-missing = The STANAG label lacks the context “{ $word }”.
 label-unknown-policy = “{ $word }” is not a marking policy that comes with the product. Those that do: { $known }.
+label-no-json = This text is not a label in JSON.
 label-nothing-to-join = Give at least one label to join.
 label-no-category = none
 label-checked =

@@ -60,6 +60,7 @@ label-stanag-wrong-tag-type = La catégorie « { $word } » n’a pas le typ
 label-stanag-same-tag-twice = La catégorie « { $word } » figure deux fois.
 label-stanag-context-missing = Il manque le contexte « { $word } » au marquage STANAG.
 label-unknown-policy = « { $word } » n’est pas une politique de marquage fournie. Politiques fournies : { $known }.
+label-no-json = Ce texte n’est pas un timbre en JSON.
 label-nothing-to-join = Donnez au moins un timbre à réunir.
 label-no-category = aucune
 label-checked =
