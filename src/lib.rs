@@ -4,8 +4,10 @@
 pub mod audit;
 pub mod clock;
 pub mod crypto;
+pub mod edge;
 pub mod ids;
 pub mod label;
 pub mod limits;
 pub mod store;
+pub mod ops;
 pub mod words;

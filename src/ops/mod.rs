@@ -1,0 +1,4 @@
+//! What the command line runs.
+
+pub mod client;
+pub mod pki;
