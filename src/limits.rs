@@ -141,3 +141,75 @@ pub const INBOX_FILES_MAX: usize = 256;
 
 /// Rows of one page of a list.
 pub const PAGE_ROWS_MAX: usize = 200;
+/// Milliseconds that a TLS handshake may take.
+pub const HANDSHAKE_MS_MAX: u64 = 10_000;
+/// Milliseconds for the first request after the handshake, and for the head of any HTTP/1.1 request once begun.
+pub const REQUEST_HEAD_MS_MAX: u64 = 10_000;
+/// Milliseconds that a connection may stay open without a request.
+pub const CONNECTION_IDLE_MS_MAX: u64 = 15 * 60 * 1000;
+/// Milliseconds that a connection may live; a browser opens the next one unseen.
+pub const CONNECTION_AGE_MS_MAX: u64 = 8 * 60 * 60 * 1000;
+/// Milliseconds for requests under way when the server stops or a connection has reached its age.
+pub const DRAIN_MS_MAX: u64 = 10_000;
+/// Milliseconds spent so that a refused client can read why.
+pub const FAREWELL_MS_MAX: u64 = 500;
+/// Bytes read and thrown away for a refused client.
+pub const FAREWELL_BYTES_MAX: u64 = 64 * 1024;
+/// Connections with a finished handshake.
+pub const CONNECTIONS_MAX: usize = 4096;
+/// Connections of one certificate.
+pub const CONNECTIONS_PER_KEY_MAX: usize = 64;
+/// Handshakes under way.
+pub const HANDSHAKES_MAX: usize = 1024;
+/// Handshakes under way from one address: one host alone cannot take all of them.
+pub const HANDSHAKES_PER_ADDRESS_MAX: usize = 512;
+/// Milliseconds of the window in which refused handshakes are counted.
+pub const REFUSAL_WINDOW_MS: u64 = 60_000;
+/// Refused handshakes of one reason told one by one in a window; the rest as a sum.
+pub const REFUSALS_TOLD_MAX: u64 = 20;
+/// Milliseconds before the next attempt when the system gives no new socket (out of descriptors).
+pub const ACCEPT_PAUSE_MS: u64 = 100;
+/// Headers of a request.
+pub const HEADERS_MAX: usize = 64;
+/// Bytes of the headers of a request.
+pub const HEADERS_BYTES_MAX: u32 = 32 * 1024;
+/// Bytes of HTTP/1.1 read ahead.
+pub const HTTP1_BUFFER_BYTES_MAX: usize = 64 * 1024;
+/// Requests under way on one HTTP/2 connection.
+pub const HTTP2_STREAMS_MAX: u32 = 128;
+/// Streams that a client may reset before we have looked at them (rapid reset, CVE-2023-44487).
+pub const HTTP2_PENDING_RESETS_MAX: usize = 20;
+/// Streams that we reset for a client's faults before the connection is closed.
+pub const HTTP2_FAULT_RESETS_MAX: usize = 64;
+/// Bytes that a client may send on one stream before we have read them.
+pub const HTTP2_STREAM_WINDOW_BYTES: u32 = 256 * 1024;
+/// Bytes that a client may send on one connection before we have read them.
+pub const HTTP2_CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
+/// Bytes of an answer held for one stream.
+pub const HTTP2_SEND_BUFFER_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of one HTTP/2 frame.
+pub const HTTP2_FRAME_BYTES_MAX: u32 = 16 * 1024;
+/// Milliseconds between pings on an HTTP/2 connection.
+pub const HTTP2_PING_MS: u64 = 30_000;
+/// Milliseconds after which an unanswered ping ends the connection.
+pub const HTTP2_PING_ANSWER_MS_MAX: u64 = 20_000;
+
+/// Milliseconds that our own client waits for a connection.
+pub const CLIENT_CONNECT_MS_MAX: u64 = 10_000;
+/// Milliseconds that our own client waits for the head of an answer or the next part of it.
+pub const CLIENT_ANSWER_MS_MAX: u64 = 60_000;
+/// Bytes of an answer that our own client holds at once.
+pub const CLIENT_ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of one line of a streamed answer.
+pub const CLIENT_LINE_BYTES_MAX: usize = 1024 * 1024;
+/// Parts of a streamed request waiting to be sent.
+pub const CLIENT_PARTS_WAITING_MAX: usize = 16;
+
+/// Years that an authority of the small CA may live.
+pub const AUTHORITY_YEARS_MAX: u32 = 20;
+/// Days that a certificate of the small CA may live.
+pub const CERTIFICATE_DAYS_MAX: u32 = 3 * 366;
+/// Days that a revocation list of the small CA may live.
+pub const REVOCATION_LIST_DAYS_MAX: u32 = 366;
+/// Characters of a common name (RFC 5280, upper bound ub-common-name).
+pub const COMMON_NAME_CHARS_MAX: usize = 64;

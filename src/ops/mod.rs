@@ -2,3 +2,7 @@
 
 pub mod label;
 pub mod sample;
+//! What the command line runs.
+
+pub mod client;
+pub mod pki;

@@ -1,1 +1,24 @@
 problem-not-found = Nicht gefunden oder auf dieser Arbeitsstufe nicht zugänglich.
+
+edge-gate-no-anchor = Keine Zertifizierungsstelle für Clients konfiguriert: Niemand käme hinein.
+edge-gate-bad-anchor = Client-Zertifizierungsstelle Nr. { $place } ist kein lesbares Zertifikat.
+edge-gate-no-list = Keine Sperrliste konfiguriert: Ein gesperrtes Zertifikat würde angenommen.
+edge-gate-bad-list = Sperrliste Nr. { $place } ist nicht lesbar.
+edge-gate-incomplete-list = Die Sperrliste von „{ $issuer }“ hat keine Nummer oder kein Enddatum.
+edge-gate-two-lists = Zwei Sperrlisten tragen den Namen „{ $issuer }“: Behalten Sie die neuere.
+edge-gate-unsupported-list = Eine Sperrliste ist partiell oder indirekt: Geben Sie je Zertifizierungsstelle eine vollständige Liste an.
+edge-gate-forged-list = Die Sperrliste von „{ $issuer }“ ist nicht von dieser Zertifizierungsstelle signiert.
+edge-gate-anchor-without-list = Die Zertifizierungsstelle „{ $anchor }“ hat keine Sperrliste.
+edge-gate-list-went-back = Die Sperrliste von „{ $issuer }“ ist älter als die verwendete.
+edge-gate-server-certificate = Das Zertifikat des Servers ist nicht lesbar.
+edge-gate-server-key = Der private Schlüssel des Servers ist nicht lesbar oder passt nicht zu seinem Zertifikat.
+edge-refusal-no-certificate = Es wurde kein Zertifikat vorgelegt.
+edge-refusal-unknown-issuer = Der Aussteller des Zertifikats ist nicht anerkannt, oder seine Sperrliste ist abgelaufen.
+edge-refusal-revoked = Das Zertifikat ist gesperrt.
+edge-refusal-crl-expired = Die Sperrliste ist abgelaufen: Kein Zertifikat kann angenommen werden.
+edge-refusal-expired = Das Zertifikat ist noch nicht oder nicht mehr gültig.
+edge-refusal-wrong-purpose = Das Zertifikat ist kein Client-Zertifikat.
+edge-refusal-unknown-key = Der Schlüssel des Zertifikats ist niemandem zugeordnet.
+edge-refusal-timeout = Der Verbindungsaufbau hat zu lange gedauert.
+edge-refusal-protocol = Der Verbindungsaufbau ist gescheitert: veraltetes Protokoll oder fehlerhafte Nachrichten.
+edge-refusal-crowded = Zu viele Verbindungen sind offen.

@@ -1,1 +1,24 @@
 problem-not-found = Not found, or not accessible at this working label.
+
+edge-gate-no-anchor = No client certificate authority is configured: nobody could get in.
+edge-gate-bad-anchor = Client authority no. { $place } is not a readable certificate.
+edge-gate-no-list = No revocation list is configured: a revoked certificate would be accepted.
+edge-gate-bad-list = Revocation list no. { $place } cannot be read.
+edge-gate-incomplete-list = The revocation list of “{ $issuer }” has no number or no end date.
+edge-gate-two-lists = Two revocation lists bear the name of “{ $issuer }”: keep the newer one.
+edge-gate-unsupported-list = A revocation list is partial or indirect: provide one complete list for each authority.
+edge-gate-forged-list = The revocation list of “{ $issuer }” is not signed by that authority.
+edge-gate-anchor-without-list = Authority “{ $anchor }” has no revocation list.
+edge-gate-list-went-back = The revocation list of “{ $issuer }” is older than the one in use.
+edge-gate-server-certificate = The server’s certificate cannot be read.
+edge-gate-server-key = The server’s private key cannot be read or does not fit its certificate.
+edge-refusal-no-certificate = No certificate was shown.
+edge-refusal-unknown-issuer = The certificate’s issuer is not recognised, or its revocation list has expired.
+edge-refusal-revoked = The certificate is revoked.
+edge-refusal-crl-expired = The revocation list has expired: no certificate can be accepted.
+edge-refusal-expired = The certificate is not valid yet, or no more.
+edge-refusal-wrong-purpose = The certificate is not one for clients.
+edge-refusal-unknown-key = The certificate’s key belongs to nobody.
+edge-refusal-timeout = The handshake took too long.
+edge-refusal-protocol = The handshake failed: protocol too old, or faulty messages.
+edge-refusal-crowded = Too many connections are open.

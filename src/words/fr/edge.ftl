@@ -1,1 +1,24 @@
 problem-not-found = Introuvable ou non accessible à ce niveau de travail.
+
+edge-gate-no-anchor = Aucune autorité de certification cliente n’est configurée : personne ne pourrait entrer.
+edge-gate-bad-anchor = L’autorité cliente nº { $place } n’est pas un certificat lisible.
+edge-gate-no-list = Aucune liste de révocation n’est configurée : un certificat révoqué serait accepté.
+edge-gate-bad-list = La liste de révocation nº { $place } est illisible.
+edge-gate-incomplete-list = La liste de révocation de « { $issuer } » n’a pas de numéro ou pas de date de fin.
+edge-gate-two-lists = Deux listes de révocation portent le nom de « { $issuer } » : gardez la plus récente.
+edge-gate-unsupported-list = Une liste de révocation est partielle ou indirecte : fournissez une liste complète par autorité.
+edge-gate-forged-list = La liste de révocation de « { $issuer } » n’est pas signée par cette autorité.
+edge-gate-anchor-without-list = L’autorité « { $anchor } » n’a pas de liste de révocation.
+edge-gate-list-went-back = La liste de révocation de « { $issuer } » est plus ancienne que celle en service.
+edge-gate-server-certificate = Le certificat du serveur est illisible.
+edge-gate-server-key = La clé privée du serveur est illisible ou ne correspond pas à son certificat.
+edge-refusal-no-certificate = Aucun certificat n’a été présenté.
+edge-refusal-unknown-issuer = L’autorité qui a délivré le certificat n’est pas reconnue, ou sa liste de révocation est périmée.
+edge-refusal-revoked = Le certificat est révoqué.
+edge-refusal-crl-expired = La liste de révocation est périmée : aucun certificat ne peut être accepté.
+edge-refusal-expired = Le certificat n’est pas encore valide ou ne l’est plus.
+edge-refusal-wrong-purpose = Le certificat n’est pas un certificat de client.
+edge-refusal-unknown-key = La clé du certificat n’est attribuée à personne.
+edge-refusal-timeout = L’établissement de la connexion a pris trop de temps.
+edge-refusal-protocol = L’établissement de la connexion a échoué : protocole trop ancien ou messages incorrects.
+edge-refusal-crowded = Trop de connexions sont ouvertes.

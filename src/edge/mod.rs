@@ -1,0 +1,31 @@
+//! Bytes from strangers: mutual TLS 1.3, the accept loop, and the clocks of a connection.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`tls`] | who gets through: certificate, anchor, revocation list, known key |
+//! | [`lists`] | revocation lists: one for each anchor, signed, numbered, with an end |
+//! | [`accept`] | the loop: a handshake yields a [`Peer`]; swap, cut, close |
+//! | [`connection`] | one connection: HTTP and what ends it |
+//! | [`pulse`] | slow heads, idleness, age |
+//! | [`crowd`] | how many of each |
+//! | [`peer`] | the outcome of a handshake |
+//! | [`refusal`] | failed handshakes, for the journal |
+//!
+//! Not here: session resumption (a resumed session would skip the revocation check), TLS 1.2, renegotiation, HTTP
+//! upgrades. Key exchange is X25519, P-256 or P-384; hybrid X25519MLKEM768 needs an ML-KEM implementation beside
+//! ring and comes later, at [`tls::provider`].
+
+pub mod accept;
+mod connection;
+mod crowd;
+pub mod lists;
+pub mod peer;
+mod pulse;
+pub mod refusal;
+pub mod tls;
+
+pub use accept::{Allow, Bounds, Door, serve};
+pub use lists::RevocationList;
+pub use peer::Peer;
+pub use refusal::{Reason, Refusal, Report};
+pub use tls::{Gate, GateError, KnownKey, ServerIdentity, Trust};

@@ -1,0 +1,16 @@
+client-bad-address = „{ $address }“ ist keine verwendbare Adresse.
+client-bad-authority = Die Datei der Zertifizierungsstellen enthält kein lesbares Zertifikat.
+client-bad-certificate = Ihre Zertifikatsdatei enthält keines.
+client-bad-key = Ihre Schlüsseldatei enthält keinen privaten Schlüssel oder einen, der nicht zu Ihrem Zertifikat passt.
+client-unreachable = Der Server { $address } ist nicht erreichbar ({ $cause }).
+client-timed-out = Der Server hat nicht rechtzeitig geantwortet.
+client-server-not-trusted = Das Zertifikat des Servers stammt nicht von einer von Ihnen anerkannten Zertifizierungsstelle.
+client-server-name = Das Zertifikat des Servers trägt einen anderen Namen.
+client-server-expired = Das Zertifikat des Servers ist heute nicht gültig.
+client-refused = Der Server hat Ihr Zertifikat abgelehnt. { $reason }
+client-protocol = Der Server und dieses Programm verstehen einander nicht.
+client-closed = Der Server hat die Verbindung geschlossen.
+client-too-large = Die Antwort des Servers ist zu lang.
+client-not-json = Die Antwort des Servers hat nicht die erwartete Form.
+client-not-text = Die Antwort des Servers ist kein Text.
+client-problem = Der Server hat die Anfrage abgelehnt ({ $status }): { $detail }

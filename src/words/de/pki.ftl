@@ -1,0 +1,12 @@
+pki-bad-name = Ein Name muss 1 bis { $max } Zeichen haben, ohne Leerzeichen am Rand und ohne Steuerzeichen.
+pki-bad-dns-name = „{ $name }“ ist kein DNS-Name.
+pki-server-without-name = Ein Serverzertifikat muss mindestens einen DNS-Namen oder eine IP-Adresse tragen.
+pki-years = Eine Zertifizierungsstelle gilt 1 bis { $max } Jahre.
+pki-days = Ein Zertifikat gilt 1 bis { $certificate } Tage, eine Sperrliste höchstens { $list } Tage.
+pki-outlives = Das Zertifikat würde seine Zertifizierungsstelle überdauern, die am { $ends } abläuft.
+pki-not-an-authority = Das ist nicht das Zertifikat einer Zertifizierungsstelle.
+pki-bad-key = Das ist kein privater Schlüssel im PEM-Format.
+pki-key-does-not-fit = Der private Schlüssel gehört nicht zum Zertifikat.
+pki-bad-request = Der Zertifikatsantrag ist nicht lesbar oder seine Signatur ist falsch.
+pki-signing = Die Signatur konnte nicht erzeugt werden.
+pki-exhausted = Das System liefert keine Zufallsbytes mehr.

@@ -1,0 +1,16 @@
+client-bad-address = “{ $address }” is not a usable address.
+client-bad-authority = The file of authorities holds no readable certificate.
+client-bad-certificate = Your certificate file holds none.
+client-bad-key = Your key file holds no private key, or one that does not fit your certificate.
+client-unreachable = The server { $address } cannot be reached ({ $cause }).
+client-timed-out = The server did not answer in time.
+client-server-not-trusted = The server’s certificate does not come from an authority that you recognise.
+client-server-name = The server’s certificate bears another name.
+client-server-expired = The server’s certificate is not valid today.
+client-refused = The server refused your certificate. { $reason }
+client-protocol = The server and this program do not understand each other.
+client-closed = The server closed the connection.
+client-too-large = The server’s answer is too long.
+client-not-json = The server’s answer does not have the expected form.
+client-not-text = The server’s answer is not text.
+client-problem = The server refused the request ({ $status }): { $detail }

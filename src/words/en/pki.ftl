@@ -1,0 +1,12 @@
+pki-bad-name = A name must have 1 to { $max } characters, without outer spaces or control characters.
+pki-bad-dns-name = “{ $name }” is not a DNS name.
+pki-server-without-name = A server certificate must bear at least one DNS name or IP address.
+pki-years = An authority lives 1 to { $max } years.
+pki-days = A certificate lives 1 to { $certificate } days, a revocation list { $list } days at most.
+pki-outlives = The certificate would outlive its authority, which ends on { $ends }.
+pki-not-an-authority = This is not the certificate of an authority.
+pki-bad-key = This is not a private key in PEM.
+pki-key-does-not-fit = The private key is not that of the certificate.
+pki-bad-request = The certificate request cannot be read, or its signature is wrong.
+pki-signing = The signature could not be made.
+pki-exhausted = The system gives no more random bytes.

@@ -1,0 +1,16 @@
+client-bad-address = « { $address } » n’est pas une adresse utilisable.
+client-bad-authority = Le fichier des autorités ne contient pas de certificat lisible.
+client-bad-certificate = Le fichier de votre certificat n’en contient pas.
+client-bad-key = Le fichier de votre clé privée n’en contient pas, ou elle ne correspond pas à votre certificat.
+client-unreachable = Le serveur { $address } est injoignable ({ $cause }).
+client-timed-out = Le serveur n’a pas répondu à temps.
+client-server-not-trusted = Le certificat du serveur ne vient pas d’une autorité que vous reconnaissez.
+client-server-name = Le certificat du serveur porte un autre nom.
+client-server-expired = Le certificat du serveur n’est pas valide à ce jour.
+client-refused = Le serveur a refusé votre certificat. { $reason }
+client-protocol = Le serveur et ce programme ne se comprennent pas.
+client-closed = Le serveur a fermé la connexion.
+client-too-large = La réponse du serveur est trop longue.
+client-not-json = La réponse du serveur n’a pas la forme attendue.
+client-not-text = La réponse du serveur n’est pas du texte.
+client-problem = Le serveur a refusé la demande ({ $status }) : { $detail }

@@ -1,0 +1,12 @@
+pki-bad-name = Le nom doit compter de 1 à { $max } caractères, sans espace au bord ni caractère de commande.
+pki-bad-dns-name = « { $name } » n’est pas un nom DNS.
+pki-server-without-name = Un certificat de serveur doit porter au moins un nom DNS ou une adresse IP.
+pki-years = Une autorité vit de 1 à { $max } ans.
+pki-days = Un certificat vit de 1 à { $certificate } jours, une liste de révocation { $list } jours au plus.
+pki-outlives = Le certificat vivrait plus longtemps que son autorité, qui expire le { $ends }.
+pki-not-an-authority = Ce n’est pas le certificat d’une autorité.
+pki-bad-key = Ce n’est pas une clé privée au format PEM.
+pki-key-does-not-fit = La clé privée n’est pas celle du certificat.
+pki-bad-request = La demande de certificat est illisible ou sa signature est fausse.
+pki-signing = La signature n’a pas pu être produite.
+pki-exhausted = Le système ne fournit plus d’octets aléatoires.
