@@ -8,4 +8,5 @@ pub mod ids;
 pub mod label;
 pub mod limits;
 pub mod store;
+pub mod ops;
 pub mod words;

@@ -1,0 +1,3 @@
+//! What the command line runs.
+
+pub mod import;
