@@ -15,4 +15,5 @@ pub mod ops;
 pub mod sharing;
 pub mod store;
 pub mod vault;
+pub mod ops;
 pub mod words;

@@ -213,3 +213,36 @@ pub const CERTIFICATE_DAYS_MAX: u32 = 3 * 366;
 pub const REVOCATION_LIST_DAYS_MAX: u32 = 366;
 /// Characters of a common name (RFC 5280, upper bound ub-common-name).
 pub const COMMON_NAME_CHARS_MAX: usize = 64;
+/// Characters of a note's title.
+pub const NOTE_TITLE_CHARS_MAX: usize = 300;
+/// Bytes of a note's Markdown body.
+pub const NOTE_BODY_BYTES_MAX: usize = 256 * 1024;
+/// Tags of one note.
+pub const NOTE_TAGS_MAX: usize = 50;
+/// Characters of one tag, and of the type of a link.
+pub const TAG_CHARS_MAX: usize = 80;
+/// Sources of one note.
+pub const NOTE_SOURCES_MAX: usize = 100;
+/// Characters of one field of a source: address, title, author.
+pub const SOURCE_FIELD_CHARS_MAX: usize = 2000;
+/// Bytes of a comment, the one that a link carries included.
+pub const COMMENT_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of the name that an object bears where it was imported from.
+pub const EXTERNAL_ID_BYTES_MAX: usize = 256;
+
+/// Bytes of one object of an imported bundle. Parsed, such an object takes at most 16 times as much memory.
+pub const IMPORT_OBJECT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Lists and objects inside each other in one imported object (the JSON reader itself stops at 128).
+pub const IMPORT_OBJECT_DEPTH_MAX: usize = 100;
+/// Different objects of one import; each costs some 100 bytes of memory while it runs.
+pub const IMPORT_OBJECTS_MAX: usize = 2_000_000;
+/// Marking definitions of one import whose names are remembered.
+pub const IMPORT_MARKINGS_MAX: usize = 10_000;
+/// Bytes read at a time from an imported file.
+pub const IMPORT_READ_BYTES: usize = 64 * 1024;
+/// Bytes of one imported Markdown file, front matter included.
+pub const IMPORT_FILE_BYTES_MAX: usize = 1024 * 1024;
+/// Markdown files of one imported folder.
+pub const IMPORT_FILES_MAX: usize = 200_000;
+/// Folders inside each other in an imported folder.
+pub const IMPORT_FOLDER_DEPTH_MAX: usize = 32;

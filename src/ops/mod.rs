@@ -4,3 +4,6 @@ pub mod client;
 pub mod label;
 pub mod pki;
 pub mod sample;
+//! What the command line runs.
+
+pub mod import;

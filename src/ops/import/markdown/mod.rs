@@ -1,0 +1,219 @@
+//! A folder of Markdown files.
+//!
+//! Every `.md` or `.markdown` file becomes one note, kind *watch*, named by its
+//! path inside the folder (with `/`). Its title is the front matter's `title`, else the heading that
+//! opens the text, else the file's name: a heading further down names a part, not the whole. The body
+//! stays as it is; what the front matter says beyond `title`, `tags` and `lang` follows it in a table, and lines
+//! of it that are beyond the subset that is read follow as a code block.
+//!
+//! Links between the files, `[text](other.md)` and `[[Other]]`, become links *related*, one for each pair and
+//! direction. A wiki link that leads to no file names a page not yet written: it stays in the text only. A link that
+//! leads out of the folder is refused.
+//!
+//! Hidden files and folders (`.git`, `.obsidian`) are passed over, symbolic links refused, never followed. Order is
+//! that of the paths' bytes.
+
+use std::{
+    collections::{BTreeSet, VecDeque},
+    path::{Path, PathBuf},
+};
+
+use self::{
+    front::Front,
+    target::{Index, Target},
+    walk::{Found, read_file, walk},
+};
+use super::{Item, Link, Note, Outcome, Place, Progress, Reason, Refused, derived_id, item::Kind, text};
+use crate::{
+    limits::{NOTE_TAGS_MAX, NOTE_TITLE_CHARS_MAX},
+    words::{Language, Sentence, key},
+};
+
+mod front;
+mod target;
+mod walk;
+
+/// Notes, links.
+const READINGS: u64 = 2;
+
+/// The import of one folder: all its notes, then all links between them.
+pub struct Import {
+    root: PathBuf,
+    files: Vec<Found>,
+    index: Index,
+    language: Language,
+    reading: Reading,
+    next_file: usize,
+    waiting: VecDeque<Outcome>,
+    progress: Progress,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Reading {
+    Notes,
+    Links,
+    Over,
+}
+
+/// The import of this folder; `language` is that of files that do not name one of ours.
+pub fn import(folder: &Path, language: Language) -> Import {
+    let (files, refused) = walk(folder);
+    let total: u64 = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
+    Import {
+        root: folder.to_owned(),
+        index: Index::new(files.iter().map(|file| file.path.as_str())),
+        files,
+        language,
+        reading: Reading::Notes,
+        next_file: 0,
+        waiting: refused.into_iter().map(Err).collect(),
+        progress: Progress { bytes_read: 0, bytes_total: total.saturating_mul(READINGS) },
+    }
+}
+
+impl Import {
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    fn step(&mut self) {
+        let Some(file) = self.files.get(self.next_file) else {
+            self.next_file = 0;
+            self.reading = if self.reading == Reading::Notes { Reading::Links } else { Reading::Over };
+            return;
+        };
+        self.next_file = self.next_file.saturating_add(1);
+        self.progress.bytes_read = self.progress.bytes_read.saturating_add(file.bytes);
+        let content = read_file(&self.root, &file.path);
+        let refuse = |reason, id| Refused { place: Place { file: file.path.clone(), byte: None, id }, reason };
+        match (self.reading, content) {
+            (Reading::Notes, Ok(content)) => {
+                let item = Item::Note(note(&file.path, &content, self.language));
+                self.waiting.push_back(item.within_limits().map_err(|reason| refuse(reason, None)));
+            }
+            (Reading::Notes, Err(reason)) => self.waiting.push_back(Err(refuse(reason, None))),
+            (Reading::Links, Ok(content)) => {
+                for found in targets(&file.path, &content, &self.index) {
+                    self.waiting.push_back(match found {
+                        Target::File(to) => Ok(related(&file.path, &to)),
+                        Target::Outside(written) => Err(refuse(Reason::OutsideFolder, Some(written))),
+                    });
+                }
+            }
+            // Told with the notes.
+            (Reading::Links | Reading::Over, _) => {}
+        }
+    }
+}
+
+impl Iterator for Import {
+    type Item = Outcome;
+
+    fn next(&mut self) -> Option<Outcome> {
+        loop {
+            if let Some(outcome) = self.waiting.pop_front() {
+                return Some(outcome);
+            }
+            if self.reading == Reading::Over {
+                return None;
+            }
+            self.step();
+        }
+    }
+}
+
+fn related(from: &str, to: &str) -> Item {
+    Item::Link(Link {
+        external_id: derived_id([from, "related", from, to]),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        kind: "related".to_owned(),
+        comment: String::new(),
+    })
+}
+
+/// Links of the text and of the front matter's values, each target once, never the file itself.
+fn targets(path: &str, content: &str, index: &Index) -> BTreeSet<Target> {
+    let (front, text) = front::split(content);
+    let values = front.entries.iter().flat_map(|(_, values)| values).map(String::as_str);
+    let mut found: BTreeSet<Target> = values.chain([text]).flat_map(|text| index.targets(path, text)).collect();
+    found.remove(&Target::File(path.to_owned()));
+    found
+}
+
+fn note(path: &str, content: &str, default: Language) -> Note {
+    let (front, text) = front::split(content);
+    let named = front.first("title").map(text::one_line).filter(|title| !title.is_empty());
+    let title = named.or_else(|| target::opening_heading(text)).unwrap_or_else(|| stem(path).to_owned());
+    let language = front.first("lang").or_else(|| front.first("language")).and_then(Language::from_preference);
+    let language = language.unwrap_or(default);
+    let (tags, surplus) = tags(&front);
+    Note {
+        external_id: path.to_owned(),
+        kind: Kind::Watch,
+        title: text::shortened(title, NOTE_TITLE_CHARS_MAX),
+        body: body(text, &front, &surplus, language),
+        tags,
+        language,
+        sources: Vec::new(),
+        grade: None,
+        expires: None,
+    }
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// The tags, and the words that cannot be any.
+fn tags(front: &Front) -> (Vec<String>, Vec<String>) {
+    let (mut tags, mut surplus) = (Vec::new(), Vec::new());
+    let lists = front.entries.iter().filter(|(name, _)| is_tags(name)).flat_map(|(_, values)| values);
+    let words = lists.flat_map(|list| list.split(',')).map(str::trim).filter(|word| !word.is_empty());
+    for word in words {
+        match text::tag(word) {
+            Some(tag) if tags.contains(&tag) => {}
+            Some(tag) if tags.len() < NOTE_TAGS_MAX => tags.push(tag),
+            _ => surplus.push(word.to_owned()),
+        }
+    }
+    (tags, surplus)
+}
+
+fn is_tags(name: &str) -> bool {
+    matches!(name, "tags" | "tag" | "keywords" | "taxonomies.tags")
+}
+
+/// The text, then what the front matter says besides.
+fn body(text: &str, front: &Front, surplus: &[String], language: Language) -> String {
+    let word = |key| Sentence::new(key).render(language);
+    let mut body = text.trim_matches('\n').to_owned();
+    let kept = |name: &str| !is_tags(name) && !matches!(name, "title" | "lang" | "language");
+    let mut rows: Vec<(&str, String)> = front
+        .entries
+        .iter()
+        .filter(|(name, values)| kept(name) && !values.is_empty())
+        .map(|(name, values)| (name.as_str(), values.join(", ")))
+        .collect();
+    if !surplus.is_empty() {
+        rows.push(("tags", surplus.join(", ")));
+    }
+    if !rows.is_empty() {
+        let (heading, property, value) =
+            (word(key::IMPORT_BODY_PROPERTIES), word(key::IMPORT_BODY_PROPERTY), word(key::IMPORT_BODY_VALUE));
+        body.push_str(&format!("\n\n## {heading}\n\n| {property} | {value} |\n| --- | --- |\n"));
+        for (name, value) in rows {
+            body.push_str(&format!("| {} | {} |\n", text::escaped(name), text::escaped(&value)));
+        }
+    }
+    if !front.rest.is_empty() {
+        let heading = word(key::IMPORT_BODY_FRONT_MATTER);
+        body.push_str(&format!("\n\n## {heading}\n\n{}", text::fenced(&front.rest)));
+    }
+    let length = body.trim_end().len();
+    body.truncate(length);
+    body.push('\n');
+    body
+}

@@ -1,0 +1,120 @@
+//! The files of a folder. No symbolic link is followed, neither on the way nor when a file is opened.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::OFlags;
+
+use crate::{
+    limits::{IMPORT_FILE_BYTES_MAX, IMPORT_FILES_MAX, IMPORT_FOLDER_DEPTH_MAX},
+    ops::import::{Place, Reason, Refused, text},
+};
+
+/// A Markdown file of the folder.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Found {
+    /// Inside the folder, with `/`.
+    pub(super) path: String,
+    /// Its length when it was found.
+    pub(super) bytes: u64,
+}
+
+struct Walk {
+    found: Vec<Found>,
+    refused: Vec<Refused>,
+}
+
+/// All Markdown files in the order of their paths, and what is not read.
+pub(super) fn walk(root: &Path) -> (Vec<Found>, Vec<Refused>) {
+    let mut walk = Walk { found: Vec::new(), refused: Vec::new() };
+    // The folder itself was named by the user and may be a link.
+    walk.folder(root, "", 0);
+    walk.found.sort();
+    walk.refused.sort_by(|one, other| one.place.file.cmp(&other.place.file));
+    (walk.found, walk.refused)
+}
+
+impl Walk {
+    fn refuse(&mut self, path: &str, reason: Reason) {
+        let place = Place { file: path.to_owned(), byte: None, id: None };
+        self.refused.push(Refused { place, reason });
+    }
+
+    /// One folder and what is below it; `inside` is its path inside the root.
+    fn folder(&mut self, place: &Path, inside: &str, depth: usize) {
+        let shown = if inside.is_empty() { place.to_string_lossy().into_owned() } else { inside.to_owned() };
+        if depth > IMPORT_FOLDER_DEPTH_MAX {
+            return self.refuse(&shown, Reason::TooDeep);
+        }
+        let entries = match fs::read_dir(place) {
+            Ok(entries) => entries,
+            Err(error) => return self.refuse(&shown, Reason::Unreadable(error.kind())),
+        };
+        for entry in entries {
+            match entry.and_then(|entry| Ok((entry.file_name(), entry.path(), entry.metadata()?))) {
+                Ok((name, path, metadata)) => self.entry(&name, &path, &metadata, inside, depth),
+                Err(error) => self.refuse(&shown, Reason::Unreadable(error.kind())),
+            }
+        }
+    }
+
+    fn entry(&mut self, name: &std::ffi::OsStr, place: &Path, metadata: &fs::Metadata, inside: &str, depth: usize) {
+        let lossy = name.to_string_lossy();
+        if lossy.starts_with('.') {
+            return;
+        }
+        let path = if inside.is_empty() { lossy.clone().into_owned() } else { format!("{inside}/{lossy}") };
+        let file_type = metadata.file_type();
+        let markdown = is_markdown(&lossy);
+        if file_type.is_symlink() {
+            self.refuse(&path, Reason::SymbolicLink);
+        } else if file_type.is_dir() {
+            self.folder(place, &path, depth.saturating_add(1));
+        } else if !(markdown && file_type.is_file()) {
+            // Images and the like are not for us.
+        } else if name.to_str().is_none() {
+            self.refuse(&path, Reason::NotUtf8);
+        } else if !text::sound_id(&path) {
+            self.refuse(&path, Reason::BadIdentifier);
+        } else if self.found.len() >= IMPORT_FILES_MAX {
+            self.refuse(&path, Reason::TooMany);
+        } else {
+            self.found.push(Found { path, bytes: metadata.len() });
+        }
+    }
+}
+
+fn is_markdown(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    matches!(extension.as_deref(), Some("md" | "markdown"))
+}
+
+/// The text of one file with plain line ends, without a byte order mark.
+pub(super) fn read_file(root: &Path, path: &str) -> Result<String, Reason> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(IMPORT_FILE_BYTES_MAX).unwrap_or(u64::MAX);
+    let read = open(&root.join(path)).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
+    match read {
+        Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
+            return Err(Reason::SymbolicLink);
+        }
+        Err(error) => return Err(Reason::Unreadable(error.kind())),
+        Ok(_) if bytes.len() > IMPORT_FILE_BYTES_MAX => return Err(Reason::TooLarge),
+        Ok(_) => {}
+    }
+    let text = String::from_utf8(bytes).map_err(|_not_utf8| Reason::NotUtf8)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}"))
+}
+
+/// Between the walk and now the file may have been replaced by a link or a pipe: neither is followed or waited for.
+fn open(path: &PathBuf) -> io::Result<File> {
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+    let flags = i32::try_from(flags).map_err(|_too_large| io::Error::from(io::ErrorKind::Unsupported))?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::Unsupported.into()) }
+}

@@ -1,0 +1,220 @@
+//! What an import did not take, where it stood, and why.
+
+use std::{fmt, io};
+
+use crate::words::{Sentence, key};
+
+/// Something that was not imported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refused {
+    /// Where it stands.
+    pub place: Place,
+    /// Why it was not taken.
+    pub reason: Reason,
+}
+
+/// Where something stands in the files of an import.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Place {
+    /// The file as it was named, or the path inside the folder.
+    pub file: String,
+    /// Bytes from the start of the file to the object, or to the break.
+    pub byte: Option<u64>,
+    /// The object's own name, when it has a readable one.
+    pub id: Option<String>,
+}
+
+/// A field of an item, by its JSON name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Field {
+    /// `external_id`
+    ExternalId,
+    /// `title`
+    Title,
+    /// `body`
+    Body,
+    /// `tags`
+    Tags,
+    /// `sources`
+    Sources,
+    /// `from`
+    From,
+    /// `to`
+    To,
+    /// `type`
+    Type,
+    /// `comment`
+    Comment,
+}
+
+impl Field {
+    /// The JSON name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ExternalId => "external_id",
+            Self::Title => "title",
+            Self::Body => "body",
+            Self::Tags => "tags",
+            Self::Sources => "sources",
+            Self::From => "from",
+            Self::To => "to",
+            Self::Type => "type",
+            Self::Comment => "comment",
+        }
+    }
+}
+
+/// Why something was not imported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// The file or folder cannot be read; the rest of it is not imported.
+    Unreadable(io::ErrorKind),
+    /// The file is no STIX bundle: no JSON object with a list `objects`.
+    NotABundle,
+    /// The JSON breaks off or goes wrong between objects; what stood before was delivered, the rest cannot be.
+    Broken,
+    /// One object is no JSON.
+    Malformed,
+    /// Bytes that are no UTF-8.
+    NotUtf8,
+    /// More bytes than one object or file may have.
+    TooLarge,
+    /// Too many lists or folders inside each other.
+    TooDeep,
+    /// More objects or files than one import may have.
+    TooMany,
+    /// An element of `objects` that is no JSON object.
+    NotAnObject,
+    /// No `type`, or not a word.
+    NoType,
+    /// No `id`, or not a word.
+    NoIdentifier,
+    /// An identifier or path too long or with control characters.
+    BadIdentifier,
+    /// A relation that lacks an end or a type.
+    IncompleteRelation,
+    /// A relation from an object to itself.
+    SelfRelation,
+    /// A sighting that names nobody and nothing that saw.
+    NoWitness,
+    /// The same object stands elsewhere in the files, newer or the same; that one is imported.
+    Repeated,
+    /// A field beyond the server's limit.
+    TooLong {
+        /// Which.
+        field: Field,
+        /// The limit, in the unit of the field.
+        limit: usize,
+    },
+    /// A symbolic link; it may lead out of the folder and is not followed.
+    SymbolicLink,
+    /// A link of a file that leads out of the imported folder.
+    OutsideFolder,
+}
+
+impl Reason {
+    /// Stable, for machines.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "unreadable",
+            Self::NotABundle => "not-a-bundle",
+            Self::Broken => "broken",
+            Self::Malformed => "malformed",
+            Self::NotUtf8 => "not-utf8",
+            Self::TooLarge => "too-large",
+            Self::TooDeep => "too-deep",
+            Self::TooMany => "too-many",
+            Self::NotAnObject => "not-an-object",
+            Self::NoType => "no-type",
+            Self::NoIdentifier => "no-identifier",
+            Self::BadIdentifier => "bad-identifier",
+            Self::IncompleteRelation => "incomplete-relation",
+            Self::SelfRelation => "self-relation",
+            Self::NoWitness => "no-witness",
+            Self::Repeated => "repeated",
+            Self::TooLong { .. } => "too-long",
+            Self::SymbolicLink => "symbolic-link",
+            Self::OutsideFolder => "outside-folder",
+        }
+    }
+
+    /// Whether nothing is lost by it: another copy is imported.
+    pub const fn harmless(self) -> bool {
+        matches!(self, Self::Repeated)
+    }
+
+    /// One clear sentence.
+    pub fn sentence(self) -> Sentence {
+        Sentence::new(match self {
+            Self::Unreadable(kind) => {
+                return Sentence::new(key::IMPORT_UNREADABLE).with("cause", cause(kind));
+            }
+            Self::TooLong { field, limit } => {
+                return Sentence::new(key::IMPORT_TOO_LONG).with("field", field.name()).with("limit", limit);
+            }
+            Self::NotABundle => key::IMPORT_NOT_A_BUNDLE,
+            Self::Broken => key::IMPORT_BROKEN,
+            Self::Malformed => key::IMPORT_MALFORMED,
+            Self::NotUtf8 => key::IMPORT_NOT_UTF8,
+            Self::TooLarge => key::IMPORT_TOO_LARGE,
+            Self::TooDeep => key::IMPORT_TOO_DEEP,
+            Self::TooMany => key::IMPORT_TOO_MANY,
+            Self::NotAnObject => key::IMPORT_NOT_AN_OBJECT,
+            Self::NoType => key::IMPORT_NO_TYPE,
+            Self::NoIdentifier => key::IMPORT_NO_IDENTIFIER,
+            Self::BadIdentifier => key::IMPORT_BAD_IDENTIFIER,
+            Self::IncompleteRelation => key::IMPORT_INCOMPLETE_RELATION,
+            Self::SelfRelation => key::IMPORT_SELF_RELATION,
+            Self::NoWitness => key::IMPORT_NO_WITNESS,
+            Self::Repeated => key::IMPORT_REPEATED,
+            Self::SymbolicLink => key::IMPORT_SYMBOLIC_LINK,
+            Self::OutsideFolder => key::IMPORT_OUTSIDE_FOLDER,
+        })
+    }
+}
+
+fn cause(kind: io::ErrorKind) -> Sentence {
+    match kind {
+        io::ErrorKind::NotFound => Sentence::new(key::IMPORT_CAUSE_ABSENT),
+        io::ErrorKind::PermissionDenied => Sentence::new(key::IMPORT_CAUSE_DENIED),
+        other => Sentence::new(key::IMPORT_CAUSE_OTHER).with("kind", other.to_string()),
+    }
+}
+
+impl Refused {
+    /// One clear sentence, place and reason.
+    pub fn sentence(&self) -> Sentence {
+        let place = match (&self.place.id, self.place.byte) {
+            (Some(id), Some(byte)) => {
+                Sentence::new(key::IMPORT_AT_OBJECT).with("id", id.as_str()).with("byte", byte.to_string())
+            }
+            (None, Some(byte)) => Sentence::new(key::IMPORT_AT_BYTE).with("byte", byte.to_string()),
+            (Some(id), None) => Sentence::new(key::IMPORT_AT_NAME).with("id", id.as_str()),
+            (None, None) => Sentence::new(key::IMPORT_AT_FILE),
+        };
+        Sentence::new(key::IMPORT_REFUSED)
+            .with("place", place.with("file", self.place.file.as_str()))
+            .with("reason", self.reason.sentence())
+    }
+
+    /// Stable, for machines.
+    pub const fn code(&self) -> &'static str {
+        self.reason.code()
+    }
+}
+
+/// For the log.
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code())
+    }
+}
+
+/// For the log.
+impl fmt::Display for Refused {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.sentence(), formatter)
+    }
+}
+
+impl std::error::Error for Refused {}
