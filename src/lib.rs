@@ -15,5 +15,4 @@ pub mod ops;
 pub mod sharing;
 pub mod store;
 pub mod vault;
-pub mod ops;
 pub mod words;

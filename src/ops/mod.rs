@@ -1,9 +1,7 @@
 //! What the command line runs: set-up, client, demonstration, imports, measurement.
 
 pub mod client;
+pub mod import;
 pub mod label;
 pub mod pki;
 pub mod sample;
-//! What the command line runs.
-
-pub mod import;
