@@ -10,6 +10,8 @@ pub mod identity;
 pub mod ids;
 pub mod label;
 pub mod limits;
+pub mod linking;
+pub mod messaging;
 pub mod monitor;
 pub mod ops;
 pub mod sharing;

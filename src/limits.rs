@@ -129,7 +129,7 @@ pub const REASON_CHARS_MAX: usize = 500;
 /// Open connections, when the signed configuration says nothing.
 pub const CONNECTIONS_DEFAULT: u32 = 4096;
 /// Open connections that a signed configuration may allow.
-pub const CONNECTIONS_MAX: u32 = 65_536;
+pub const CONFIG_CONNECTIONS_MAX: u32 = 65_536;
 /// Open connections of one account, when the signed configuration says nothing.
 pub const ACCOUNT_CONNECTIONS_DEFAULT: u32 = 64;
 /// Requests of one account in a minute, when the signed configuration says nothing.
@@ -246,3 +246,30 @@ pub const IMPORT_FILE_BYTES_MAX: usize = 1024 * 1024;
 pub const IMPORT_FILES_MAX: usize = 200_000;
 /// Folders inside each other in an imported folder.
 pub const IMPORT_FOLDER_DEPTH_MAX: usize = 32;
+
+/// Milliseconds that an `Idempotency-Key` is remembered.
+pub const REPEAT_MS_MAX: u64 = 24 * 3_600_000;
+/// Characters of a space's name.
+pub const SPACE_NAME_CHARS_MAX: usize = 200;
+/// Bytes of a space's purpose.
+pub const SPACE_PURPOSE_BYTES_MAX: usize = 4 * 1024;
+/// Spaces in one answer.
+pub const SPACES_LISTED_MAX: usize = 1000;
+/// Characters of an extract on a card, or of the sentence around a mention.
+pub const EXTRACT_CHARS_MAX: usize = 240;
+/// Titles that one note may mention.
+pub const NOTE_MENTIONS_MAX: usize = 200;
+/// Milliseconds from now within which a protection may end: 50 years (IM 2300 §3.1.1).
+pub const EXPIRY_MS_MAX: u64 = 50 * 365 * 24 * 3_600_000 + 13 * 24 * 3_600_000;
+/// Revisions removed together with their note.
+pub const REVISIONS_DELETED_AT_ONCE: usize = 400;
+/// Notes of the same title looked at to resolve a mention.
+pub const TITLE_CANDIDATES_MAX: usize = 32;
+/// Characters of a link's type.
+pub const LINK_TYPE_CHARS_MAX: usize = 60;
+/// Mentions of one title looked at.
+pub const MENTIONS_LISTED_MAX: usize = 100;
+/// People of a conversation.
+pub const PARTICIPANTS_MAX: usize = 50;
+/// Bytes of a message.
+pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;

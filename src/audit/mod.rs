@@ -39,6 +39,7 @@
 //! `vigie store verify`, and is what finds damage in the middle of an old tile.
 
 pub mod checkpoint;
+pub mod entry;
 pub mod folder;
 pub mod note;
 pub mod proof;

@@ -11,7 +11,7 @@ use crate::{
     label::{Policy, PolicyError, builtin},
     limits::{
         ACCOUNT_CONNECTIONS_DEFAULT, ACCOUNT_REQUESTS_PER_MINUTE_DEFAULT, ACCOUNT_REQUESTS_PER_MINUTE_MAX,
-        CONNECTIONS_DEFAULT, CONNECTIONS_MAX, SERVER_NAME_CHARS_MAX, SERVER_NAMES_MAX,
+        CONNECTIONS_DEFAULT, CONFIG_CONNECTIONS_MAX, SERVER_NAME_CHARS_MAX, SERVER_NAMES_MAX,
     },
     words::{Sentence, key},
 };
@@ -33,7 +33,7 @@ impl Limits {
             let value = given.unwrap_or(default);
             if (1..=most).contains(&value) { Ok(value) } else { Err(ContentFault::LimitOutOfBounds { name, most }) }
         };
-        let connections = within("connections", entry.connections, CONNECTIONS_DEFAULT, CONNECTIONS_MAX)?;
+        let connections = within("connections", entry.connections, CONNECTIONS_DEFAULT, CONFIG_CONNECTIONS_MAX)?;
         let default = ACCOUNT_CONNECTIONS_DEFAULT.min(connections);
         Ok(Self {
             connections,

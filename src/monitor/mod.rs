@@ -107,7 +107,7 @@ impl Monitor {
         let entry = self.decided(subject, act, &[&[Claim::new(asked, found, Need::Reach)], also].concat()).await?;
         let Some(target) = found else { return Err(Refusal::Absent) };
         let receipt = self.journal.append(entry).await?;
-        let granted = Granted { id: target.id, version: target.version, label: target.label };
+        let granted = Granted::new(target.id, target.version, target.label);
         Ok(Permit::<Read>::mint(receipt, granted))
     }
 
@@ -128,7 +128,7 @@ impl Monitor {
         for target in found {
             if decide::reach(subject, target, self.part(subject.id(), target.home)).is_ok() {
                 self.name(&mut entry, target);
-                granted.push(Granted { id: target.id, version: target.version, label: target.label });
+                granted.push(Granted::new(target.id, target.version, target.label));
             }
         }
         let receipt = self.journal.append(entry).await?;
@@ -141,6 +141,24 @@ impl Monitor {
     /// [`Refusal`], journalled.
     pub async fn write(&self, subject: &Subject, act: Act, claims: &[Claim]) -> Result<Permit<Write>, Refusal> {
         let entry = self.decided(subject, act, claims).await?;
+        Ok(Permit::<Write>::mint(*subject.working(), entry))
+    }
+
+    /// As [`Monitor::write`], naming the people it is about in the entry.
+    ///
+    /// # Errors
+    /// [`Refusal`], journalled.
+    pub async fn write_about(
+        &self,
+        subject: &Subject,
+        act: Act,
+        claims: &[Claim],
+        people: &[AccountId],
+    ) -> Result<Permit<Write>, Refusal> {
+        let mut entry = self.decided(subject, act, claims).await?;
+        for account in people {
+            entry.objects.push(ObjectRef { id: account.id(), version: 0, digest: None, label: None });
+        }
         Ok(Permit::<Write>::mint(*subject.working(), entry))
     }
 
@@ -168,7 +186,7 @@ impl Monitor {
         for account in people {
             entry.objects.push(ObjectRef { id: account.id(), version: 0, digest: None, label: None });
         }
-        self.journal.append(entry).await?;
+        drop(self.journal.append(entry).await?);
         Ok(())
     }
 
@@ -189,7 +207,7 @@ impl Monitor {
         entry.verdict = Verdict::Deny;
         entry.rule = Rule::BeyondClearance;
         entry.basis = self.journal.length();
-        self.journal.append(entry).await?;
+        drop(self.journal.append(entry).await?);
         Ok(())
     }
 
@@ -206,7 +224,7 @@ impl Monitor {
     /// # Errors
     /// [`CommitRefused`]; nothing was written then, save the entry that says so.
     pub async fn commit(&self, batch: Batch, changes: &[RollChange]) -> Result<(), CommitRefused> {
-        self.journal.commit(batch).await?;
+        drop(self.journal.commit(batch).await?);
         if !changes.is_empty() {
             self.rolls.apply(changes);
         }
@@ -281,7 +299,9 @@ impl Monitor {
     pub fn members_within(&self, subject: &Subject, home: Id) -> BTreeMap<AccountId, Part> {
         let config = self.config.load();
         let mut members = self.rolls.members(home);
-        members.retain(|account, _| config.account(account).is_some_and(|account| account.clearance().reaches(subject.working())));
+        members.retain(|account, _| {
+            config.account(*account).is_some_and(|account| account.clearance().reaches(subject.working()))
+        });
         members
     }
 

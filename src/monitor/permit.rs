@@ -42,12 +42,30 @@ pub enum Inspect {}
 /// One record that a permit covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Granted {
+    id: Id,
+    version: u64,
+    label: Label,
+}
+
+impl Granted {
+    pub(super) const fn new(id: Id, version: u64, label: Label) -> Self {
+        Self { id, version, label }
+    }
+
     /// The record.
-    pub id: Id,
+    pub const fn id(&self) -> Id {
+        self.id
+    }
+
     /// Its version.
-    pub version: u64,
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
     /// Its label.
-    pub label: Label,
+    pub const fn label(&self) -> &Label {
+        &self.label
+    }
 }
 
 /// What a write permit allows: seal at `label`, and the entry that must go with it.

@@ -18,7 +18,51 @@ pub mod revisions;
 pub mod space;
 pub mod wikilinks;
 
-use crate::words::{Sentence, key};
+use crate::{
+    crypto::Exhausted,
+    monitor::Refusal,
+    vault::{VaultError, WriteError},
+    words::{Sentence, key},
+};
+
+/// Why an act of sharing, linking or messaging was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SharingError {
+    /// The content breaks a rule.
+    Invalid(Invalid),
+    /// Refused, stale, or the store failed.
+    Write(WriteError),
+}
+
+impl From<Invalid> for SharingError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl From<WriteError> for SharingError {
+    fn from(error: WriteError) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl From<VaultError> for SharingError {
+    fn from(error: VaultError) -> Self {
+        Self::Write(WriteError::Vault(error))
+    }
+}
+
+impl From<Refusal> for SharingError {
+    fn from(refusal: Refusal) -> Self {
+        VaultError::Refused(refusal).into()
+    }
+}
+
+impl From<Exhausted> for SharingError {
+    fn from(cause: Exhausted) -> Self {
+        VaultError::Exhausted(cause).into()
+    }
+}
 
 /// Content that breaks a rule of the house. The person's to mend; nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Invalid, line, text};
+use super::{Invalid, SharingError, line, text};
 use crate::{
     audit::entry::{Act, Rule},
     clock::Time,
@@ -10,7 +10,7 @@ use crate::{
     ids::{AccountId, SpaceId},
     limits,
     monitor::{Need, Part, RollChange},
-    vault::{Kind, Opened, Stored, Vault, VaultError, WriteError},
+    vault::{Kind, Opened, Stored, Vault, VaultError},
 };
 
 /// What an animator gives of a space.
@@ -63,8 +63,8 @@ pub struct Member {
 /// Makes a space at the working label; who makes it animates it.
 ///
 /// # Errors
-/// [`WriteError`].
-pub async fn create(vault: &Vault, subject: &Subject, id: SpaceId, content: SpaceContent) -> Result<Opened<Space>, WriteError> {
+/// [`SharingError`].
+pub async fn create(vault: &Vault, subject: &Subject, id: SpaceId, content: SpaceContent) -> Result<Opened<Space>, SharingError> {
     vault.ensure_label(subject).await?;
     let permit = vault.monitor().write(subject, Act::SpaceCreate, &[]).await?;
     let mut draft = vault.draft(permit);
@@ -108,14 +108,14 @@ pub async fn list(vault: &Vault, subject: &Subject) -> Result<Vec<Opened<Space>>
 /// Changes name and purpose.
 ///
 /// # Errors
-/// [`WriteError`]; [`WriteError::Conflict`] when `version` is not the present one.
+/// [`SharingError`]; [`WriteError::Stale`](crate::vault::WriteError::Stale) when `version` is not the present one.
 pub async fn change(
     vault: &Vault,
     subject: &Subject,
     id: SpaceId,
     version: u64,
     content: SpaceContent,
-) -> Result<Opened<Space>, WriteError> {
+) -> Result<Opened<Space>, SharingError> {
     let old: Opened<Space> = vault.read(subject, Act::SpaceRead, id.id(), &[]).await?;
     let (claim, envelope) = vault.claim(Kind::Space, id.id(), Need::ChangeAsAnimator)?;
     let permit = vault.monitor().write(subject, Act::SpaceChange, &[claim]).await?;
@@ -144,8 +144,8 @@ pub async fn members(vault: &Vault, subject: &Subject, id: SpaceId) -> Result<Ve
 /// Adds a member, or changes the part he plays. His clearance must reach the space's label.
 ///
 /// # Errors
-/// [`WriteError`].
-pub async fn enrol(vault: &Vault, subject: &Subject, id: SpaceId, account: AccountId, part: Part) -> Result<(), WriteError> {
+/// [`SharingError`].
+pub async fn enrol(vault: &Vault, subject: &Subject, id: SpaceId, account: AccountId, part: Part) -> Result<(), SharingError> {
     let (claim, _) = vault.claim(Kind::Space, id.id(), Need::ChangeAsAnimator)?;
     let known = vault.monitor().config().account(account).is_some_and(|account| {
         account.clearance().reaches(subject.working()) && !account.roles().officer && !account.suspended()
@@ -160,32 +160,32 @@ pub async fn enrol(vault: &Vault, subject: &Subject, id: SpaceId, account: Accou
     let permit = vault.monitor().write_about(subject, Act::MemberAdd, &[claim], &[account]).await?;
     let mut draft = vault.draft(permit);
     draft.enrol(RollChange::Put(id.id(), account, part))?;
-    draft.commit().await
+    Ok(draft.commit().await?)
 }
 
 /// Removes a member.
 ///
 /// # Errors
-/// [`WriteError`].
-pub async fn dismiss(vault: &Vault, subject: &Subject, id: SpaceId, account: AccountId) -> Result<(), WriteError> {
+/// [`SharingError`].
+pub async fn dismiss(vault: &Vault, subject: &Subject, id: SpaceId, account: AccountId) -> Result<(), SharingError> {
     let need = if account == subject.id() { Need::Change } else { Need::ChangeAsAnimator };
     let (claim, _) = vault.claim(Kind::Space, id.id(), need)?;
     let permit = vault.monitor().write_about(subject, Act::MemberRemove, &[claim], &[account]).await?;
     if vault.monitor().part(account, id.id()).is_none() {
-        return Err(WriteError::Vault(VaultError::Refused(crate::monitor::Refusal::Absent)));
+        return Err(VaultError::Refused(crate::monitor::Refusal::Absent).into());
     }
     keep_an_animator(vault, id, account)?;
     let mut draft = vault.draft(permit);
     draft.enrol(RollChange::Remove(id.id(), account))?;
-    draft.commit().await
+    Ok(draft.commit().await?)
 }
 
 /// A space without an animator could never change its members again.
-fn keep_an_animator(vault: &Vault, id: SpaceId, leaving: AccountId) -> Result<(), WriteError> {
+fn keep_an_animator(vault: &Vault, id: SpaceId, leaving: AccountId) -> Result<(), SharingError> {
     let members = vault.monitor().rolls().members(id.id());
     let animates = members.get(&leaving) == Some(&Part::Animator);
     let others = members.iter().any(|(account, part)| *account != leaving && *part == Part::Animator);
-    if animates && !others { Err(WriteError::Invalid(Invalid::LastAnimator)) } else { Ok(()) }
+    if animates && !others { Err(SharingError::Invalid(Invalid::LastAnimator)) } else { Ok(()) }
 }
 
 /// Whether the identifier is that of a space the subject reaches, for those who write in it.

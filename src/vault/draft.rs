@@ -4,7 +4,7 @@
 //! taken from the permit and from nowhere else (DESIGN §1: computed, never chosen).
 
 use super::{
-    Envelope, Header, Stored, Vault, VaultError, body,
+    Envelope, Header, Opened, Stored, Vault, VaultError, body,
     rows::{self, Listing, Scope},
 };
 use crate::{
@@ -26,6 +26,8 @@ pub enum WriteError {
     Conflict,
     /// More than the store takes at once.
     TooLarge,
+    /// The version that the change was made from is not the present one.
+    Stale(u64),
     /// Anything that reading can meet too.
     Vault(VaultError),
 }
@@ -192,10 +194,16 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// [`WriteError`].
-    pub fn put_named<T: Stored>(&mut self, name: &[&[u8]], old: Option<u64>, home: Id, author: AccountId, content: &T) -> Result<(), WriteError> {
+    pub fn put_named<T: Stored>(
+        &mut self,
+        name: &[&[u8]],
+        old: Option<u64>,
+        author: AccountId,
+        content: &T,
+    ) -> Result<(), WriteError> {
         let key = rows::named_key(&self.vault.keyring, &self.handle, name);
         let version = old.map_or(1, |version| version.saturating_add(1));
-        let header = self.header::<T>(rows::id_of(&key), version, home, author);
+        let header = self.header::<T>(rows::id_of(&key), version, Id::NONE, author);
         let sealed = self.seal(&header, content)?;
         let value = header.seal(&self.vault.keyring, key.bytes(), &sealed, &self.vault.entropy)?;
         self.batch.check(match old {
@@ -204,6 +212,25 @@ impl Draft<'_> {
         });
         self.batch.put(Family::Meta, key, Row { version, value });
         Ok(())
+    }
+
+    /// Removes a named row.
+    pub fn forget_named(&mut self, name: &[&[u8]]) {
+        let key = rows::named_key(&self.vault.keyring, &self.handle, name);
+        self.batch.delete(Family::Meta, key);
+    }
+
+    /// What the caller answers with once the draft is committed: the content it wrote, with its header.
+    pub const fn opened<T: Stored>(&self, header: &Header, content: T) -> Opened<T> {
+        Opened {
+            id: header.id,
+            version: header.version,
+            label: self.label,
+            home: header.home,
+            author: header.author,
+            modified: header.modified,
+            content,
+        }
     }
 
     /// Makes everything durable at once.

@@ -6,7 +6,7 @@
 //! fn peek(envelope: vigie::vault::Envelope) -> Vec<u8> { envelope.value }
 //! ```
 
-use super::header::Header;
+use super::{header::Header, rows::Place};
 use crate::{
     crypto::{Digest, sha256},
     label::Label,
@@ -60,8 +60,8 @@ impl Envelope {
         Target { digest: Some(self.digest()), ..self.target() }
     }
 
-    /// The row of a listing that this was read from; a cursor points behind it.
-    pub const fn key(&self) -> Option<&Key> {
-        self.key.as_ref()
+    /// Its place in the listing it was read from: a cursor points behind it.
+    pub fn place(&self) -> Option<Place> {
+        self.key.as_ref().map(Place::of)
     }
 }

@@ -103,14 +103,15 @@ pub struct Header {
 
 impl Header {
     fn bytes(&self) -> [u8; HEADER_BYTES] {
+        let shape = [self.kind.code(), self.schema, self.parts];
         let fields = [
-            [self.kind.code(), self.schema, self.parts].as_slice(),
+            shape.as_slice(),
             &self.version.to_be_bytes(),
             &self.modified.0.to_be_bytes(),
             &self.label,
             self.id.bytes(),
             self.home.bytes(),
-            self.author.id().bytes(),
+            self.author.0.bytes(),
         ];
         let mut bytes = [0; HEADER_BYTES];
         bytes.iter_mut().zip(fields.iter().copied().flatten()).for_each(|(to, from)| *to = *from);

@@ -107,7 +107,6 @@ pub struct Opened<T> {
 }
 
 /// The vault: the only way to what is stored.
-#[derive(Debug)]
 pub struct Vault {
     engine: Arc<dyn Engine>,
     monitor: Monitor,
@@ -115,6 +114,12 @@ pub struct Vault {
     keys: Keys,
     entropy: Entropy,
     clock: Clock,
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Vault").field("monitor", &self.monitor).finish_non_exhaustive()
+    }
 }
 
 impl Vault {
@@ -263,10 +268,11 @@ impl Vault {
         permit: Permit<List>,
         envelopes: Vec<Envelope>,
     ) -> Result<Vec<Opened<T>>, VaultError> {
-        let granted: BTreeMap<Id, Granted> = permit.spend().into_iter().map(|granted| (granted.id, granted)).collect();
+        let granted: BTreeMap<(Id, u64), Granted> =
+            permit.spend().into_iter().map(|granted| ((granted.id(), granted.version()), granted)).collect();
         let mut opened = Vec::with_capacity(envelopes.len());
         for envelope in envelopes {
-            if let Some(granted) = granted.get(&envelope.header.id) {
+            if let Some(granted) = granted.get(&(envelope.header.id, envelope.header.version)) {
                 opened.push(self.open_granted(granted, envelope)?);
             }
         }
@@ -276,10 +282,16 @@ impl Vault {
     fn open_granted<T: Stored>(&self, granted: &Granted, envelope: Envelope) -> Result<Opened<T>, VaultError> {
         let header = envelope.header;
         // Pair assertion: what was decided on is what is opened.
-        let same = granted.id == header.id && granted.version == header.version && granted.label == envelope.label;
+        let same = granted.id() == header.id && granted.version() == header.version && *granted.label() == envelope.label;
         if !same || header.kind != T::KIND {
             return Err(VaultError::Refused(Refusal::Absent));
         }
+        self.open_body(envelope)
+    }
+
+    /// The one place where a body becomes clear.
+    fn open_body<T: Stored>(&self, envelope: Envelope) -> Result<Opened<T>, VaultError> {
+        let header = envelope.header;
         let tampered = || VaultError::Tampered(header.id);
         let key = self
             .keys
@@ -402,12 +414,11 @@ impl Vault {
         let id = rows::id_of(&key);
         let Some(envelope) = self.envelope(row, key.bytes(), id)? else { return Ok(None) };
         // Nothing but such notes of ours may be opened without a permit.
-        if envelope.header.kind != Kind::Repeat {
+        if T::KIND != Kind::Repeat || envelope.header.kind != Kind::Repeat {
             return Err(VaultError::Tampered(id));
         }
-        let granted = Granted { id, version: envelope.header.version, label: *subject.working() };
         let version = envelope.row_version;
-        self.open_granted(&granted, envelope).map(|opened| Some((version, opened.content)))
+        self.open_body(envelope).map(|opened| Some((version, opened.content)))
     }
 
     /// A claim on an object, for the monitor: found or not.

@@ -1,0 +1,117 @@
+//! What people do with conversations.
+
+use super::conversation::{About, Conversation, ConversationContent};
+use crate::{
+    audit::entry::{Act, Rule},
+    identity::Subject,
+    ids::{ConversationId, Id},
+    monitor::{Claim, Need, Part, RollChange, Target},
+    sharing::{SharingError, people, repeat},
+    vault::{Envelope, Kind, Listing, Opened, Scope, Vault, VaultError, rows::Place},
+};
+
+/// Opens a conversation at the working label. `content` has been checked.
+///
+/// # Errors
+/// [`SharingError`].
+pub async fn create(
+    vault: &Vault,
+    subject: &Subject,
+    id: ConversationId,
+    content: ConversationContent,
+    names: &[repeat::Name],
+) -> Result<Opened<Conversation>, SharingError> {
+    let (claims, home) = place(vault, id, &content.about)?;
+    if let About::People(accounts) = &content.about {
+        let known = {
+            let config = vault.monitor().config();
+            accounts.iter().all(|account| config.account(*account).is_some_and(|account| people::knows(subject, account)))
+        };
+        if !known {
+            let refusal = vault.monitor().refuse_for(subject, Act::ConversationCreate, Rule::OtherBeyondClearance).await;
+            return Err(refusal.into());
+        }
+    }
+    let permit = vault.monitor().write(subject, Act::ConversationCreate, &claims).await?;
+    vault.ensure_label(subject).await?;
+    let mut draft = vault.draft(permit);
+    let conversation = Conversation { title: content.title, about: content.about, created: draft.now() };
+    if let About::People(accounts) = &conversation.about {
+        draft.open_home(home)?;
+        for account in accounts {
+            draft.enrol(RollChange::Put(home, *account, Part::Member))?;
+        }
+    }
+    let header = draft.create(id.id(), home, subject.id(), &conversation)?;
+    for scope in scopes(&conversation.about) {
+        draft.list(Listing::Conversations, &scope, conversation.created.0, &header, &conversation)?;
+    }
+    for name in names {
+        name.put(&mut draft, subject, id.id())?;
+    }
+    let opened = draft.opened(&header, conversation);
+    draft.commit().await?;
+    Ok(opened)
+}
+
+/// What must be reached to open a conversation there, and the home it lives in.
+fn place(vault: &Vault, id: ConversationId, about: &About) -> Result<(Vec<Claim>, Id), VaultError> {
+    match about {
+        About::Note(note) => {
+            let (claim, envelope) = vault.claim(Kind::Note, note.id(), Need::Reach)?;
+            let home = envelope.map_or(Id::NONE, |note| note.header().home);
+            Ok((vec![claim], home))
+        }
+        About::Space(space) => Ok((vec![crate::sharing::space::claim_on(vault, *space)?], space.id())),
+        About::People(_) => Ok((Vec::new(), id.id())),
+    }
+}
+
+fn scopes(about: &About) -> Vec<Scope> {
+    match about {
+        About::Note(note) => vec![Scope::of(note.id())],
+        About::Space(space) => vec![Scope::of(space.id())],
+        About::People(accounts) => accounts.iter().map(|account| Scope::of(account.id())).collect(),
+    }
+}
+
+/// Reads a conversation.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn read(vault: &Vault, subject: &Subject, id: ConversationId) -> Result<Opened<Conversation>, VaultError> {
+    vault.read(subject, Act::ConversationRead, id.id(), &[]).await
+}
+
+/// Whose conversations are listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Of {
+    /// One's own, with other people.
+    Mine,
+    /// Those held in a space.
+    Space(crate::ids::SpaceId),
+    /// Those held on a note.
+    Note(crate::ids::NoteId),
+}
+
+/// One page of conversations, newest first.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn list(
+    vault: &Vault,
+    subject: &Subject,
+    of: Of,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<Opened<Conversation>>, VaultError> {
+    let (claims, scope) = match of {
+        Of::Mine => (Vec::new(), subject.id().id()),
+        Of::Space(space) => (vec![vault.claim(Kind::Space, space.id(), Need::Reach)?.0], space.id()),
+        Of::Note(note) => (vec![vault.claim(Kind::Note, note.id(), Need::Reach)?.0], note.id()),
+    };
+    let page = vault.page(subject, Listing::Conversations, &[Scope::of(scope)], after, limit)?;
+    let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
+    let permit = vault.monitor().list(subject, Act::ConversationList, &claims, &targets).await?;
+    vault.open_page(permit, page)
+}

@@ -1,0 +1,105 @@
+//! What people do with messages.
+
+use super::conversation::{Message, MessageContent};
+use crate::{
+    audit::entry::Act,
+    identity::Subject,
+    ids::{ConversationId, MessageId},
+    monitor::{Need, Refusal, Target},
+    sharing::{SharingError, repeat},
+    vault::{Envelope, Kind, Listing, Opened, Scope, Vault, VaultError, WriteError, rows::Place},
+};
+
+/// Posts a message at the working label. `content` has been checked.
+///
+/// # Errors
+/// [`SharingError`].
+pub async fn post(
+    vault: &Vault,
+    subject: &Subject,
+    conversation: ConversationId,
+    id: MessageId,
+    content: MessageContent,
+    names: &[repeat::Name],
+) -> Result<Opened<Message>, SharingError> {
+    let (claim, envelope) = vault.claim(Kind::Conversation, conversation.id(), Need::Reach)?;
+    let permit = vault.monitor().write(subject, Act::MessageCreate, &[claim]).await?;
+    let home = envelope.ok_or(VaultError::Refused(Refusal::Absent))?.header().home;
+    vault.ensure_label(subject).await?;
+    let mut draft = vault.draft(permit);
+    let created = draft.now();
+    let message = Message { conversation, text: content.text, created, edited: None, withdrawn: false };
+    let header = draft.create(id.id(), home, subject.id(), &message)?;
+    draft.list(Listing::Messages, &Scope::of(conversation.id()), created.0, &header, &message)?;
+    for name in names {
+        name.put(&mut draft, subject, id.id())?;
+    }
+    let opened = draft.opened(&header, message);
+    draft.commit().await?;
+    Ok(opened)
+}
+
+/// One page of messages, newest first.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn list(
+    vault: &Vault,
+    subject: &Subject,
+    conversation: ConversationId,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<Opened<Message>>, VaultError> {
+    let (claim, _) = vault.claim(Kind::Conversation, conversation.id(), Need::Reach)?;
+    let page = vault.page(subject, Listing::Messages, &[Scope::of(conversation.id())], after, limit)?;
+    let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
+    let permit = vault.monitor().list(subject, Act::MessageList, &[claim], &targets).await?;
+    vault.open_page(permit, page)
+}
+
+/// What an author does to his message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// Says it otherwise.
+    Edit(MessageContent),
+    /// Takes it back: the text goes, that there was a message stays.
+    Withdraw,
+}
+
+/// Edits or withdraws a message, by its author at its label.
+///
+/// # Errors
+/// [`SharingError`]; [`WriteError::Stale`] when `version` is not the present one.
+pub async fn change(
+    vault: &Vault,
+    subject: &Subject,
+    conversation: ConversationId,
+    id: MessageId,
+    version: u64,
+    change: Change,
+) -> Result<Opened<Message>, SharingError> {
+    let act = match &change {
+        Change::Edit(_) => Act::MessageChange,
+        Change::Withdraw => Act::MessageWithdraw,
+    };
+    let old: Opened<Message> = vault.read(subject, Act::MessageList, id.id(), &[]).await?;
+    if old.content.conversation != conversation || old.content.withdrawn {
+        return Err(vault.monitor().refuse_for(subject, act, crate::audit::entry::Rule::Absent).await.into());
+    }
+    let (claim, envelope) = vault.claim(Kind::Message, id.id(), Need::ChangeAsAuthor)?;
+    let permit = vault.monitor().write(subject, act, &[claim]).await?;
+    let envelope: Envelope = envelope.ok_or(VaultError::Refused(Refusal::Absent))?;
+    if envelope.header().version != version {
+        return Err(WriteError::Stale(envelope.header().version).into());
+    }
+    let mut draft = vault.draft(permit);
+    let message = match change {
+        Change::Edit(content) => Message { text: content.text, edited: Some(draft.now()), ..old.content },
+        Change::Withdraw => Message { text: String::new(), edited: Some(draft.now()), withdrawn: true, ..old.content },
+    };
+    let header = draft.replace(&envelope, &message)?;
+    draft.list(Listing::Messages, &Scope::of(conversation.id()), message.created.0, &header, &message)?;
+    let opened = draft.opened(&header, message);
+    draft.commit().await?;
+    Ok(opened)
+}

@@ -1,0 +1,248 @@
+//! What people do with notes.
+
+use super::{
+    SharingError,
+    note::{Note, NoteCard, NoteContent},
+    repeat,
+    wikilinks::{self, Mention, TitlePlace},
+};
+use crate::{
+    audit::entry::Act,
+    identity::Subject,
+    ids::{Id, NoteId, SpaceId},
+    limits,
+    monitor::{Need, Refusal},
+    vault::{Draft, Envelope, Header, Kind, Listing, Opened, Scope, Vault, VaultError, WriteError, rows::Place},
+};
+
+/// What is new about a note that is created or changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The name it bears elsewhere, for imports.
+    pub external: Option<String>,
+    /// The version it restores.
+    pub restored: Option<u64>,
+}
+
+impl Origin {
+    /// Written here, by hand.
+    pub const HERE: Self = Self { external: None, restored: None };
+}
+
+/// Creates a note in a space, at the working label. `content` has been checked.
+///
+/// # Errors
+/// [`SharingError`].
+pub async fn create(
+    vault: &Vault,
+    subject: &Subject,
+    id: NoteId,
+    space: SpaceId,
+    content: NoteContent,
+    origin: Origin,
+    names: &[repeat::Name],
+) -> Result<Opened<Note>, SharingError> {
+    let claim = super::space::claim_on(vault, space)?;
+    let permit = vault.monitor().write(subject, Act::NoteCreate, &[claim]).await?;
+    vault.ensure_label(subject).await?;
+    let mut draft = vault.draft(permit);
+    let note = Note {
+        content,
+        created: draft.now(),
+        editor: subject.id(),
+        restored: origin.restored,
+        external: origin.external,
+    };
+    let header = draft.create(id.id(), space.id(), subject.id(), &note)?;
+    put_in_lists(&mut draft, &header, &note)?;
+    for name in names {
+        name.put(&mut draft, subject, id.id())?;
+    }
+    let opened = draft.opened(&header, note);
+    draft.commit().await?;
+    Ok(opened)
+}
+
+/// Reads a note.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn read(vault: &Vault, subject: &Subject, id: NoteId) -> Result<Opened<Note>, VaultError> {
+    vault.read(subject, Act::NoteRead, id.id(), &[]).await
+}
+
+/// Writes the next version of a note; the present one is kept as a revision.
+///
+/// # Errors
+/// [`SharingError`]; [`WriteError::Stale`] when `version` is not the present one.
+pub async fn change(
+    vault: &Vault,
+    subject: &Subject,
+    id: NoteId,
+    version: u64,
+    content: NoteContent,
+    origin: Origin,
+) -> Result<Opened<Note>, SharingError> {
+    change_with(vault, subject, Act::NoteChange, id, version, content, origin, &[]).await
+}
+
+/// As [`change`], under another act, with names to keep.
+///
+/// # Errors
+/// As [`change`].
+#[expect(clippy::too_many_arguments, reason = "one write, told in full; a struct would only rename them")]
+pub(super) async fn change_with(
+    vault: &Vault,
+    subject: &Subject,
+    act: Act,
+    id: NoteId,
+    version: u64,
+    content: NoteContent,
+    origin: Origin,
+    names: &[repeat::Name],
+) -> Result<Opened<Note>, SharingError> {
+    // The present version is opened for what a change does not give: when it was made, and what to take out of lists.
+    let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
+    let (claim, envelope) = vault.claim(Kind::Note, id.id(), Need::Change)?;
+    let permit = vault.monitor().write(subject, act, &[claim]).await?;
+    let envelope = at_version(envelope, version)?;
+    if old.version != version {
+        return Err(WriteError::Stale(old.version).into());
+    }
+    let mut draft = vault.draft(permit);
+    let note = Note {
+        content,
+        created: old.content.created,
+        editor: subject.id(),
+        restored: origin.restored,
+        external: origin.external.or(old.content.external.clone()),
+    };
+    take_out_of_lists(&mut draft, envelope.header(), &old.content);
+    draft.keep_revision(&envelope);
+    let header = draft.replace(&envelope, &note)?;
+    put_in_lists(&mut draft, &header, &note)?;
+    for name in names {
+        name.put(&mut draft, subject, id.id())?;
+    }
+    let opened = draft.opened(&header, note);
+    draft.commit().await?;
+    Ok(opened)
+}
+
+/// Deletes a note and its revisions. Links, mentions and conversations that others made about it stay theirs.
+///
+/// # Errors
+/// [`SharingError`].
+pub async fn delete(vault: &Vault, subject: &Subject, id: NoteId, version: u64) -> Result<(), SharingError> {
+    let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
+    let (claim, envelope) = vault.claim(Kind::Note, id.id(), Need::ChangeAsAuthorOrAnimator)?;
+    let permit = vault.monitor().write(subject, Act::NoteDelete, &[claim]).await?;
+    let envelope = at_version(envelope, version)?;
+    let mut draft = vault.draft(permit);
+    take_out_of_lists(&mut draft, envelope.header(), &old.content);
+    for revision in vault.fetch_revisions(id.id(), u64::MAX, limits::REVISIONS_DELETED_AT_ONCE)? {
+        // A revision of another label is not ours to remove; it is unreachable once the note is gone.
+        if revision.label() == draft.label() {
+            draft.remove_revision(&revision)?;
+        }
+    }
+    if let Some(name) = &old.content.external {
+        repeat::Name::external(old.home, name).forget(&mut draft);
+    }
+    draft.remove(&envelope)?;
+    Ok(draft.commit().await?)
+}
+
+/// One page of cards of a space, newest change first.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn of_space(
+    vault: &Vault,
+    subject: &Subject,
+    space: SpaceId,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<Opened<NoteCard>>, VaultError> {
+    let claim = super::space::claim_on(vault, space)?;
+    let page = vault.page(subject, Listing::SpaceNotes, &[Scope::of(space.id())], after, limit)?;
+    let targets: Vec<_> = page.iter().map(Envelope::target).collect();
+    let permit = vault.monitor().list(subject, Act::NoteList, &[claim], &targets).await?;
+    vault.open_page(permit, page)
+}
+
+/// One page of cards of all the subject's spaces, newest change first.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn feed(
+    vault: &Vault,
+    subject: &Subject,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<Opened<NoteCard>>, VaultError> {
+    let scopes: Vec<Scope> = vault.monitor().rolls().homes(subject.id()).into_iter().map(Scope::of).collect();
+    let page = vault.page(subject, Listing::SpaceNotes, &scopes, after, limit)?;
+    let targets: Vec<_> = page.iter().map(Envelope::target).collect();
+    let permit = vault.monitor().list(subject, Act::FeedList, &[], &targets).await?;
+    vault.open_page(permit, page)
+}
+
+/// The envelope, if it is of the version that the person saw.
+pub(super) fn at_version(envelope: Option<Envelope>, version: u64) -> Result<Envelope, SharingError> {
+    let envelope = envelope.ok_or(VaultError::Refused(Refusal::Absent))?;
+    match envelope.header().version {
+        present if present == version => Ok(envelope),
+        present => Err(WriteError::Stale(present).into()),
+    }
+}
+
+/// The card in its space, the place of its title, the mentions of its body.
+fn put_in_lists(draft: &mut Draft<'_>, header: &Header, note: &Note) -> Result<(), WriteError> {
+    let order = header.modified.0;
+    draft.list(Listing::SpaceNotes, &Scope::of(header.home), order, header, &NoteCard::of(note))?;
+    let title = Scope::named(&wikilinks::folded(&note.content.title));
+    draft.list(Listing::Titles, &title, note.created.0, header, &TitlePlace {})?;
+    for mention in wikilinks::mentions(&note.content.body) {
+        let scope = Scope::named(&wikilinks::folded(&mention.title));
+        draft.list::<Mention>(Listing::Mentions, &scope, note.created.0, header, &mention)?;
+    }
+    Ok(())
+}
+
+fn take_out_of_lists(draft: &mut Draft<'_>, header: &Header, note: &Note) {
+    draft.unlist(Listing::SpaceNotes, &Scope::of(header.home), header.modified.0, header.id);
+    let title = Scope::named(&wikilinks::folded(&note.content.title));
+    draft.unlist(Listing::Titles, &title, note.created.0, header.id);
+    for mention in wikilinks::mentions(&note.content.body) {
+        let scope = Scope::named(&wikilinks::folded(&mention.title));
+        draft.unlist(Listing::Mentions, &scope, note.created.0, header.id);
+    }
+}
+
+/// The card of a note whose record is at hand, without opening the record.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn card_envelope(vault: &Vault, note: &Envelope) -> Result<Option<Envelope>, VaultError> {
+    let header = note.header();
+    vault.fetch_listed(Listing::SpaceNotes, &Scope::of(header.home), header)
+}
+
+/// Which note a title leads to for this subject: of those it reaches, one of the same space first, then the oldest.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn resolve(vault: &Vault, subject: &Subject, title: &str, home: Id) -> Result<Option<Envelope>, VaultError> {
+    let scope = Scope::named(&wikilinks::folded(title));
+    let candidates = vault.page(subject, Listing::Titles, &[scope], None, limits::TITLE_CANDIDATES_MAX)?;
+    let mut reached = candidates.into_iter().filter(|found| vault.monitor().reaches(subject, &found.target()));
+    let Some(first) = reached.next() else { return Ok(None) };
+    let chosen = if first.header().home == home {
+        first
+    } else {
+        reached.find(|found| found.header().home == home).unwrap_or(first)
+    };
+    vault.fetch(Kind::Note, chosen.header().id)
+}
+

@@ -1,0 +1,12 @@
+sharing-empty = Das Feld „{ $field }“ muss ausgefüllt werden.
+sharing-too-long = Das Feld „{ $field }“ überschreitet seine Grenze von { $maximum }.
+sharing-hidden = Das Feld „{ $field }“ enthält unsichtbare Zeichen oder Zeichen, die die Leserichtung ändern: bitte entfernen.
+sharing-language = Die Sprache einer Notiz ist fr, en oder de.
+sharing-grade = Eine Bewertung besteht aus einer Zuverlässigkeit von A bis F und einer Glaubwürdigkeit von 1 bis 6.
+sharing-unconfirmed = Die Note 1 (bestätigt) verlangt mindestens zwei unabhängige Quellen: Ergänzen Sie die zweite oder wählen Sie eine andere Note.
+sharing-date = Das Datum im Feld „{ $field }“ wird JJJJ-MM-TT geschrieben.
+sharing-date-order = Die Frist liegt nach dem Prüfdatum und innerhalb von fünfzig Jahren.
+sharing-self-link = Eine Notiz kann nicht mit sich selbst verknüpft werden.
+sharing-link-type = Diese Art von Verknüpfung ist nicht bekannt.
+sharing-alone = Ein Gespräch braucht mindestens eine weitere Person.
+sharing-last-animator = Ein Raum behält mindestens einen Moderator: Benennen Sie zuerst einen anderen.

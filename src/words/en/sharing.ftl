@@ -1,0 +1,12 @@
+sharing-empty = The field “{ $field }” must be filled in.
+sharing-too-long = The field “{ $field }” is over its limit of { $maximum }.
+sharing-hidden = The field “{ $field }” holds invisible characters or marks that reorder text: remove them.
+sharing-language = The language of a note is fr, en or de.
+sharing-grade = A grade is a reliability from A to F and a credibility from 1 to 6.
+sharing-unconfirmed = Grade 1 (confirmed) needs at least two independent sources: add the second or choose another grade.
+sharing-date = The date in “{ $field }” is written YYYY-MM-DD.
+sharing-date-order = The expiry comes after the review date, within fifty years.
+sharing-self-link = A note cannot be linked to itself.
+sharing-link-type = This type of link is not known.
+sharing-alone = A conversation needs at least one other person.
+sharing-last-animator = A space keeps at least one animator: name another one first.

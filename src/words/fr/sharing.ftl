@@ -1,0 +1,12 @@
+sharing-empty = Le champ « { $field } » doit être rempli.
+sharing-too-long = Le champ « { $field } » dépasse sa limite de { $maximum }.
+sharing-hidden = Le champ « { $field } » contient des caractères invisibles ou qui changent le sens de lecture : retirez-les.
+sharing-language = La langue d’une note est fr, en ou de.
+sharing-grade = La cotation s’écrit avec une fiabilité de A à F et une crédibilité de 1 à 6.
+sharing-unconfirmed = La cote 1 (corroborée) demande au moins deux sources indépendantes : ajoutez la seconde ou choisissez une autre cote.
+sharing-date = La date du champ « { $field } » s’écrit AAAA-MM-JJ.
+sharing-date-order = L’échéance suit la date de révision, et reste à moins de cinquante ans.
+sharing-self-link = Une note ne peut être liée à elle-même.
+sharing-link-type = Ce type de lien n’est pas connu.
+sharing-alone = Une conversation demande au moins un autre correspondant.
+sharing-last-animator = Un espace garde au moins un animateur : nommez-en un autre d’abord.
