@@ -140,7 +140,7 @@ impl Folder {
                     let policies = self.offered_policies().map_err(Unusable::System)?;
                     accept::next_config(&current.root, &current.config, file, &policies, now)?
                 };
-                let changes = diff::diff(&current.config, &config);
+                let changes = diff(&current.config, &config);
                 let signers = config.signers().to_vec();
                 let in_force = InForce { root: Arc::clone(&current.root), config: Arc::new(config) };
                 Ok(Accepted { in_force, signers, changes })
