@@ -273,3 +273,7 @@ pub const MENTIONS_LISTED_MAX: usize = 100;
 pub const PARTICIPANTS_MAX: usize = 50;
 /// Bytes of a message.
 pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of an `Idempotency-Key`.
+pub const REPEAT_KEY_BYTES_MAX: usize = 128;
+/// Rows of a page when the request does not say.
+pub const PAGE_ROWS_DEFAULT: usize = 50;
