@@ -178,6 +178,14 @@ fn the_fullest_label_fits_its_text() {
 }
 
 #[test]
+fn ranks_order_the_levels_wherever_they_stand_in_the_file() {
+    let policy = Policy::parse(&SOUND.replacen("rank = 1\n", "rank = 3\n", 1)).expect("sound");
+    assert_eq!(policy.levels().iter().map(|level| level.code()).collect::<Vec<_>>(), ["HIGH", "LOW"]);
+    let label = |text: &str| policy.parse_label(text).expect(text);
+    assert!(label("HIGH").flows_to(&label("LOW")) && !label("LOW").flows_to(&label("HIGH")));
+}
+
+#[test]
 fn a_malformed_file_is_refused_with_its_line() {
     let error = Policy::parse("id = \"x\"\noid = 4\n").map(|_| ()).expect_err("no string");
     assert!(matches!(error, PolicyError::Malformed { line: 2, .. }), "{error:?}");
