@@ -118,13 +118,12 @@ impl Credentials {
         }
         let chain = tls::certificates(certificate).ok_or(ClientError::BadCertificate)?;
         let key = PrivateKeyDer::from_pem_slice(key).map_err(|_not_a_key| ClientError::BadKey)?;
-        let mut config =
-            ClientConfig::builder_with_details(tls::provider(), Arc::new(tls::Timekeeper(clock.clone())))
-                .with_protocol_versions(&[&rustls::version::TLS13])
-                .map_err(|_no_suite| ClientError::BadKey)?
-                .with_root_certificates(roots)
-                .with_client_auth_cert(chain, key)
-                .map_err(|_mismatch| ClientError::BadKey)?;
+        let mut config = ClientConfig::builder_with_details(tls::provider(), Arc::new(tls::Timekeeper(clock.clone())))
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .map_err(|_no_suite| ClientError::BadKey)?
+            .with_root_certificates(roots)
+            .with_client_auth_cert(chain, key)
+            .map_err(|_mismatch| ClientError::BadKey)?;
         config.resumption = Resumption::disabled();
         Ok(Self(Arc::new(config)))
     }
@@ -297,7 +296,8 @@ impl Client {
     fn addressed(&self, mut request: Request<Outgoing>) -> Result<Request<Outgoing>, ClientError> {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let port = self.target.address.rsplit_once(':').map_or("443", |(_host, port)| port);
-        let host = if self.target.name.contains(':') { format!("[{}]", self.target.name) } else { self.target.name.clone() };
+        let host =
+            if self.target.name.contains(':') { format!("[{}]", self.target.name) } else { self.target.name.clone() };
         let authority = format!("{host}:{port}");
         let text = match self.sender {
             Sender::Http1(_) => {
@@ -372,10 +372,9 @@ async fn dial(target: &Target, credentials: &Credentials) -> Result<(Sender, Arc
         Version::Http2 => b"h2".to_vec(),
     }];
     let connecting = async {
-        let tcp = TcpStream::connect(&target.address).await.map_err(|error| ClientError::Unreachable {
-            address: target.address.clone(),
-            cause: error.kind(),
-        })?;
+        let tcp = TcpStream::connect(&target.address)
+            .await
+            .map_err(|error| ClientError::Unreachable { address: target.address.clone(), cause: error.kind() })?;
         tcp.set_nodelay(true).map_err(|error| ClientError::of(&error))?;
         let connector = TlsConnector::from(Arc::new(config));
         connector.connect(name, tcp).await.map_err(|error| ClientError::of(&error))
