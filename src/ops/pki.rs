@@ -303,8 +303,7 @@ fn alternative_names(role: &Role) -> Result<Vec<SanType>, PkiError> {
 
 /// A date as certificates hold it. Whole seconds.
 fn date<D: From<std::time::SystemTime>>(time: Time) -> Result<D, PkiError> {
-    let [seconds] = [time.0].map(|milliseconds| milliseconds.checked_div(1000).unwrap_or(0));
-    UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).map(D::from).ok_or(PkiError::DaysOutOfBounds)
+    UNIX_EPOCH.checked_add(Duration::from_secs(time.0 / 1000)).map(D::from).ok_or(PkiError::DaysOutOfBounds)
 }
 
 /// Why nothing was issued.

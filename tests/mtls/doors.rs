@@ -219,6 +219,19 @@ async fn a_silent_client_is_cut_at_the_limit_of_the_handshake() {
 }
 
 #[tokio::test]
+async fn one_address_cannot_take_all_handshakes() {
+    let site = Site::new();
+    let alice = site.person("alice");
+    let server = site.open(site.gate(1, &[]), Bounds { handshakes_per_address: 1, ..short() }).await;
+    let mut silent = TcpStream::connect(server.address).await.expect("a connection");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(server.ask(site.credentials(&alice), Version::Http2).await.is_err());
+    server.refused_for(Reason::Crowded).await;
+    assert!(rest(&mut silent).await.is_empty());
+    assert!(server.ask(site.credentials(&alice), Version::Http2).await.is_ok());
+}
+
+#[tokio::test]
 async fn slow_heads_are_cut_and_idle_connections_are_not() {
     let site = Site::new();
     let alice = site.person("alice");

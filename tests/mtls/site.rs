@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    future::ready,
     net::SocketAddr,
     sync::{
         Arc, Mutex,
@@ -212,9 +213,9 @@ fn router(streams: Arc<AtomicUsize>) -> Router {
         }
     };
     let echo = |body: Body| async move {
-        Body::from_stream(
-            body.into_data_stream().map(|part| part.map(|part| Bytes::from([&b"echo "[..], &part].concat()))),
-        )
+        // HTTP/2 ends a body with an empty part.
+        let parts = body.into_data_stream().filter(|part| ready(!matches!(part, Ok(part) if part.is_empty())));
+        Body::from_stream(parts.map(|part| part.map(|part| Bytes::from([&b"echo "[..], &part].concat()))))
     };
     Router::new()
         .route("/whoami", get(|Extension(peer): Extension<Peer>| async move { hex(peer.fingerprint()) }))
