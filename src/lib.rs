@@ -17,4 +17,6 @@ pub mod ops;
 pub mod sharing;
 pub mod store;
 pub mod vault;
+pub mod ops;
+pub mod store;
 pub mod words;
