@@ -17,6 +17,4 @@ pub mod ops;
 pub mod sharing;
 pub mod store;
 pub mod vault;
-pub mod ops;
-pub mod store;
 pub mod words;
