@@ -12,11 +12,10 @@ use std::{collections::BTreeSet, fs, io, path::Path, sync::Arc};
 
 use super::{
     accept, diff,
+    durable::{names_in, read_bounded, remove, sync, system, write_durably},
     file::{Kind, SignedFile},
-    folder::{
-        Folder, FolderError, InForce, config_name, names_in, read_bounded, remove, revoke_name, root_name,
-        signatures_of, sync, system, write_durably,
-    },
+    folder::{Folder, InForce, config_name, revoke_name, root_name, signatures_of},
+    folder_error::FolderError,
     refusal::Refusal,
 };
 use crate::{
