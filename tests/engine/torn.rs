@@ -156,7 +156,7 @@ fn a_log_whose_last_record_ends_in_zeros_is_refused() {
 fn a_damaged_table_or_blob_is_never_read_as_something_else() {
     let folder = Folder::new();
     let rocks = Rocks::create(&folder.0).expect("a new store");
-    let value = |number: u8| vec![number; if number % 2 == 0 { 60 } else { 5000 }];
+    let value = |number: u8| vec![number; if number.is_multiple_of(2) { 60 } else { 5000 }];
     for family in [Family::Records, Family::Chunks] {
         for number in 0..20 {
             rocks.commit(put(family, key([number]), row(1, value(number)))).expect("a row");
