@@ -30,6 +30,8 @@ pub mod accept;
 pub mod account;
 pub mod account_fault;
 pub mod content;
+#[cfg(any(test, feature = "exam"))]
+pub mod danger_example;
 pub mod diff;
 mod durable;
 pub mod file;

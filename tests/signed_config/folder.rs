@@ -48,6 +48,7 @@ impl Place {
             Err(refusal) => format!("refused {} {}", outcome.kind.word(), refusal.code()),
         };
         for outcome in &outcomes {
+            assert!(outcome.claimed_epoch > 0, "each of these files says which epoch it is");
             if let Ok(accepted) = &outcome.verdict {
                 self.in_force = accepted.in_force.clone();
                 self.site.config = vigie::config::Config::clone(&accepted.in_force.config);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vigie::{
-    config::{Kind, Refusal, accept},
+    config::{Kind, Refusal, SignedFile, accept},
     label::builtin,
     words::Language,
 };

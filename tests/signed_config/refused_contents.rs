@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use vigie::{
     clock::Time,
     config::{
-        Header, Kind, SignedFile, accept, openssh_public_line,
+        Kind, accept, openssh_public_line,
         shape::{ConfigFile, RevokeFile, RootFile},
-        sshsig::sign,
     },
     crypto::Digest,
     ids::Id,

@@ -2,11 +2,7 @@
 
 use vigie::{
     clock::Time,
-    config::{
-        Header, Kind, SignedFile, accept, openssh_public_line,
-        shape::{ConfigFile, RevokeFile, RootFile},
-        sshsig::sign,
-    },
+    config::{Header, Kind, SignedFile, accept, sshsig::sign},
     crypto::Digest,
     ids::Id,
 };
