@@ -278,3 +278,11 @@ pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
 pub const REPEAT_KEY_BYTES_MAX: usize = 128;
 /// Rows of a page when the request does not say.
 pub const PAGE_ROWS_DEFAULT: usize = 50;
+/// Bytes of the file of the machine's secret: 64 characters and a line end or two.
+pub const MACHINE_SECRET_BYTES_MAX: usize = 80;
+/// Milliseconds between two looks into the inbox of signed files: a revocation is in force within a second.
+pub const INBOX_LOOK_MS: u64 = 250;
+/// Milliseconds between two attempts to write again after the store failed.
+pub const RECOVERY_PAUSE_MS: u64 = 1000;
+/// Refused handshakes waiting to be journalled; more are counted in the log only.
+pub const REFUSALS_WAITING_MAX: usize = 256;
