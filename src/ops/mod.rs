@@ -8,3 +8,4 @@ pub mod label;
 pub mod pki;
 pub mod report;
 pub mod sample;
+pub mod serve;

@@ -173,6 +173,11 @@ impl Ground {
         &self.clock
     }
 
+    /// Random bytes.
+    pub const fn entropy(&self) -> &Entropy {
+        &self.entropy
+    }
+
     /// Where everything stands.
     pub const fn places(&self) -> &Places {
         &self.places
@@ -223,20 +228,27 @@ pub async fn open(dir: &Path, unseal: &Unseal, clock: Clock, entropy: Entropy) -
 }
 
 impl Running {
-    /// Journals the end and waits until the journal's last checkpoint is signed. Whoever else holds the vault must
-    /// have let it go.
+    /// Ends in order. Whoever else holds the vault must have let it go.
     pub async fn stop(self) {
         let Self { ground, vault, committer, alone, .. } = self;
+        close(&ground, Some(vault), committer).await;
+        // The folder is free once the store is closed, and not before.
+        drop(ground);
+        drop(alone);
+    }
+}
+
+/// Journals the end and waits until the journal's last checkpoint is signed.
+pub(super) async fn close(ground: &Ground, vault: Option<Arc<Vault>>, committer: JoinHandle<()>) {
+    if let Some(vault) = vault {
         let journal = vault.monitor().journal();
         let mut entry = Entry::system(ground.clock.now(), Act::Stop, Detail::None);
         entry.basis = journal.length();
         if journal.append(entry).await.is_err() {
             tracing::warn!("the journal takes no entry: the end is not in it");
         }
-        drop(vault);
-        settle(committer).await;
-        drop((ground, alone));
     }
+    settle(committer).await;
 }
 
 /// Waits for the committer to sign its last checkpoint. Without that, the next start only has more rows than were signed.

@@ -48,7 +48,7 @@ pub(in crate::ops) async fn begin(ground: &Ground, journal: &Journal, in_force: 
 }
 
 /// Compares the files with what the store remembers. What was accepted and kept just before a crash is journalled now.
-pub(super) async fn settle(
+pub(in crate::ops) async fn settle(
     ground: &Ground,
     journal: &Journal,
     folder: &Folder,
