@@ -290,3 +290,11 @@ pub const IMPORT_LINE_BYTES_MAX: usize = 1024 * 1024;
 pub const JSON_BYTES_MAX: usize = 1024 * 1024;
 /// Request buckets held in memory before idle ones are forgotten.
 pub const RATE_BUCKETS_MAX: usize = 100_000;
+/// Bytes of the file of the machine's secret: 64 characters and a line end or two.
+pub const MACHINE_SECRET_BYTES_MAX: usize = 80;
+/// Milliseconds between two looks into the inbox of signed files: a revocation is in force within a second.
+pub const INBOX_LOOK_MS: u64 = 250;
+/// Milliseconds between two attempts to write again after the store failed.
+pub const RECOVERY_PAUSE_MS: u64 = 1000;
+/// Refused handshakes waiting to be journalled; more are counted in the log only.
+pub const REFUSALS_WAITING_MAX: usize = 256;
