@@ -230,7 +230,8 @@ pub const COMMENT_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of the name that an object bears where it was imported from.
 pub const EXTERNAL_ID_BYTES_MAX: usize = 256;
 
-/// Bytes of one object of an imported bundle. Parsed, such an object takes at most 16 times as much memory.
+/// Bytes of one object of an imported bundle. Parsed, the most wasteful object takes some 30 times as much
+/// memory while it is mapped.
 pub const IMPORT_OBJECT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Lists and objects inside each other in one imported object (the JSON reader itself stops at 128).
 pub const IMPORT_OBJECT_DEPTH_MAX: usize = 100;
@@ -273,3 +274,15 @@ pub const MENTIONS_LISTED_MAX: usize = 100;
 pub const PARTICIPANTS_MAX: usize = 50;
 /// Bytes of a message.
 pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of an `Idempotency-Key`.
+pub const REPEAT_KEY_BYTES_MAX: usize = 128;
+/// Rows of a page when the request does not say.
+pub const PAGE_ROWS_DEFAULT: usize = 50;
+/// Bytes of the file of the machine's secret: 64 characters and a line end or two.
+pub const MACHINE_SECRET_BYTES_MAX: usize = 80;
+/// Milliseconds between two looks into the inbox of signed files: a revocation is in force within a second.
+pub const INBOX_LOOK_MS: u64 = 250;
+/// Milliseconds between two attempts to write again after the store failed.
+pub const RECOVERY_PAUSE_MS: u64 = 1000;
+/// Refused handshakes waiting to be journalled; more are counted in the log only.
+pub const REFUSALS_WAITING_MAX: usize = 256;

@@ -252,3 +252,50 @@ fn different_labels_have_different_markings() {
         assert_eq!(told_apart(&|label| policy.portion(label)), labels.len(), "{}", policy.id());
     }
 }
+
+/// A STANAG label of the small policy, as somebody else would write it.
+fn stanag(level: &str, restrictive: &[&str], permissive: Option<&[&str]>) -> String {
+    let category = |kind: &str, tag: &str, values: &[&str]| {
+        let values: String = values.iter().map(|value| format!("<GenericValue>{value}</GenericValue>")).collect();
+        format!("<Category TagName='{tag}' Type='{kind}'>{values}</Category>")
+    };
+    let restrictive = if restrictive.is_empty() { String::new() } else { category("RESTRICTIVE", "Need", restrictive) };
+    let permissive = permissive.map_or(String::new(), |codes| category("PERMISSIVE", "Releasable To", codes));
+    format!(
+        "<originatorConfidentialityLabel xmlns='urn:nato:stanag:4774:confidentialitymetadatalabel:1:0'>\
+         <ConfidentialityInformation><PolicyIdentifier>SMALL</PolicyIdentifier><Classification>{level}</Classification>\
+         {restrictive}{permissive}</ConfidentialityInformation>\
+         <CreationDateTime>2026-01-01T12:00:00+01:00</CreationDateTime></originatorConfidentialityLabel>"
+    )
+}
+
+/// ADatP-4774.1 §4.4, rules 1 to 9 and the examples of its table 12, with P for MOCK and Q for PHONY, and the owner named in
+/// every list. Where the standard drops the tag (rules 5 and 6) or asks for a decision, we keep the owner alone.
+#[test]
+fn dominance_follows_the_nato_rules_where_they_are_safe() {
+    let policy = small_policy();
+    let read = |text: &str| policy.read_stanag(text).unwrap_or_else(|error| panic!("{error}: {text}")).label;
+    let none: Option<&[&str]> = None;
+    let table = [
+        // The higher classification wins.
+        (("L1", &[][..], none), ("L3", &[][..], none), "L3"),
+        // RESTRICTIVE values add up.
+        (("L2", &["A"], none), ("L2", &["B", "C"], none), "L2/A,B,C"),
+        // PERMISSIVE values are those in both: REL MOCK,PHONY with REL MOCK is REL MOCK.
+        (("L2", &[], Some(&["OWN", "P", "Q"][..])), ("L2", &[], Some(&["OWN", "P"][..])), "L2/OWN,P"),
+        // REL MOCK with REL PHONY: nothing in common, the owner alone decides.
+        (("L2", &[], Some(&["OWN", "P"])), ("L2", &[], Some(&["OWN", "Q"])), "L2"),
+        // One side without the tag: the standard would drop it and open the whole to everybody.
+        (("L2", &[], Some(&["OWN", "P"])), ("L2", &[], none), "L2"),
+        // Each rule on its own part.
+        (("L1", &["A"], Some(&["OWN", "P", "R"])), ("L2", &["C"], Some(&["OWN", "R", "Q"])), "L2/A,C/OWN,R"),
+    ];
+    for ((level_a, need_a, rel_a), (level_b, need_b, rel_b), expected) in table {
+        let (a, b) = (read(&stanag(level_a, need_a, rel_a)), read(&stanag(level_b, need_b, rel_b)));
+        assert_eq!(policy.print(&a.join(&b)), expected);
+        assert_eq!(policy.print(&b.join(&a)), expected);
+    }
+    assert_eq!(policy.print(&read(&stanag("L0", &[], None))), "L0", "without the tag it is the owner's alone");
+    let empty = policy.read_stanag(&stanag("L0", &[], Some(&[])));
+    assert_eq!(empty.map_err(|error| error.code()), Err("label-owner-missing"), "an empty tag is no missing tag");
+}

@@ -5,8 +5,9 @@ use std::fmt;
 use data_encoding::BASE64;
 
 use super::{
-    note::{Kind, Note, NoteError, Signer, VerifyingKey, decode},
+    note::{Note, NoteError, Signer, decode},
     tree::empty_root,
+    vkey::{Kind, VerifyingKey},
 };
 use crate::{
     crypto::{Digest, sign::SigningKey},

@@ -107,6 +107,8 @@ words_of_the_journal! {
         ConversationCreate = "conversation-create",
         /// The messages of a conversation were listed.
         MessageList = "message-list",
+        /// A message was read.
+        MessageRead = "message-read",
         /// A message was posted.
         MessageCreate = "message-create",
         /// A message was edited by its author.

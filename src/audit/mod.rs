@@ -6,6 +6,7 @@
 //! | file | idea |
 //! |---|---|
 //! | [`note`] | C2SP signed-note: a text and the keys that signed it |
+//! | [`vkey`] | the public keys it is checked with, as texts |
 //! | [`checkpoint`] | C2SP tlog-checkpoint: origin, size and root of the log, signed |
 //! | [`tree`] | RFC 6962 hashing, and the right edge of the tree ([`Frontier`]) |
 //! | [`tile`] | C2SP tlog-tiles: which files a tree of some size has, their paths and bytes |
@@ -47,11 +48,16 @@ pub mod replay;
 pub mod tile;
 pub mod tree;
 pub mod view;
+pub mod vkey;
+
+#[cfg(test)]
+mod tests;
 
 pub use checkpoint::Checkpoint;
-pub use note::{Note, NoteError, VerifyingKey};
-pub use proof::ProofFile;
+pub use note::{Note, NoteError};
+pub use proof::{ProofError, ProofFile};
 pub use replay::{Divergence, Replay};
 pub use tile::{Bundle, Resource, Tile, TileError, Tiles};
 pub use tree::{Frontier, FullTile, empty_root, leaf_hash, node_hash};
 pub use view::{Rows, View};
+pub use vkey::VerifyingKey;

@@ -5,14 +5,12 @@
 
 use std::fmt;
 
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::BASE64;
 
+pub use super::vkey::{Kind, VerifyingKey};
 use crate::{
     clock::Time,
-    crypto::{
-        sha256,
-        sign::{SigningKey, verify_ed25519},
-    },
+    crypto::sign::SigningKey,
     limits::{NOTE_BYTES_MAX, NOTE_SIGNATURES_MAX},
     words::{Sentence, key},
 };
@@ -107,104 +105,6 @@ impl fmt::Display for NoteError {
 
 impl std::error::Error for NoteError {}
 
-/// What a key signs with, and over what. The byte is part of the key's hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `0x01`: Ed25519 over the text.
-    Ed25519,
-    /// `0x04`: a witness's timestamped Ed25519 cosignature over the text.
-    Cosignature,
-}
-
-impl Kind {
-    const fn byte(self) -> u8 {
-        match self {
-            Self::Ed25519 => 0x01,
-            Self::Cosignature => 0x04,
-        }
-    }
-}
-
-/// A public key and the name it signs under. Its text is `name+hash+base64`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifyingKey {
-    name: String,
-    id: [u8; 4],
-    kind: Kind,
-    public: [u8; 32],
-}
-
-impl VerifyingKey {
-    /// The key of that name.
-    ///
-    /// # Errors
-    /// [`NoteError::KeyName`].
-    pub fn new(name: &str, kind: Kind, public: &[u8; 32]) -> Result<Self, NoteError> {
-        check_name(name)?;
-        let [a, b, c, d, ..] = sha256(&[name.as_bytes(), b"\n", &[kind.byte()], public]).0;
-        Ok(Self { name: name.to_owned(), id: [a, b, c, d], kind, public: *public })
-    }
-
-    /// Reads the text of a verifier key.
-    ///
-    /// # Errors
-    /// [`NoteError::KeyText`], [`NoteError::KeyType`], [`NoteError::KeyName`].
-    pub fn parse(text: &str) -> Result<Self, NoteError> {
-        let (name, rest) = text.split_once('+').ok_or(NoteError::KeyText)?;
-        let (id, key) = rest.split_once('+').ok_or(NoteError::KeyText)?;
-        let bytes = decode(key).ok_or(NoteError::KeyText)?;
-        let (kind, public) = bytes.split_first().ok_or(NoteError::KeyText)?;
-        let kind = match kind {
-            0x01 => Kind::Ed25519,
-            0x04 => Kind::Cosignature,
-            _ => return Err(NoteError::KeyType),
-        };
-        let public: &[u8; 32] = public.try_into().map_err(|_length| NoteError::KeyText)?;
-        let key = Self::new(name, kind, public)?;
-        if HEXLOWER.encode(&key.id) == id { Ok(key) } else { Err(NoteError::KeyText) }
-    }
-
-    /// The name it signs under.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// What it signs.
-    pub const fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    /// The 32-byte Ed25519 public key.
-    pub const fn public(&self) -> &[u8; 32] {
-        &self.public
-    }
-
-    fn made(&self, line: &SignatureLine) -> bool {
-        line.name == self.name && line.id == self.id
-    }
-
-    /// Checks a signature of this key over `text`; a cosignature gives its time in seconds.
-    fn check(&self, text: &str, signature: &[u8]) -> Option<Option<u64>> {
-        match self.kind {
-            Kind::Ed25519 => verify_ed25519(&self.public, text.as_bytes(), signature).ok().map(|()| None),
-            Kind::Cosignature => {
-                let (seconds, signature) = signature.split_first_chunk::<8>()?;
-                let seconds = u64::from_be_bytes(*seconds);
-                verify_ed25519(&self.public, cosigned(seconds, text).as_bytes(), signature).ok()?;
-                Some(Some(seconds))
-            }
-        }
-    }
-}
-
-impl fmt::Display for VerifyingKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut key = vec![self.kind.byte()];
-        key.extend_from_slice(&self.public);
-        write!(formatter, "{}+{}+{}", self.name, HEXLOWER.encode(&self.id), BASE64.encode(&key))
-    }
-}
-
 /// One line under a note, not yet checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureLine {
@@ -228,6 +128,11 @@ impl SignatureLine {
             return Err(NoteError::SignatureLine);
         }
         Ok(Self { name: name.to_owned(), id: *id, signature: signature.to_vec() })
+    }
+
+    /// Whether it bears that key name and key hash.
+    pub(super) fn is_of(&self, name: &str, id: [u8; 4]) -> bool {
+        self.name == name && self.id == id
     }
 
     /// The name of the key that is said to have signed.
@@ -301,7 +206,7 @@ impl Note {
     /// # Errors
     /// [`NoteError::KeyName`], [`NoteError::Signing`].
     pub fn sign(&mut self, name: &str, key: &SigningKey) -> Result<(), NoteError> {
-        let id = VerifyingKey::new(name, Kind::Ed25519, key.public())?.id;
+        let id = VerifyingKey::new(name, Kind::Ed25519, key.public())?.id();
         let signature = key.sign(self.text.as_bytes()).map_err(|_key| NoteError::Signing)?.to_vec();
         self.lines.push(SignatureLine { name: name.to_owned(), id, signature });
         Ok(())
@@ -313,7 +218,7 @@ impl Note {
     /// # Errors
     /// [`NoteError::KeyName`], [`NoteError::Signing`].
     pub fn cosign(&mut self, name: &str, key: &SigningKey, time: Time) -> Result<(), NoteError> {
-        let id = VerifyingKey::new(name, Kind::Cosignature, key.public())?.id;
+        let id = VerifyingKey::new(name, Kind::Cosignature, key.public())?.id();
         let seconds = time.0 / 1000;
         let mut signature = seconds.to_be_bytes().to_vec();
         let message = cosigned(seconds, &self.text);
@@ -366,7 +271,8 @@ impl fmt::Display for Note {
     }
 }
 
-fn cosigned(seconds: u64, text: &str) -> String {
+/// What a witness signs.
+pub(super) fn cosigned(seconds: u64, text: &str) -> String {
     format!("cosignature/v1\ntime {seconds}\n{text}")
 }
 
@@ -381,7 +287,7 @@ fn check_text(bytes: &[u8]) -> Result<&str, NoteError> {
     Ok(text)
 }
 
-fn check_name(name: &str) -> Result<(), NoteError> {
+pub(super) fn check_name(name: &str) -> Result<(), NoteError> {
     let wrong = |letter: char| letter.is_whitespace() || letter.is_control() || letter == '+';
     if name.is_empty() || name.contains(wrong) { Err(NoteError::KeyName) } else { Ok(()) }
 }

@@ -7,9 +7,10 @@ use data_encoding::BASE64;
 
 use super::{
     checkpoint::{Checkpoint, parse_decimal, parse_hash},
-    note::{Note, NoteError, VerifyingKey, decode},
+    note::{Note, NoteError, decode},
     tile::{Tile, TileError, Tiles, decode_hashes, hashes_at},
     tree::{empty_root, leaf_hash, node_hash, root_of},
+    vkey::VerifyingKey,
 };
 use crate::{
     crypto::Digest,

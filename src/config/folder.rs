@@ -14,14 +14,7 @@
 //! Whoever takes the newest file away falls back to the one before; that is seen by [`Folder::confirms`], which
 //! compares with what the store's journal remembers.
 
-use std::{
-    collections::BTreeSet,
-    fs, io,
-    io::{Read as _, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, fs, path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -29,14 +22,15 @@ use super::{
     Config, Root,
     accept::{self, Link, Occasion},
     content::ContentFault,
+    durable::{names_in, read_bounded, remove, system, write_durably},
     file::SignedFile,
+    folder_error::FolderError,
     refusal::Refusal,
 };
 use crate::{
     clock::Time,
     crypto::{Digest, sha256},
-    limits::{CONFIG_FILE_BYTES_MAX, SIGNATURES_MAX},
-    words::{Sentence, key},
+    limits::SIGNATURES_MAX,
 };
 
 /// What counts now. Both parts exist only as results of checking.
@@ -76,105 +70,6 @@ pub struct Standing {
     /// [`Config::digest`].
     pub config_digest: Digest,
 }
-
-/// The folder is not usable, and which file is to blame. Nothing was changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FolderError {
-    /// A file that must be there is not.
-    Missing {
-        /** Its name. */
-        file: String,
-    },
-    /// A kept file no longer passes the checks that it once passed.
-    Damaged {
-        /** Its name. */
-        file: String,
-        /** Which check. */
-        why: Refusal,
-    },
-    /// A file does not fit the one before it, or is not the one that the journal remembers.
-    Exchanged {
-        /** Its name. */
-        file: String,
-    },
-    /// The journal remembers a later file than the last one here.
-    RolledBack {
-        /** The name of the one it remembers. */
-        file: String,
-    },
-    /// The system does not let us read or write.
-    System {
-        /** What. */
-        file: String,
-        /** Why. */
-        kind: io::ErrorKind,
-    },
-    /// A folder that is to be begun holds a deployment already.
-    Occupied,
-    /// A file of that name waits in the inbox already.
-    Waiting {
-        /** Its name. */
-        file: String,
-    },
-    /// The files that were to begin the folder are not good.
-    Refused {
-        /** Which. */
-        file: String,
-        /** Why. */
-        why: Refusal,
-    },
-}
-
-impl FolderError {
-    fn facts(&self) -> (&'static str, Sentence) {
-        let say = Sentence::new;
-        match self {
-            Self::Missing { file } => {
-                ("folder-file-missing", say(key::CONFIG_FOLDER_MISSING).with("file", file.as_str()))
-            }
-            Self::Damaged { file, why } => {
-                let sentence = say(key::CONFIG_FOLDER_DAMAGED).with("file", file.as_str());
-                ("folder-file-damaged", sentence.with("why", why.sentence()))
-            }
-            Self::Exchanged { file } => {
-                ("folder-file-exchanged", say(key::CONFIG_FOLDER_EXCHANGED).with("file", file.as_str()))
-            }
-            Self::RolledBack { file } => {
-                ("folder-rolled-back", say(key::CONFIG_FOLDER_ROLLED_BACK).with("file", file.as_str()))
-            }
-            Self::System { file, kind } => {
-                let sentence = say(key::CONFIG_FOLDER_SYSTEM).with("file", file.as_str());
-                ("folder-system", sentence.with("why", kind.to_string()))
-            }
-            Self::Occupied => ("folder-occupied", say(key::CONFIG_FOLDER_OCCUPIED)),
-            Self::Waiting { file } => {
-                ("inbox-file-waiting", say(key::CONFIG_FOLDER_WAITING).with("file", file.as_str()))
-            }
-            Self::Refused { file, why } => {
-                let sentence = say(key::CONFIG_FOLDER_REFUSED).with("file", file.as_str());
-                (why.code(), sentence.with("why", why.sentence()))
-            }
-        }
-    }
-
-    /// Stable, for machines.
-    pub fn code(&self) -> &'static str {
-        self.facts().0
-    }
-
-    /// For the operator: which file, what is wrong with it, what to do.
-    pub fn sentence(&self) -> Sentence {
-        self.facts().1
-    }
-}
-
-impl std::fmt::Display for FolderError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.sentence().fmt(formatter)
-    }
-}
-
-impl std::error::Error for FolderError {}
 
 /// The folder of signed files of one deployment. One process at a time writes to it.
 #[derive(Clone, Debug)]
@@ -377,57 +272,4 @@ pub(super) fn signatures_of(name: &str, names: &BTreeSet<String>) -> Vec<String>
     let beside =
         names.iter().filter(|other| other.strip_prefix(&prefix).is_some_and(|rest| rest.parse::<u32>().is_ok()));
     beside.take(SIGNATURES_MAX.saturating_add(1)).cloned().collect()
-}
-
-/// Names of the regular files in a folder. Links and names that are not text are not ours.
-pub(super) fn names_in(folder: &Path) -> Result<BTreeSet<String>, FolderError> {
-    let failed = |fault: io::Error| system(folder, &fault);
-    let mut names = BTreeSet::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        if entry.file_type().map_err(failed)?.is_file() {
-            names.extend(entry.file_name().into_string().ok());
-        }
-    }
-    Ok(names)
-}
-
-/// The bytes of a file, at most one more than may be: the check refuses that many.
-pub(super) fn read_bounded(path: &Path) -> Result<Vec<u8>, FolderError> {
-    let failed = |fault: io::Error| system(path, &fault);
-    let most = u64::try_from(CONFIG_FILE_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
-    let mut bytes = Vec::new();
-    fs::File::open(path).map_err(failed)?.take(most).read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
-}
-
-/// A file is there whole or not at all, and stays: written beside, synced, renamed, and the folder synced.
-pub(super) fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-    let path = folder.join(name);
-    let failed = |fault: io::Error| system(&path, &fault);
-    let beside = folder.join(format!(".{name}.part"));
-    let mut file =
-        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-    fs::rename(&beside, &path).map_err(failed)?;
-    sync(folder)
-}
-
-pub(super) fn sync(folder: &Path) -> Result<(), FolderError> {
-    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|fault| system(folder, &fault))
-}
-
-pub(super) fn remove(path: &Path) -> Result<(), FolderError> {
-    match fs::remove_file(path) {
-        Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(system(path, &fault)),
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-pub(super) fn system(path: &Path, fault: &io::Error) -> FolderError {
-    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    match fault.kind() {
-        io::ErrorKind::NotFound => FolderError::Missing { file },
-        kind => FolderError::System { file, kind },
-    }
 }

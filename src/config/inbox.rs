@@ -12,11 +12,10 @@ use std::{collections::BTreeSet, fs, io, path::Path, sync::Arc};
 
 use super::{
     accept, diff,
-    file::{Kind, SignedFile},
-    folder::{
-        Folder, FolderError, InForce, config_name, names_in, read_bounded, remove, revoke_name, root_name,
-        signatures_of, sync, system, write_durably,
-    },
+    durable::{names_in, read_bounded, remove, sync, system, write_durably},
+    file::{Header, Kind, SignedFile},
+    folder::{Folder, InForce, config_name, revoke_name, root_name, signatures_of},
+    folder_error::FolderError,
     refusal::Refusal,
 };
 use crate::{
@@ -35,6 +34,8 @@ pub struct Outcome {
     pub kind: Kind,
     /// SHA-256 of its bytes.
     pub digest: Digest,
+    /// The epoch that it claims, zero when it has no readable header.
+    pub claimed_epoch: u64,
     /// In force from now on, or why not.
     pub verdict: Result<Accepted, Refusal>,
 }
@@ -93,7 +94,9 @@ impl Folder {
                     }
                     Err(Unusable::System(fault)) => return Err(fault),
                 };
-                outcomes.push(Outcome { file: name.clone(), kind, digest, verdict });
+                let header = file.text().and_then(|text| Header::read(text, kind));
+                let claimed_epoch = header.map_or(0, |header| header.epoch);
+                outcomes.push(Outcome { file: name.clone(), kind, digest, claimed_epoch, verdict });
             }
         }
         self.clear_used_policies(&names)?;

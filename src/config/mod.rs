@@ -6,11 +6,11 @@
 //! | [`wire`], [`ssh_key`], [`sshsig`] | the signatures of `ssh-keygen -Y sign`, read strictly |
 //! | [`file`], [`shape`] | what is written: a header that chains, and one structure a file |
 //! | [`root`] | who may sign |
-//! | [`account`], [`trust`], [`content`] | what a `config.toml` grants |
+//! | [`account`], [`account_fault`], [`trust`], [`content`] | what a `config.toml` grants |
 //! | [`revoke`] | what one person alone may take away |
 //! | [`accept`] | the only way from bytes to a [`Root`] or a [`Config`] |
 //! | [`diff`] | who gains, who loses what, in words |
-//! | [`folder`], [`inbox`] | how it is kept, and how files arrive |
+//! | [`folder`], [`folder_error`], [`durable`], [`inbox`] | how it is kept, and how files arrive |
 //! | [`refusal`] | why not |
 //!
 //! # The chain
@@ -28,10 +28,15 @@
 
 pub mod accept;
 pub mod account;
+pub mod account_fault;
 pub mod content;
+#[cfg(any(test, feature = "exam"))]
+pub mod danger_example;
 pub mod diff;
+mod durable;
 pub mod file;
 pub mod folder;
+pub mod folder_error;
 pub mod inbox;
 pub mod refusal;
 pub mod revoke;
@@ -48,7 +53,8 @@ pub use account::{Account, KeyFingerprint, Role, Roles};
 pub use content::Limits;
 pub use diff::diff;
 pub use file::{Header, Kind, SignedFile};
-pub use folder::{Folder, FolderError, InForce, Standing};
+pub use folder::{Folder, InForce, Standing};
+pub use folder_error::FolderError;
 pub use inbox::{Accepted, Outcome};
 pub use refusal::Refusal;
 pub use root::{Person, Root};

@@ -2,7 +2,7 @@
 //! people who signed; nothing is ever half accepted.
 
 use super::{
-    account::AccountFault, content::ContentFault, revoke::RevokeFault, root::RootFault, sshsig::SignatureFault,
+    account_fault::AccountFault, content::ContentFault, revoke::RevokeFault, root::RootFault, sshsig::SignatureFault,
     trust::TrustFault,
 };
 use crate::{

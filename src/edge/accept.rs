@@ -9,7 +9,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -113,7 +113,6 @@ pub struct Door {
     addresses: Arc<Crowd<IpAddr>>,
     keys: Arc<Crowd<[u8; 32]>>,
     numbers: AtomicU64,
-    open: AtomicUsize,
 }
 
 impl Door {
@@ -129,7 +128,6 @@ impl Door {
             addresses: Crowd::new(bounds.handshakes_per_address),
             keys: Crowd::new(bounds.connections_per_key),
             numbers: AtomicU64::new(1),
-            open: AtomicUsize::new(0),
         })
     }
 
@@ -163,7 +161,7 @@ impl Door {
 
     /// Connections with a finished handshake.
     pub fn open_connections(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
+        self.bounds.connections.saturating_sub(self.seats.available_permits())
     }
 
     pub(super) const fn bounds(&self) -> &Bounds {
@@ -177,7 +175,7 @@ impl Door {
 
 impl fmt::Debug for Door {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Door").field("bounds", &self.bounds).field("open", &self.open).finish_non_exhaustive()
+        formatter.debug_struct("Door").field("bounds", &self.bounds).finish_non_exhaustive()
     }
 }
 
@@ -261,9 +259,7 @@ async fn welcome<S, B>(
         return door.refusals.tell(Reason::Crowded, address, Some(fingerprint));
     };
     let peer = Peer::proved(fingerprint, address, door.numbers.fetch_add(1, Ordering::Relaxed));
-    door.open.fetch_add(1, Ordering::Relaxed);
     connection::serve(&door, standing, gate, stream, peer, chain, service).await;
-    door.open.fetch_sub(1, Ordering::Relaxed);
 }
 
 type Proved = (TlsStream<TcpStream>, Vec<CertificateDer<'static>>, [u8; 32]);

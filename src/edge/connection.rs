@@ -98,12 +98,7 @@ enum Event {
 }
 
 /// Moves HTTP on, and keeps the alarm at the earliest time at which something may be due.
-fn drive<H, E>(
-    http: Pin<&mut H>,
-    mut alarm: Pin<&mut Sleep>,
-    pulse: &Pulse,
-    context: &mut Context<'_>,
-) -> Poll<Event>
+fn drive<H, E>(http: Pin<&mut H>, mut alarm: Pin<&mut Sleep>, pulse: &Pulse, context: &mut Context<'_>) -> Poll<Event>
 where
     H: Future<Output = Result<(), E>>,
     E: std::fmt::Display,

@@ -59,8 +59,7 @@ pub(super) fn read(
     }
     let mut parsed = BTreeMap::new();
     for (place, list) in lists.iter().enumerate() {
-        let (rest, list) =
-            x509_parser::parse_x509_crl(list).map_err(|_not_a_list| GateError::BadList { place })?;
+        let (rest, list) = x509_parser::parse_x509_crl(list).map_err(|_not_a_list| GateError::BadList { place })?;
         if !rest.is_empty() {
             return Err(GateError::BadList { place });
         }

@@ -149,6 +149,12 @@ pub fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
     (!all.is_empty()).then_some(all)
 }
 
+/// All revocation lists of a PEM text; `None` when there is none or one is damaged.
+pub fn revocation_lists(pem: &[u8]) -> Option<Vec<CertificateRevocationListDer<'static>>> {
+    let all: Vec<_> = CertificateRevocationListDer::pem_slice_iter(pem).collect::<Result<_, _>>().ok()?;
+    (!all.is_empty()).then_some(all)
+}
+
 /// ring, cut to TLS 1.3.
 pub fn provider() -> Arc<CryptoProvider> {
     let mut provider = rustls::crypto::ring::default_provider();
@@ -293,7 +299,9 @@ impl GateError {
     pub fn sentence(&self) -> Sentence {
         match self {
             Self::NoAnchor => Sentence::new(key::EDGE_GATE_NO_ANCHOR),
-            Self::BadAnchor { place } => Sentence::new(key::EDGE_GATE_BAD_ANCHOR).with("place", place.saturating_add(1)),
+            Self::BadAnchor { place } => {
+                Sentence::new(key::EDGE_GATE_BAD_ANCHOR).with("place", place.saturating_add(1))
+            }
             Self::NoList => Sentence::new(key::EDGE_GATE_NO_LIST),
             Self::BadList { place } => Sentence::new(key::EDGE_GATE_BAD_LIST).with("place", place.saturating_add(1)),
             Self::IncompleteList { issuer } => {

@@ -17,6 +17,8 @@ mod policy_error;
 mod policy_file;
 mod stanag;
 mod stanag_error;
+#[cfg(test)]
+mod tests;
 mod text;
 mod view;
 mod xml;

@@ -81,19 +81,21 @@ pub enum StanagError {
 impl StanagError {
     /// Stable name for machines.
     pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Label(error) => error.code(),
-            other => other.parts().0,
+        match self.parts() {
+            Ok((code, _)) => code,
+            Err(label) => label.code(),
         }
     }
 
     /// What the person reads.
     pub fn sentence(&self) -> Sentence {
-        let (_, key) = self.parts();
+        let sentence = match self.parts() {
+            Ok((_, key)) => Sentence::new(key),
+            Err(label) => return label.sentence(),
+        };
         match self {
-            Self::Label(error) => error.sentence(),
-            Self::Xml(_) => Sentence::new(key),
-            Self::Missing(name) => Sentence::new(key).with("name", *name),
+            Self::Xml(_) | Self::Label(_) => sentence,
+            Self::Missing(name) => sentence.with("name", *name),
             Self::WrongRoot(word)
             | Self::Unexpected(word)
             | Self::BadDate(word)
@@ -103,12 +105,12 @@ impl StanagError {
             | Self::UnknownTag(word)
             | Self::WrongTagType(word)
             | Self::SameTagTwice(word)
-            | Self::ContextMissing(word) => Sentence::new(key).with("word", word.as_str()),
+            | Self::ContextMissing(word) => sentence.with("word", word.as_str()),
         }
     }
 
-    const fn parts(&self) -> (&'static str, Key) {
-        match self {
+    const fn parts(&self) -> Result<(&'static str, Key), &LabelError> {
+        Ok(match self {
             Self::Xml(fault) => fault.parts(),
             Self::WrongRoot(_) => ("stanag-wrong-root", key::LABEL_STANAG_WRONG_ROOT),
             Self::Unexpected(_) => ("stanag-unexpected", key::LABEL_STANAG_UNEXPECTED),
@@ -123,8 +125,8 @@ impl StanagError {
             Self::WrongTagType(_) => ("stanag-wrong-tag-type", key::LABEL_STANAG_WRONG_TAG_TYPE),
             Self::SameTagTwice(_) => ("stanag-same-tag-twice", key::LABEL_STANAG_SAME_TAG_TWICE),
             Self::ContextMissing(_) => ("stanag-context-missing", key::LABEL_STANAG_CONTEXT_MISSING),
-            Self::Label(_) => ("stanag-label", key::LABEL_EMPTY),
-        }
+            Self::Label(label) => return Err(label),
+        })
     }
 }
 

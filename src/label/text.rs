@@ -171,13 +171,14 @@ impl Policy {
     }
 
     fn known(&self, word: &str, within: Option<&Clearance>) -> Result<Meaning, LabelError> {
-        match self.meaning(word) {
-            Some(Meaning::Category(bit)) if within.is_some_and(|held| held.ceiling().categories() & bit == 0) => {
-                Err(LabelError::UnknownWord(Word::new(word)))
-            }
-            Some(meaning) => Ok(meaning),
-            None => Err(LabelError::UnknownWord(Word::new(word))),
-        }
+        let held = |meaning: &Meaning| {
+            within.is_none_or(|clearance| match meaning {
+                Meaning::Level(place) => *place <= clearance.ceiling().level(),
+                Meaning::Category(bit) => clearance.ceiling().categories() & bit != 0,
+                Meaning::Releasable(_) | Meaning::Everybody => true,
+            })
+        };
+        self.meaning(word).filter(held).ok_or_else(|| LabelError::UnknownWord(Word::new(word)))
     }
 
     fn stranger(&self, word: &str) -> LabelError {

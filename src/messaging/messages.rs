@@ -39,6 +39,14 @@ pub async fn post(
     Ok(opened)
 }
 
+/// Reads one message.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn read(vault: &Vault, subject: &Subject, id: MessageId) -> Result<Opened<Message>, VaultError> {
+    vault.read(subject, Act::MessageRead, id.id(), &[]).await
+}
+
 /// One page of messages, newest first.
 ///
 /// # Errors
@@ -82,7 +90,7 @@ pub async fn change(
         Change::Edit(_) => Act::MessageChange,
         Change::Withdraw => Act::MessageWithdraw,
     };
-    let old: Opened<Message> = vault.read(subject, Act::MessageList, id.id(), &[]).await?;
+    let old: Opened<Message> = read(vault, subject, id).await?;
     if old.content.conversation != conversation || old.content.withdrawn {
         return Err(vault.monitor().refuse_for(subject, act, crate::audit::entry::Rule::Absent).await.into());
     }

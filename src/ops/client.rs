@@ -6,7 +6,7 @@ use std::{
     future::Future,
     io,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -30,6 +30,7 @@ use rustls::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
     sync::{mpsc, watch},
     task::JoinSet,
@@ -118,13 +119,12 @@ impl Credentials {
         }
         let chain = tls::certificates(certificate).ok_or(ClientError::BadCertificate)?;
         let key = PrivateKeyDer::from_pem_slice(key).map_err(|_not_a_key| ClientError::BadKey)?;
-        let mut config =
-            ClientConfig::builder_with_details(tls::provider(), Arc::new(tls::Timekeeper(clock.clone())))
-                .with_protocol_versions(&[&rustls::version::TLS13])
-                .map_err(|_no_suite| ClientError::BadKey)?
-                .with_root_certificates(roots)
-                .with_client_auth_cert(chain, key)
-                .map_err(|_mismatch| ClientError::BadKey)?;
+        let mut config = ClientConfig::builder_with_details(tls::provider(), Arc::new(tls::Timekeeper(clock.clone())))
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .map_err(|_no_suite| ClientError::BadKey)?
+            .with_root_certificates(roots)
+            .with_client_auth_cert(chain, key)
+            .map_err(|_mismatch| ClientError::BadKey)?;
         config.resumption = Resumption::disabled();
         Ok(Self(Arc::new(config)))
     }
@@ -297,7 +297,8 @@ impl Client {
     fn addressed(&self, mut request: Request<Outgoing>) -> Result<Request<Outgoing>, ClientError> {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let port = self.target.address.rsplit_once(':').map_or("443", |(_host, port)| port);
-        let host = if self.target.name.contains(':') { format!("[{}]", self.target.name) } else { self.target.name.clone() };
+        let host =
+            if self.target.name.contains(':') { format!("[{}]", self.target.name) } else { self.target.name.clone() };
         let authority = format!("{host}:{port}");
         let text = match self.sender {
             Sender::Http1(_) => {
@@ -340,26 +341,69 @@ type Sent = Pin<Box<dyn Future<Output = hyper::Result<http::Response<Incoming>>>
 /// The task that moves one connection, and what became of it. Ends with the last client or answer that needs it.
 struct Line {
     _task: JoinSet<()>,
-    fate: watch::Receiver<Option<Result<(), ClientError>>>,
+    ended: watch::Receiver<bool>,
+    reason: Arc<OnceLock<ClientError>>,
 }
 
 impl Line {
-    /// What the connection itself died of, if it is dead and had a reason better than being closed.
+    /// What the connection itself died of, if it had a reason better than being closed.
     fn reason(&self) -> Result<(), ClientError> {
-        match &*self.fate.borrow() {
-            Some(Err(error)) if *error != ClientError::Closed => Err(error.clone()),
-            Some(_) | None => Ok(()),
-        }
+        self.reason.get().cloned().map_or(Ok(()), Err)
     }
 
     /// The better of two reasons: a request knows only that its connection went, the connection knows why.
     async fn cause(&self, error: ClientError) -> ClientError {
-        let mut fate = self.fate.clone();
-        let died = timeout(Duration::from_millis(limits::FAREWELL_MS_MAX), fate.wait_for(Option::is_some)).await;
-        match died {
-            Ok(Ok(_dead)) => self.reason().err().unwrap_or(error),
-            Ok(Err(_)) | Err(_) => error,
+        let mut ended = self.ended.clone();
+        let dying = ended.wait_for(|ended| *ended);
+        match timeout(Duration::from_millis(limits::FAREWELL_MS_MAX), dying).await {
+            Ok(_ended) => self.reason().err().unwrap_or(error),
+            Err(_elapsed) => error,
         }
+    }
+}
+
+/// A stream that keeps the server's last word: HTTP libraries lose it on the way up.
+struct Heard {
+    inner: TlsStream<TcpStream>,
+    reason: Arc<OnceLock<ClientError>>,
+}
+
+impl Heard {
+    fn note<T>(&self, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if let Poll::Ready(Err(error)) = &outcome {
+            let reason = ClientError::of(error);
+            if reason != ClientError::Closed {
+                self.reason.get_or_init(|| reason);
+            }
+        }
+        outcome
+    }
+}
+
+impl AsyncRead for Heard {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let outcome = Pin::new(&mut self.inner).poll_read(context, buffer);
+        self.note(outcome)
+    }
+}
+
+impl AsyncWrite for Heard {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let outcome = Pin::new(&mut self.inner).poll_write(context, bytes);
+        self.note(outcome)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let outcome = Pin::new(&mut self.inner).poll_flush(context);
+        self.note(outcome)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(context)
     }
 }
 
@@ -372,10 +416,9 @@ async fn dial(target: &Target, credentials: &Credentials) -> Result<(Sender, Arc
         Version::Http2 => b"h2".to_vec(),
     }];
     let connecting = async {
-        let tcp = TcpStream::connect(&target.address).await.map_err(|error| ClientError::Unreachable {
-            address: target.address.clone(),
-            cause: error.kind(),
-        })?;
+        let tcp = TcpStream::connect(&target.address)
+            .await
+            .map_err(|error| ClientError::Unreachable { address: target.address.clone(), cause: error.kind() })?;
         tcp.set_nodelay(true).map_err(|error| ClientError::of(&error))?;
         let connector = TlsConnector::from(Arc::new(config));
         connector.connect(name, tcp).await.map_err(|error| ClientError::of(&error))
@@ -385,9 +428,10 @@ async fn dial(target: &Target, credentials: &Credentials) -> Result<(Sender, Arc
 }
 
 async fn speak(version: Version, stream: TlsStream<TcpStream>) -> Result<(Sender, Arc<Line>), ClientError> {
-    let (told, fate) = watch::channel(None);
+    let (told, ended) = watch::channel(false);
+    let reason = Arc::default();
     let mut task = JoinSet::new();
-    let io = TokioIo::new(stream);
+    let io = TokioIo::new(Heard { inner: stream, reason: Arc::clone(&reason) });
     let sender = match version {
         Version::Http1 => {
             let (sender, connection) = http1::handshake(io).await.map_err(|error| ClientError::of(&error))?;
@@ -403,15 +447,14 @@ async fn speak(version: Version, stream: TlsStream<TcpStream>) -> Result<(Sender
             Sender::Http2(sender)
         }
     };
-    Ok((sender, Arc::new(Line { _task: task, fate })))
+    Ok((sender, Arc::new(Line { _task: task, ended, reason })))
 }
 
-async fn follow<C>(connection: C, told: watch::Sender<Option<Result<(), ClientError>>>)
-where
-    C: Future<Output = hyper::Result<()>>,
-{
-    let fate = connection.await.map_err(|error| ClientError::of(&error));
-    told.send_replace(Some(fate));
+async fn follow(connection: impl Future<Output = hyper::Result<()>>, told: watch::Sender<bool>) {
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "the connection ended early");
+    }
+    told.send_replace(true);
 }
 
 /// An answer whose head has come.
@@ -701,6 +744,8 @@ impl ClientError {
             Self::ServerNotTrusted => Sentence::new(key::CLIENT_SERVER_NOT_TRUSTED),
             Self::ServerName => Sentence::new(key::CLIENT_SERVER_NAME),
             Self::ServerExpired => Sentence::new(key::CLIENT_SERVER_EXPIRED),
+            // One alert, unknown_ca, stands for an unknown issuer and for an expired list.
+            Self::Refused { reason: Reason::UnknownIssuer } => Sentence::new(key::CLIENT_REFUSED_ISSUER),
             Self::Refused { reason } => Sentence::new(key::CLIENT_REFUSED).with("reason", reason.sentence()),
             Self::Protocol => Sentence::new(key::CLIENT_PROTOCOL),
             Self::Closed => Sentence::new(key::CLIENT_CLOSED),

@@ -118,8 +118,7 @@ impl Authority {
     pub fn open(certificate: &str, key: &str, clock: Clock, entropy: Entropy) -> Result<Self, PkiError> {
         let der = tls::certificates(certificate.as_bytes()).and_then(|all| all.into_iter().next());
         let der = der.ok_or(PkiError::NotAnAuthority)?;
-        let (_rest, parsed) =
-            x509_parser::parse_x509_certificate(&der).map_err(|_not_one| PkiError::NotAnAuthority)?;
+        let (_rest, parsed) = x509_parser::parse_x509_certificate(&der).map_err(|_not_one| PkiError::NotAnAuthority)?;
         if !parsed.is_ca() {
             return Err(PkiError::NotAnAuthority);
         }
@@ -262,7 +261,11 @@ fn key_pair() -> Result<KeyPair, PkiError> {
 
 fn parameters(name: &str, ends: Time, clock: &Clock, entropy: &Entropy) -> Result<CertificateParams, PkiError> {
     let length = name.chars().count();
-    if length == 0 || length > limits::COMMON_NAME_CHARS_MAX || name.trim() != name || name.chars().any(char::is_control) {
+    if length == 0
+        || length > limits::COMMON_NAME_CHARS_MAX
+        || name.trim() != name
+        || name.chars().any(char::is_control)
+    {
         return Err(PkiError::BadName);
     }
     let mut wanted = CertificateParams::default();
@@ -300,8 +303,7 @@ fn alternative_names(role: &Role) -> Result<Vec<SanType>, PkiError> {
 
 /// A date as certificates hold it. Whole seconds.
 fn date<D: From<std::time::SystemTime>>(time: Time) -> Result<D, PkiError> {
-    let [seconds] = [time.0].map(|milliseconds| milliseconds.checked_div(1000).unwrap_or(0));
-    UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).map(D::from).ok_or(PkiError::DaysOutOfBounds)
+    UNIX_EPOCH.checked_add(Duration::from_secs(time.0 / 1000)).map(D::from).ok_or(PkiError::DaysOutOfBounds)
 }
 
 /// Why nothing was issued.
@@ -386,12 +388,11 @@ mod tests {
 
     #[test]
     fn an_authority_survives_its_files() {
-        let authority = authority();
+        let (authority, stranger) = (authority(), authority());
         let again = Authority::open(authority.certificate(), authority.key(), Clock::System, Entropy::default());
         let issued = again.expect("the same authority").issue_client("alice", 30).expect("a certificate");
         assert_eq!(fingerprint_of(&issued.certificate), Some(issued.fingerprint));
         assert_eq!(serial_of(&issued.certificate), Some(issued.serial));
-        let stranger = super::tests::authority();
         let mixed = Authority::open(authority.certificate(), stranger.key(), Clock::System, Entropy::default());
         assert_eq!(mixed.err(), Some(PkiError::KeyDoesNotFit));
     }

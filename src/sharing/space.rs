@@ -64,7 +64,13 @@ pub struct Member {
 ///
 /// # Errors
 /// [`SharingError`].
-pub async fn create(vault: &Vault, subject: &Subject, id: SpaceId, content: SpaceContent) -> Result<Opened<Space>, SharingError> {
+pub async fn create(
+    vault: &Vault,
+    subject: &Subject,
+    id: SpaceId,
+    content: SpaceContent,
+    names: &[super::repeat::Name],
+) -> Result<Opened<Space>, SharingError> {
     vault.ensure_label(subject).await?;
     let permit = vault.monitor().write(subject, Act::SpaceCreate, &[]).await?;
     let mut draft = vault.draft(permit);
@@ -72,6 +78,9 @@ pub async fn create(vault: &Vault, subject: &Subject, id: SpaceId, content: Spac
     draft.open_home(id.id())?;
     draft.enrol(RollChange::Put(id.id(), subject.id(), Part::Animator))?;
     let header = draft.create(id.id(), id.id(), subject.id(), &space)?;
+    for name in names {
+        name.put(&mut draft, subject, id.id())?;
+    }
     let opened = draft.opened(&header, space);
     draft.commit().await?;
     Ok(opened)

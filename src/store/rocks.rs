@@ -11,8 +11,10 @@
 //! process must start anew, where the log decides.
 //!
 //! **What RocksDB cannot see.** Its checksums find accidents, not attackers: whoever writes to the
-//! folder can put an older one back, or cut whole commits off the end of the newest log. The
-//! journal's signed checkpoint is compared at start for that.
+//! folder can put an older one back, or cut whole commits off the end of the newest log, and one
+//! damaged length there has the same effect. The journal's signed checkpoint is compared at start
+//! for that. Conversely a power cut may leave zeros where the last, unacknowledged record was being
+//! written; RocksDB takes that for damage and refuses to open.
 
 use std::{
     fs::{self, DirBuilder, File},

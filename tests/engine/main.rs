@@ -15,6 +15,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::unwrap_in_result,
     reason = "a test fails by panicking"
 )]
 

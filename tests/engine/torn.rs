@@ -119,11 +119,44 @@ fn a_log_damaged_before_its_end_is_refused() {
     }
 }
 
+/// A wrong length can look like an unfinished last record: RocksDB then cuts the log there, in silence.
+/// What it keeps is still whole and in order; the journal's checkpoint tells that some is missing.
+#[test]
+fn a_log_with_a_damaged_length_is_refused_or_cut_before_it() {
+    let folder = crashed();
+    let (_, log) = newest_log(&folder);
+    let ends = commit_ends(&log);
+    for (start, _) in records(&log) {
+        for (at, bit) in [start + 4, start + 5].into_iter().flat_map(|at| [1, 0x10, 0x40].map(|bit| (at, bit))) {
+            let mut damaged = log.clone();
+            damaged[at] ^= bit;
+            let before = u64::try_from(ends.iter().filter(|end| **end <= start).count()).expect("few");
+            match opened(&with_log(&folder, &damaged)) {
+                Ok(kept) => assert_eq!(kept, before, "byte {at}"),
+                Err(EngineError::Corrupt { .. }) => {}
+                Err(other) => panic!("byte {at}: {other}"),
+            }
+        }
+    }
+}
+
+/// A file system may lengthen a file before the bytes arrive. The unfinished record then ends in
+/// zeros, RocksDB cannot tell it from an accident, and a person has to look.
+#[test]
+fn a_log_whose_last_record_ends_in_zeros_is_refused() {
+    let folder = crashed();
+    let (_, mut log) = newest_log(&folder);
+    let end = log.len();
+    log[end - 1000..].fill(0);
+    let outcome = opened(&with_log(&folder, &log));
+    assert!(matches!(outcome, Err(EngineError::Corrupt { .. })), "{outcome:?}");
+}
+
 #[test]
 fn a_damaged_table_or_blob_is_never_read_as_something_else() {
     let folder = Folder::new();
     let rocks = Rocks::create(&folder.0).expect("a new store");
-    let value = |number: u8| vec![number; if number % 2 == 0 { 60 } else { 5000 }];
+    let value = |number: u8| vec![number; if number.is_multiple_of(2) { 60 } else { 5000 }];
     for family in [Family::Records, Family::Chunks] {
         for number in 0..20 {
             rocks.commit(put(family, key([number]), row(1, value(number)))).expect("a row");
@@ -218,6 +251,8 @@ fn on_a_small_volume() {
     assert!(all(&rocks, acknowledged), "readers go on");
     assert_eq!(found(&rocks, acknowledged + 1), None, "and do not see what was not acknowledged");
 
+    crash_now(&folder, |rocks| all(rocks, acknowledged));
+
     fs::remove_file(ballast).expect("room");
     let patience = (0..60).find(|_| {
         std::thread::sleep(std::time::Duration::from_millis(500));
@@ -234,4 +269,15 @@ fn on_a_small_volume() {
     assert!(all(&rocks, acknowledged), "nothing acknowledged is lost");
     assert_eq!(found(&rocks, acknowledged + 1), None, "the failed commit is absent, for good");
     assert!((acknowledged + 2..acknowledged + 20).all(|number| found(&rocks, number).is_some()));
+}
+
+/// What a start would find if the process were killed here.
+fn crash_now(folder: &Path, all: impl Fn(&Rocks) -> bool) {
+    let copy = Folder::new();
+    fs::create_dir(&copy.0).expect("a folder on a volume with room");
+    for entry in fs::read_dir(folder).expect("the folder") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), copy.0.join(entry.file_name())).expect("a copy");
+    }
+    assert!(all(&Rocks::open(&copy.0).expect("it opens")), "nothing acknowledged is lost");
 }

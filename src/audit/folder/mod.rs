@@ -11,9 +11,10 @@ use std::{
 
 use super::{
     checkpoint::Checkpoint,
-    note::{Note, NoteError, VerifyingKey},
+    note::{Note, NoteError},
     tile::{Bundle, Resource, TILE_HASHES, Tile, TileError, decode_bundle, decode_hashes, encode_hashes},
     tree::Frontier,
+    vkey::VerifyingKey,
 };
 use crate::{
     limits::{JOURNAL_BUNDLE_BYTES_MAX, NOTE_BYTES_MAX},

@@ -66,6 +66,7 @@ pub(super) fn sound_id(text: &str) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "counts over small test texts")]
 mod tests {
     use proptest::prelude::*;
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};

@@ -8,6 +8,7 @@ client-server-not-trusted = Das Zertifikat des Servers stammt nicht von einer vo
 client-server-name = Das Zertifikat des Servers trägt einen anderen Namen.
 client-server-expired = Das Zertifikat des Servers ist heute nicht gültig.
 client-refused = Der Server hat Ihr Zertifikat abgelehnt. { $reason }
+client-refused-issuer = Der Server erkennt den Aussteller Ihres Zertifikats nicht an, oder dessen Sperrliste ist abgelaufen.
 client-protocol = Der Server und dieses Programm verstehen einander nicht.
 client-closed = Der Server hat die Verbindung geschlossen.
 client-too-large = Die Antwort des Servers ist zu lang.

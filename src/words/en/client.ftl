@@ -8,6 +8,7 @@ client-server-not-trusted = The server’s certificate does not come from an aut
 client-server-name = The server’s certificate bears another name.
 client-server-expired = The server’s certificate is not valid today.
 client-refused = The server refused your certificate. { $reason }
+client-refused-issuer = The server does not recognise the issuer of your certificate, or that issuer’s revocation list has expired.
 client-protocol = The server and this program do not understand each other.
 client-closed = The server closed the connection.
 client-too-large = The server’s answer is too long.

@@ -8,6 +8,7 @@ client-server-not-trusted = Le certificat du serveur ne vient pas d’une autori
 client-server-name = Le certificat du serveur porte un autre nom.
 client-server-expired = Le certificat du serveur n’est pas valide à ce jour.
 client-refused = Le serveur a refusé votre certificat. { $reason }
+client-refused-issuer = Le serveur ne reconnaît pas l’autorité qui a délivré votre certificat, ou la liste de révocation de celle-ci est périmée.
 client-protocol = Le serveur et ce programme ne se comprennent pas.
 client-closed = Le serveur a fermé la connexion.
 client-too-large = La réponse du serveur est trop longue.

@@ -75,8 +75,16 @@ fn yaml_front(block: &str) -> Option<Front> {
             }
             continue;
         }
-        match (listing, trimmed.strip_prefix("- "), front.entries.last_mut()) {
+        let scalar = trimmed.strip_prefix("- ").filter(|item| key_and_value(item).is_none());
+        match (listing, scalar, front.entries.last_mut()) {
             (true, Some(item), Some((_, values))) => values.push(unquoted(item).to_owned()),
+            (true, None, Some((_, values))) if values.is_empty() => {
+                // A structure: its name goes with its lines.
+                let name = front.entries.pop().map(|(name, _)| name).unwrap_or_default();
+                keep(&mut front.rest, &format!("{name}:"));
+                keep(&mut front.rest, line);
+                listing = false;
+            }
             _ => keep(&mut front.rest, line),
         }
     }
@@ -175,8 +183,6 @@ mod tests {
     use super::*;
 
     fn entries(front: &Front) -> Vec<(&str, Vec<&str>)> {
-        let strs = |values: &'_ Vec<String>| -> Vec<String> { values.clone() };
-        let _ = strs;
         front
             .entries
             .iter()
@@ -196,11 +202,10 @@ mod tests {
                 ("tags", vec!["x", "y, z", "q"]),
                 ("refs", vec!["a.rs", "b.rs"]),
                 ("partOf", vec!["[[Page]]"]),
-                ("nested", vec![]),
                 ("empty", vec![]),
             ]
         );
-        assert_eq!(front.rest, "  deep: 1\nlong: |\n  lines\n");
+        assert_eq!(front.rest, "nested:\n  deep: 1\nlong: |\n  lines\n");
         assert_eq!(text, "# Text\n");
     }
 

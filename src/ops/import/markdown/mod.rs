@@ -61,7 +61,7 @@ pub fn import(folder: &Path, language: Language) -> Import {
     let total: u64 = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
     Import {
         root: folder.to_owned(),
-        index: Index::new(files.iter().map(|file| file.path.as_str())),
+        index: Index::new(files.iter().map(|file| file.path.clone())),
         files,
         language,
         reading: Reading::Notes,

@@ -31,16 +31,15 @@ fn options() -> Options {
 }
 
 impl Index {
-    pub(super) fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn new(paths: impl Iterator<Item = String>) -> Self {
         let mut index = Self::default();
         for path in paths {
-            index.paths.insert(path.to_owned());
-            let whole = path.rsplit_once('.').map_or(path, |(stem, _)| stem).to_lowercase();
+            let whole = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem).to_lowercase();
             let last = whole.rsplit_once('/').map(|(_, name)| format!("*/{name}"));
             for name in [Some(whole.clone()), last.or(Some(format!("*/{whole}")))].into_iter().flatten() {
-                let path = Some(path.to_owned());
-                index.names.entry(name).and_modify(|known| *known = None).or_insert(path);
+                index.names.entry(name).and_modify(|known| *known = None).or_insert(Some(path.clone()));
             }
+            index.paths.insert(path);
         }
         index
     }
@@ -191,7 +190,9 @@ mod tests {
     use super::*;
 
     fn index() -> Index {
-        Index::new(["a.md", "b c.md", "deep/a.md", "deep/Only.md", "deep/down/x.markdown"].into_iter())
+        Index::new(
+            ["a.md", "b c.md", "deep/a.md", "deep/Only.md", "deep/down/x.markdown"].into_iter().map(str::to_owned),
+        )
     }
 
     fn from(path: &str, text: &str) -> Vec<Target> {

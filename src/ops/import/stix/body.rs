@@ -149,10 +149,11 @@ fn table(page: &mut Page, properties: &Properties) {
     );
     let mut head = Some(format!("## {heading}\n\n| {property} | {value} |\n| --- | --- |\n"));
     let mut row = |path: &str, value: &str| {
+        let name = path.split(['.', '[']).next().unwrap_or(path);
         if let Some(head) = head.take() {
-            page.add(path, &head);
+            page.add(name, &head);
         }
-        page.add(path, &format!("| {} | {} |\n", text::escaped(path), text::escaped(value)));
+        page.add(name, &format!("| {} | {} |\n", text::escaped(path), text::escaped(value)));
     };
     for (name, value) in properties.iter().filter(|(name, value)| in_table(name, value)) {
         flatten_top(&text::shortened(name.clone(), PATH_NAME_CHARS_MAX), value, &mut row);
@@ -217,8 +218,16 @@ pub(super) fn flatten(path: &str, value: &Value, row: &mut dyn FnMut(&str, &str)
             }
         }
         Value::Array(values) => {
-            let scalar = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let joined = values.iter().map(scalar).collect::<Vec<_>>().join(", ");
+            let mut joined = String::new();
+            for value in values.iter().filter(|value| !value.is_null()) {
+                if !joined.is_empty() {
+                    joined.push_str(", ");
+                }
+                match value.as_str() {
+                    Some(text) => joined.push_str(text),
+                    None => joined.push_str(&value.to_string()),
+                }
+            }
             if !joined.is_empty() {
                 row(path, &joined);
             }

@@ -1,3 +1,5 @@
+#![expect(clippy::as_conversions, clippy::arithmetic_side_effects, reason = "places in small test texts")]
+
 use std::io::Read;
 
 use proptest::prelude::*;
@@ -5,8 +7,11 @@ use serde_json::{Value, json};
 
 use super::*;
 
+/// Where a slice stood, and its text.
+type Cut = (u64, Result<String, Shape>);
+
 /// What a file gives: the slices as text, and the break.
-fn cut_all(reader: impl Read) -> (Vec<(u64, Result<String, Shape>)>, Option<Break>) {
+fn cut_all(reader: impl Read) -> (Vec<Cut>, Option<Break>) {
     let mut objects = Objects::new(reader);
     let mut found = Vec::new();
     while let Some(step) = objects.next_object() {
@@ -77,7 +82,7 @@ proptest! {
         prop_assert_eq!(values, objects);
         for (byte, text) in found {
             let byte = usize::try_from(byte).unwrap();
-            prop_assert!(bundle[byte..].starts_with(text.as_ref().unwrap()));
+            prop_assert!(bundle.get(byte..).unwrap().starts_with(text.as_ref().unwrap()));
         }
     }
 

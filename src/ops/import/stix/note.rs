@@ -61,6 +61,8 @@ fn title(id: &str, kind: &str, properties: &Properties) -> String {
     let marking = || marking_name(properties).filter(|_| kind == "marking-definition").map(|name| name.to_uppercase());
     let number = || properties.get("number").and_then(Value::as_u64).map(|number| format!("AS{number}"));
     let number = || number().filter(|_| kind == "autonomous-system");
+    let statement = || properties.get("definition")?.get("statement")?.as_str().map(text::one_line);
+    let marking = || marking().or_else(statement).filter(|title| !title.is_empty());
     named.or_else(marking).or_else(number).unwrap_or_else(|| text::one_line(&bare_title(id, kind)))
 }
 

@@ -1,0 +1,219 @@
+//! One request, as a handler sees it: who, on what, with which body.
+
+use std::sync::Arc;
+
+use axum::{body::Body, extract::Query};
+use bytes::Bytes;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use http::Uri;
+use serde::de::DeserializeOwned;
+
+use super::ApiError;
+use crate::{
+    config::Config,
+    crypto::{Purpose, hmac, same},
+    identity::Subject,
+    ids::{AccountId, Id},
+    label::{Label, LabelView},
+    limits,
+    sharing::repeat,
+    vault::{Opened, Vault, rows::Place},
+    words::Language,
+};
+
+/// The body of a request.
+#[derive(Debug)]
+pub enum Inbound {
+    /// Read whole, within its limit.
+    Whole(Bytes),
+    /// Still coming.
+    Stream(Body),
+}
+
+/// One request.
+#[derive(Debug)]
+pub struct Call {
+    /// The vault, as it was when the request came.
+    pub vault: Arc<Vault>,
+    /// Who asks.
+    pub subject: Subject,
+    /// The language of sentences in the answer.
+    pub language: Language,
+    /// The address.
+    pub uri: Uri,
+    /// Parts of the path, by name.
+    pub path: Vec<(String, String)>,
+    /// `If-Match`.
+    pub if_match: Option<String>,
+    /// `Idempotency-Key`.
+    pub repeat_key: Option<String>,
+    /// The body.
+    pub body: Inbound,
+}
+
+impl Call {
+    /// An identifier in the path. What is no identifier is an identifier that nothing bears.
+    pub fn id<T: From<Id>>(&self, name: &str) -> T {
+        T::from(self.part(name).parse::<Id>().unwrap_or(Id::NONE))
+    }
+
+    /// A part of the path.
+    pub fn part(&self, name: &str) -> &str {
+        self.path.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The query.
+    ///
+    /// # Errors
+    /// [`ApiError::BadQuery`] for unknown parameters too: a filter that is ignored answers another question.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        Query::<T>::try_from_uri(&self.uri).map(|Query(value)| value).map_err(|_rejection| ApiError::BadQuery)
+    }
+
+    /// The body as JSON of the shape.
+    ///
+    /// # Errors
+    /// [`ApiError::MalformedJson`], [`ApiError::WrongShape`].
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let Inbound::Whole(bytes) = &self.body else { return Err(ApiError::Internal) };
+        serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+            serde_json::error::Category::Data => ApiError::WrongShape(shortened(&error.to_string())),
+            serde_json::error::Category::Io
+            | serde_json::error::Category::Syntax
+            | serde_json::error::Category::Eof => ApiError::MalformedJson,
+        })
+    }
+
+    /// Refuses a label in a request that is not the working label: labels are computed, never chosen.
+    ///
+    /// # Errors
+    /// [`ApiError::LabelMismatch`].
+    pub fn same_label(&self, claimed: Option<&str>) -> Result<(), ApiError> {
+        let Some(claimed) = claimed else { return Ok(()) };
+        match self.config().policy().parse_label(claimed) {
+            Ok(label) if label == *self.subject.working() => Ok(()),
+            Ok(_) | Err(_) => Err(ApiError::LabelMismatch),
+        }
+    }
+
+    /// The configuration in force.
+    pub fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.vault.monitor().config())
+    }
+
+    /// A label as JSON shows it.
+    pub fn view(&self, label: &Label) -> LabelView {
+        self.config().policy().view(label, self.language)
+    }
+
+    /// The entity tag of a version: a keyed hash, so that nobody compares contents across readers.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] without a key; never for an open keyring.
+    pub fn tag<T>(&self, opened: &Opened<T>) -> Result<String, ApiError> {
+        self.tag_of(opened.id, opened.version)
+    }
+
+    fn tag_of(&self, id: Id, version: u64) -> Result<String, ApiError> {
+        let key = self.vault.keyring().present(Purpose::Etag).map_err(|_never| ApiError::Internal)?;
+        let mac = hmac(key, &[b"etag\0", id.bytes(), &version.to_be_bytes()]);
+        let mac = mac.get(..8).unwrap_or_default();
+        Ok(format!("\"{version}.{}\"", HEXLOWER.encode(mac)))
+    }
+
+    /// The version that `If-Match` names.
+    ///
+    /// # Errors
+    /// [`ApiError::PreconditionRequired`] without one; [`ApiError::Stale`] for a tag that this object never had.
+    pub fn matched(&self, id: Id) -> Result<u64, ApiError> {
+        let given = self.if_match.as_deref().ok_or(ApiError::PreconditionRequired)?;
+        let version = given.trim_matches('"').split('.').next().and_then(|version| version.parse().ok()).unwrap_or(0);
+        let expected = self.tag_of(id, version)?;
+        if same(expected.as_bytes(), given.as_bytes()) { Ok(version) } else { Err(ApiError::Stale(String::new())) }
+    }
+
+    /// A stale version, told with the present entity tag; anything else as it is.
+    pub fn told<T>(&self, error: ApiError, present: &Opened<T>) -> ApiError {
+        match error {
+            ApiError::Stale(_) => self.tag(present).map_or(ApiError::Internal, ApiError::Stale),
+            other => other,
+        }
+    }
+
+    /// The name under which this request is remembered, if it has an `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// [`ApiError::BadRepeatKey`].
+    pub fn repeat(&self) -> Result<Option<repeat::Name>, ApiError> {
+        let Some(key) = &self.repeat_key else { return Ok(None) };
+        if key.is_empty() || key.len() > limits::REPEAT_KEY_BYTES_MAX {
+            return Err(ApiError::BadRepeatKey);
+        }
+        let Inbound::Whole(bytes) = &self.body else { return Ok(None) };
+        let sent = [self.uri.path().as_bytes(), b"\0", bytes].concat();
+        Ok(Some(repeat::Name::request(&self.subject, key).saying(&sent)))
+    }
+
+    /// The object that this very request made before, if it is sent again.
+    ///
+    /// # Errors
+    /// [`ApiError::RepeatMismatch`] for the same key with another body.
+    pub fn repeated(&self, name: &mut Option<repeat::Name>) -> Result<Option<Id>, ApiError> {
+        let Some(name) = name else { return Ok(None) };
+        match name.find_recent(&self.vault, &self.subject)? {
+            Some(found) if found.digest == name.digest() => Ok(Some(found.id)),
+            Some(_) => Err(ApiError::RepeatMismatch),
+            None => Ok(None),
+        }
+    }
+
+    /// A cursor behind a place in a list: readable by us alone, for this person, list and working label.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] without a key; never for an open keyring.
+    pub fn cursor(&self, place: Place) -> Result<String, ApiError> {
+        let mut bytes = place.order.to_be_bytes().to_vec();
+        bytes.extend_from_slice(place.id.bytes());
+        let mac = self.cursor_mac(&bytes)?;
+        bytes.extend_from_slice(&mac);
+        Ok(BASE64URL_NOPAD.encode(&bytes))
+    }
+
+    /// The place that a cursor of this list names.
+    ///
+    /// # Errors
+    /// [`ApiError::BadCursor`].
+    pub fn place(&self, cursor: Option<&str>) -> Result<Option<Place>, ApiError> {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_not_base64| ApiError::BadCursor)?;
+        let (named, mac) = bytes.split_at_checked(24).ok_or(ApiError::BadCursor)?;
+        if !same(mac, &self.cursor_mac(named)?) {
+            return Err(ApiError::BadCursor);
+        }
+        let (order, id) = named.split_at_checked(8).ok_or(ApiError::BadCursor)?;
+        let order = u64::from_be_bytes(order.try_into().map_err(|_length| ApiError::BadCursor)?);
+        let id = Id::from_bytes(id.try_into().map_err(|_length| ApiError::BadCursor)?);
+        Ok(Some(Place { order, id }))
+    }
+
+    fn cursor_mac(&self, named: &[u8]) -> Result<[u8; 16], ApiError> {
+        let key = self.vault.keyring().present(Purpose::Etag).map_err(|_never| ApiError::Internal)?;
+        let who = self.subject.id();
+        let label = self.subject.working().bits();
+        let path = self.uri.path().as_bytes();
+        let whole = hmac(key, &[b"cursor\0", who.0.bytes(), &label, named, path]);
+        whole.first_chunk().copied().ok_or(ApiError::Internal)
+    }
+
+    /// A person as an answer names him: whoever may read what he wrote may read his name.
+    pub fn person(&self, id: AccountId) -> super::shapes::Person {
+        let config = self.config();
+        let display = config.account(id).map(|account| account.display().to_owned());
+        super::shapes::Person { id, display }
+    }
+}
+
+/// The reason, without the end that a hostile body could stretch.
+fn shortened(text: &str) -> String {
+    text.chars().take(200).collect()
+}

@@ -1,0 +1,166 @@
+//! Why a call was not answered, with a stable code and one sentence. Which status it becomes is `edge/reply.rs`.
+
+use crate::{
+    audit::entry::Rule,
+    label::LabelError,
+    monitor::Refusal,
+    sharing::{Invalid, SharingError},
+    vault::{VaultError, WriteError},
+    words::{Key, Sentence, key},
+};
+
+/// Why a call was not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiError {
+    /// Absent or not accessible: one answer for both.
+    NotFound,
+    /// Readable, but this may not be done; by which rule.
+    Forbidden(Rule),
+    /// The content breaks a rule.
+    Invalid(Invalid),
+    /// The label in the request is not the working label.
+    LabelMismatch,
+    /// The `Vigie-Working` header cannot be read.
+    WorkingUnreadable(LabelError),
+    /// The working label is not within the clearance.
+    WorkingBeyondClearance,
+    /// The body is not JSON.
+    MalformedJson,
+    /// The body is JSON of another shape: line and column, and the reason in a few words.
+    WrongShape(String),
+    /// A query parameter is unknown or cannot be read.
+    BadQuery,
+    /// The cursor was not made here for this list.
+    BadCursor,
+    /// `If-Match` is missing.
+    PreconditionRequired,
+    /// The object has another version than `If-Match` says; the present entity tag is told.
+    Stale(String),
+    /// Somebody changed it at the same moment.
+    Conflict,
+    /// The same `Idempotency-Key` with another body.
+    RepeatMismatch,
+    /// `Idempotency-Key` is empty or too long.
+    BadRepeatKey,
+    /// More than the limit.
+    TooLarge,
+    /// Not the content type that is expected.
+    UnsupportedMediaType,
+    /// The store takes no writes now.
+    Unavailable,
+    /// A stored record does not open, or the system gave no random bytes. For the operator; logged where it was found.
+    Internal,
+}
+
+impl ApiError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::Forbidden(rule) => rule.code(),
+            Self::Invalid(invalid) => invalid.code(),
+            Self::LabelMismatch => "label-mismatch",
+            Self::WorkingUnreadable(_) => "working-unreadable",
+            Self::WorkingBeyondClearance => "working-beyond-clearance",
+            Self::MalformedJson => "malformed-json",
+            Self::WrongShape(_) => "wrong-shape",
+            Self::BadQuery => "bad-query",
+            Self::BadCursor => "bad-cursor",
+            Self::PreconditionRequired => "precondition-required",
+            Self::Stale(_) => "stale-version",
+            Self::Conflict => "conflict",
+            Self::RepeatMismatch => "idempotency-mismatch",
+            Self::BadRepeatKey => "bad-idempotency-key",
+            Self::TooLarge => "too-large",
+            Self::UnsupportedMediaType => "unsupported-media-type",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// What the person reads.
+    pub fn sentence(&self) -> Sentence {
+        let plain = |key: Key| Sentence::new(key);
+        match self {
+            Self::NotFound => plain(key::PROBLEM_NOT_FOUND),
+            Self::Forbidden(Rule::NotAnimator) => plain(key::PROBLEM_NOT_ANIMATOR),
+            Self::Forbidden(Rule::NotAuthor) => plain(key::PROBLEM_NOT_AUTHOR),
+            Self::Forbidden(Rule::OtherBeyondClearance) => plain(key::PROBLEM_OTHER_BEYOND_CLEARANCE),
+            Self::Forbidden(_) => plain(key::PROBLEM_LABEL_DIFFERS),
+            Self::Invalid(invalid) => invalid.sentence(),
+            Self::LabelMismatch => plain(key::PROBLEM_LABEL_MISMATCH),
+            Self::WorkingUnreadable(error) => error.sentence(),
+            Self::WorkingBeyondClearance => plain(key::PROBLEM_WORKING_BEYOND_CLEARANCE),
+            Self::MalformedJson => plain(key::PROBLEM_MALFORMED_JSON),
+            Self::WrongShape(reason) => plain(key::PROBLEM_WRONG_SHAPE).with("reason", reason.as_str()),
+            Self::BadQuery => plain(key::PROBLEM_BAD_QUERY),
+            Self::BadCursor => plain(key::PROBLEM_BAD_CURSOR),
+            Self::PreconditionRequired => plain(key::PROBLEM_PRECONDITION_REQUIRED),
+            Self::Stale(_) => plain(key::PROBLEM_STALE),
+            Self::Conflict => plain(key::PROBLEM_CONFLICT),
+            Self::RepeatMismatch => plain(key::PROBLEM_REPEAT_MISMATCH),
+            Self::BadRepeatKey => plain(key::PROBLEM_BAD_REPEAT_KEY),
+            Self::TooLarge => plain(key::PROBLEM_TOO_LARGE),
+            Self::UnsupportedMediaType => plain(key::PROBLEM_MEDIA_TYPE),
+            Self::Unavailable => plain(key::PROBLEM_UNAVAILABLE),
+            Self::Internal => plain(key::PROBLEM_INTERNAL),
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Absent => Self::NotFound,
+            Refusal::Forbidden(rule) => Self::Forbidden(rule),
+            Refusal::Stopped => Self::Unavailable,
+        }
+    }
+}
+
+impl From<VaultError> for ApiError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Refused(refusal) => refusal.into(),
+            VaultError::Tampered(id) => {
+                tracing::error!(%id, "a stored record does not open or is not what its row says: run `vigie store verify`");
+                Self::Internal
+            }
+            VaultError::Engine(error) => {
+                tracing::error!(%error, "the store failed");
+                Self::Unavailable
+            }
+            VaultError::Exhausted(cause) => {
+                tracing::error!(%cause, "nothing can be sealed");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+impl From<WriteError> for ApiError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Conflict => Self::Conflict,
+            WriteError::TooLarge => Self::TooLarge,
+            // The caller that knows the object says its entity tag; see `call::stale`.
+            WriteError::Stale(_) => Self::Stale(String::new()),
+            WriteError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<SharingError> for ApiError {
+    fn from(error: SharingError) -> Self {
+        match error {
+            SharingError::Invalid(invalid) => Self::Invalid(invalid),
+            SharingError::Write(error) => error.into(),
+        }
+    }
+}
+
+impl From<Invalid> for ApiError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}

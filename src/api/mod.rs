@@ -1,0 +1,21 @@
+//! The JSON interface: shapes and handlers. Knows neither store nor crypto: it calls
+//! sharing, linking, messaging and the monitor, and answers values; `edge/` turns
+//! them into HTTP.
+
+pub mod answer;
+pub mod call;
+pub mod conversations;
+pub mod error;
+pub mod import;
+pub mod journal;
+pub mod links;
+pub mod me;
+pub mod notes;
+pub mod shapes;
+pub mod spaces;
+
+pub use self::{
+    answer::{Answer, Content},
+    call::{Call, Inbound},
+    error::ApiError,
+};
