@@ -1,6 +1,7 @@
 //! Vigie keeps what an organisation's watchers learn: messaging, sharing, linking,
 //! under classification labels, on hardware that touches nothing else.
 
+pub mod api;
 pub mod audit;
 pub mod clock;
 pub mod config;

@@ -286,3 +286,15 @@ pub const INBOX_LOOK_MS: u64 = 250;
 pub const RECOVERY_PAUSE_MS: u64 = 1000;
 /// Refused handshakes waiting to be journalled; more are counted in the log only.
 pub const REFUSALS_WAITING_MAX: usize = 256;
+/// Journal entries that one request looks at.
+pub const JOURNAL_SCANNED_MAX: u64 = 4096;
+/// Items of one import that are under way at once, so that they share syncs.
+pub const IMPORT_ITEMS_AT_ONCE: usize = 128;
+/// Results of an import that wait for a slow reader.
+pub const IMPORT_RESULTS_WAITING: usize = 256;
+/// Bytes of one line of an import.
+pub const IMPORT_LINE_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of a JSON body.
+pub const JSON_BYTES_MAX: usize = 1024 * 1024;
+/// Request buckets held in memory before idle ones are forgotten.
+pub const RATE_BUCKETS_MAX: usize = 100_000;

@@ -20,10 +20,8 @@ pub enum ApiError {
     Invalid(Invalid),
     /// The label in the request is not the working label.
     LabelMismatch,
-    /// The `Vigie-Working` header cannot be read.
-    WorkingUnreadable(LabelError),
-    /// The working label is not within the clearance.
-    WorkingBeyondClearance,
+    /// The `Vigie-Working` header is no label that this person may use.
+    Working(LabelError),
     /// The body is not JSON.
     MalformedJson,
     /// The body is JSON of another shape: line and column, and the reason in a few words.
@@ -60,8 +58,7 @@ impl ApiError {
             Self::Forbidden(rule) => rule.code(),
             Self::Invalid(invalid) => invalid.code(),
             Self::LabelMismatch => "label-mismatch",
-            Self::WorkingUnreadable(_) => "working-unreadable",
-            Self::WorkingBeyondClearance => "working-beyond-clearance",
+            Self::Working(_) => "bad-working-label",
             Self::MalformedJson => "malformed-json",
             Self::WrongShape(_) => "wrong-shape",
             Self::BadQuery => "bad-query",
@@ -89,8 +86,7 @@ impl ApiError {
             Self::Forbidden(_) => plain(key::PROBLEM_LABEL_DIFFERS),
             Self::Invalid(invalid) => invalid.sentence(),
             Self::LabelMismatch => plain(key::PROBLEM_LABEL_MISMATCH),
-            Self::WorkingUnreadable(error) => error.sentence(),
-            Self::WorkingBeyondClearance => plain(key::PROBLEM_WORKING_BEYOND_CLEARANCE),
+            Self::Working(error) => error.sentence(),
             Self::MalformedJson => plain(key::PROBLEM_MALFORMED_JSON),
             Self::WrongShape(reason) => plain(key::PROBLEM_WRONG_SHAPE).with("reason", reason.as_str()),
             Self::BadQuery => plain(key::PROBLEM_BAD_QUERY),

@@ -189,11 +189,32 @@ pub enum Detail {
     /// Nothing to add.
     None,
     /// A configuration file: its kind, epoch, digest, and the refusal's code if refused.
-    Config { kind: String, epoch: u64, digest: Digest, code: Option<String>, signers: Vec<String> },
+    Config {
+        /// `root`, `config` or `revoke`.
+        kind: String,
+        /// The epoch it claims.
+        epoch: u64,
+        /// SHA-256 of the file.
+        digest: Digest,
+        /// Why it was refused; none when it was accepted.
+        code: Option<String>,
+        /// Who signed.
+        signers: Vec<String>,
+    },
     /// A refused handshake: reason code and peer address.
-    Handshake { reason: String, address: String },
+    Handshake {
+        /// Code of the reason.
+        reason: String,
+        /// Address of the peer.
+        address: String,
+    },
     /// Start: version of the program, and journal length found.
-    Start { version: String, length: u64 },
+    Start {
+        /// Version of the program.
+        version: String,
+        /// Entries found.
+        length: u64,
+    },
 }
 
 /// One entry of the journal, before it is sealed.

@@ -35,6 +35,11 @@ impl KeyFingerprint {
         digest_of_hex(text).map(Self)
     }
 
+    /// The fingerprint that a handshake proved.
+    pub const fn from_digest(digest: Digest) -> Self {
+        Self(digest)
+    }
+
     /// The bare digest.
     pub const fn digest(&self) -> &Digest {
         &self.0

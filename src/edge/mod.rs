@@ -10,22 +10,37 @@
 //! | [`crowd`] | how many of each |
 //! | [`peer`] | the outcome of a handshake |
 //! | [`refusal`] | failed handshakes, for the journal |
+//! | [`app`] | what the routes share |
+//! | [`routes`] | the one list of routes, and the router made from it |
+//! | [`openapi`] | the same list as an OpenAPI document |
+//! | `pipeline` | one request: guard, identify, call, reply |
+//! | `guards`, `rate` | cross-site requests, too many requests |
+//! | `reply` | the one place where an error becomes a status |
 //!
 //! Not here: session resumption (a resumed session would skip the revocation check), TLS 1.2, renegotiation, HTTP
 //! upgrades. Key exchange is X25519, P-256 or P-384; hybrid X25519MLKEM768 needs an ML-KEM implementation beside
 //! ring and comes later, at [`tls::provider`].
 
 pub mod accept;
+pub mod app;
 mod connection;
 mod crowd;
+mod guards;
 pub mod lists;
+pub mod openapi;
 pub mod peer;
+mod pipeline;
 mod pulse;
+mod rate;
 pub mod refusal;
+mod reply;
+pub mod routes;
 pub mod tls;
 
 pub use accept::{Allow, Bounds, Door, serve};
+pub use app::App;
 pub use lists::RevocationList;
 pub use peer::Peer;
 pub use refusal::{Reason, Refusal, Report};
+pub use routes::{Route, router, routes};
 pub use tls::{Gate, GateError, KnownKey, ServerIdentity, Trust};

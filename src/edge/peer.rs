@@ -16,6 +16,12 @@ impl Peer {
         Self { fingerprint, address, connection }
     }
 
+    /// A peer that no handshake made, for examinations that call the router without a socket.
+    #[cfg(any(test, feature = "exam"))]
+    pub const fn danger_forged(fingerprint: [u8; 32], address: SocketAddr) -> Self {
+        Self { fingerprint, address, connection: 0 }
+    }
+
     /// SHA-256 of the SubjectPublicKeyInfo of the client's certificate.
     pub const fn fingerprint(&self) -> &[u8; 32] {
         &self.fingerprint

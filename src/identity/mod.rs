@@ -28,10 +28,9 @@ pub struct Subject {
 pub enum Unidentified {
     /// No account bears this key, or the account is suspended. The connection is closed.
     UnknownKey,
-    /// The working label is not one of the policy's.
-    WorkingUnreadable(LabelError),
-    /// The working label is not within the clearance. The account is named for the journal.
-    WorkingBeyondClearance(AccountId),
+    /// The working label is not one that this account may use. A word it does not hold and a word that does not exist
+    /// get the same answer, so that nobody lists compartments by trying. The account is named for the journal.
+    Working(AccountId, LabelError),
 }
 
 impl Subject {
@@ -49,12 +48,11 @@ impl Subject {
         let account = config.account_by_key(fingerprint).ok_or(Unidentified::UnknownKey)?;
         let policy = config.policy();
         let working = match working {
-            Some(text) => policy.parse_label(text).map_err(Unidentified::WorkingUnreadable)?,
+            Some(text) => policy
+                .parse_working(text, account.clearance())
+                .map_err(|error| Unidentified::Working(account.id(), error))?,
             None => policy.lowest(),
         };
-        if !account.clearance().reaches(&working) {
-            return Err(Unidentified::WorkingBeyondClearance(account.id()));
-        }
         Ok(Self { account: Arc::clone(account), fingerprint: *fingerprint, working, request })
     }
 

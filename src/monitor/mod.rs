@@ -1,9 +1,11 @@
 //! May they: decides and journals; nothing else does. Mints [`Permit`]s.
 //!
 //! Deliberately small: [`decide`] (the rules, pure), [`permit`] (what a decision
-//! yields), [`rolls`] (who belongs where) and this file (decide, journal, mint).
+//! yields), [`rolls`] (who belongs where), [`inspect`] (the journal for officers) and
+//! this file (decide, journal, mint).
 
 pub mod decide;
+pub mod inspect;
 pub mod permit;
 pub mod rolls;
 
@@ -13,6 +15,7 @@ use arc_swap::ArcSwap;
 
 pub use self::{
     decide::{Need, Part, Target},
+    inspect::{InspectError, Reading},
     permit::{Granted, Inspect, List, Mandate, Permit, Read, Right, Write},
     rolls::{RollChange, RollError, Rolls},
 };
@@ -66,19 +69,19 @@ impl Claim {
 #[derive(Debug)]
 pub struct Monitor {
     journal: Journal,
-    rolls: Rolls,
+    rolls: Arc<Rolls>,
     clock: Clock,
     config: Arc<ArcSwap<Config>>,
 }
 
 impl Monitor {
     /// A monitor over a journal, the rolls and the configuration in force.
-    pub const fn new(journal: Journal, rolls: Rolls, clock: Clock, config: Arc<ArcSwap<Config>>) -> Self {
-        Self { journal, rolls, clock, config }
+    pub fn new(journal: Journal, rolls: Rolls, clock: Clock, config: Arc<ArcSwap<Config>>) -> Self {
+        Self { journal, rolls: Arc::new(rolls), clock, config }
     }
 
     /// The membership rolls.
-    pub const fn rolls(&self) -> &Rolls {
+    pub fn rolls(&self) -> &Rolls {
         &self.rolls
     }
 
@@ -224,11 +227,19 @@ impl Monitor {
     /// # Errors
     /// [`CommitRefused`]; nothing was written then, save the entry that says so.
     pub async fn commit(&self, batch: Batch, changes: &[RollChange]) -> Result<(), CommitRefused> {
-        drop(self.journal.commit(batch).await?);
-        if !changes.is_empty() {
-            self.rolls.apply(changes);
+        if changes.is_empty() {
+            drop(self.journal.commit(batch).await?);
+            return Ok(());
         }
-        Ok(())
+        let (journal, rolls, changes) = (self.journal.clone(), Arc::clone(&self.rolls), changes.to_vec());
+        // A task of its own: were it dropped with its connection between the two steps, a member
+        // removed on disk would still be one in memory.
+        let task = tokio::spawn(async move {
+            drop(journal.commit(batch).await?);
+            rolls.apply(&changes);
+            Ok(())
+        });
+        task.await.unwrap_or(Err(CommitRefused::Stopped))
     }
 
     /// The part that an account plays in a home.

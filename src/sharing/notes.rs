@@ -86,6 +86,22 @@ pub async fn change(
     change_with(vault, subject, Act::NoteChange, id, version, content, origin, &[]).await
 }
 
+/// As [`change`], for an item that is imported again with other content.
+///
+/// # Errors
+/// As [`change`].
+pub async fn import_change(
+    vault: &Vault,
+    subject: &Subject,
+    id: NoteId,
+    version: u64,
+    content: NoteContent,
+    origin: Origin,
+    names: &[repeat::Name],
+) -> Result<Opened<Note>, SharingError> {
+    change_with(vault, subject, Act::NoteChange, id, version, content, origin, names).await
+}
+
 /// As [`change`], under another act, with names to keep.
 ///
 /// # Errors

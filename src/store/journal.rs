@@ -29,7 +29,6 @@ use crate::{
         note::Kind,
         replay,
     },
-    clock::Clock,
     crypto::{Entropy, Keyring, Purpose, Unsealable, cobblestone, sign::SigningKey},
     limits,
 };
@@ -147,7 +146,6 @@ pub(super) struct Shared {
     pub(super) engine: Arc<dyn Engine>,
     pub(super) keyring: Arc<Keyring>,
     pub(super) entropy: Entropy,
-    pub(super) clock: Clock,
     pub(super) deployment: String,
     pub(super) origin: String,
     pub(super) signer: SigningKey,
@@ -195,7 +193,6 @@ impl Journal {
     pub fn open(
         engine: Arc<dyn Engine>,
         opening: Opening,
-        clock: Clock,
         entropy: Entropy,
     ) -> Result<(Self, std::thread::JoinHandle<()>), JournalError> {
         let mut seed = *opening.keyring.checkpoint_seed().expose();
@@ -218,7 +215,6 @@ impl Journal {
             engine,
             keyring: opening.keyring,
             entropy,
-            clock,
             deployment: opening.deployment,
             origin: opening.origin,
             signer,
@@ -256,17 +252,11 @@ impl Journal {
         }
         let (answer, answered) = tokio::sync::oneshot::channel();
         // A bound on what waits: beyond it the server sheds load instead of growing.
-        if self.shared.waiting.fetch_add(1, Ordering::AcqRel) >= limits::COMMITS_WAITING_MAX {
-            self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
-            return Err(CommitRefused::Stopped);
-        }
-        let sent = self.sender.send(Submission { batch, answer });
-        let outcome = match sent {
+        let _place = Place::take(&self.shared.waiting).ok_or(CommitRefused::Stopped)?;
+        match self.sender.send(Submission { batch, answer }) {
             Ok(()) => answered.await.unwrap_or(Err(CommitRefused::Stopped)),
             Err(mpsc::SendError(_batch)) => Err(CommitRefused::Stopped),
-        };
-        self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
-        outcome
+        }
     }
 
     /// Entries that are durable.
@@ -308,6 +298,22 @@ impl Journal {
     /// [`Unsealable`] for a damaged leaf or a destroyed epoch.
     pub fn open_leaf(&self, bytes: &[u8]) -> Result<(u64, Entry), Unsealable> {
         open_leaf(&self.shared.keyring, &self.shared.deployment, bytes)
+    }
+}
+
+/// A place among those who wait; given back also when the waiter is dropped with its connection.
+struct Place<'s>(&'s AtomicU64);
+
+impl<'s> Place<'s> {
+    fn take(waiting: &'s AtomicU64) -> Option<Self> {
+        let place = Self(waiting);
+        (waiting.fetch_add(1, Ordering::AcqRel) < limits::COMMITS_WAITING_MAX).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

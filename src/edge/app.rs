@@ -1,0 +1,29 @@
+//! What the routes share: the vault in service, and the counters of guards.
+
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+
+use super::rate::Rates;
+use crate::{clock::Clock, config::Config, crypto::Entropy, vault::Vault};
+
+/// The application behind the door.
+#[derive(Debug)]
+pub struct App {
+    /// The vault; none while the store is not whole, and everything answers 503.
+    pub vault: ArcSwapOption<Vault>,
+    /// The configuration in force.
+    pub config: Arc<ArcSwap<Config>>,
+    /// The time.
+    pub clock: Clock,
+    /// Random bytes, for request identifiers.
+    pub entropy: Entropy,
+    pub(super) rates: Rates,
+}
+
+impl App {
+    /// An application in service.
+    pub fn new(vault: Arc<Vault>, config: Arc<ArcSwap<Config>>, clock: Clock, entropy: Entropy) -> Arc<Self> {
+        Arc::new(Self { vault: ArcSwapOption::from(Some(vault)), config, clock, entropy, rates: Rates::default() })
+    }
+}

@@ -1,0 +1,124 @@
+//! One request, from the handshake's peer to the response: guard, identify, call, reply.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{RawPathParams, Request},
+};
+use http::{HeaderMap, Method, Response, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use super::{
+    App, Peer, guards, reply,
+    reply::Stopped,
+    routes::{Reads, Route},
+};
+use crate::{
+    api::{ApiError, Call, Inbound},
+    config::KeyFingerprint,
+    crypto::Digest,
+    identity::{Subject, Unidentified},
+    ids::{Id, RequestId},
+    limits,
+    words::Language,
+};
+
+/// Answers one request on a known route.
+pub(super) async fn answer(app: Arc<App>, route: &'static Route, path: RawPathParams, request: Request) -> Response<Body> {
+    let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    run(&app, Some(route), path, request).await
+}
+
+/// Answers one request that no route takes: for who it is, and as any absent thing.
+pub(super) async fn nowhere(app: Arc<App>, request: Request) -> Response<Body> {
+    run(&app, None, Vec::new(), request).await
+}
+
+async fn run(
+    app: &App,
+    route: Option<&'static Route>,
+    path: Vec<(String, String)>,
+    request: Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let wished = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|list| Language::from_preference(list.to_str().ok()?));
+    let Ok(id) = app.entropy.id() else {
+        return reply::stopped(Stopped::Unavailable, wished.unwrap_or_default(), RequestId(Id::NONE));
+    };
+    let id = RequestId(id);
+    let stop = |why| reply::stopped(why, wished.unwrap_or_default(), id);
+    let Some(vault) = app.vault.load_full() else { return stop(Stopped::Unavailable) };
+    let Some(peer) = parts.extensions.get::<Peer>() else { return stop(Stopped::UnknownAccount) };
+    if guards::is_cross_site(&parts.method, &parts.headers) {
+        return stop(Stopped::CrossSite);
+    }
+    // Looked up again on every request: a certificate revoked a moment ago has no account now.
+    let config = app.config.load_full();
+    let fingerprint = KeyFingerprint::from_digest(Digest(*peer.fingerprint()));
+    let working = parts.headers.get("vigie-working").map(|working| working.to_str().unwrap_or("?"));
+    let subject = match Subject::identify(&config, &fingerprint, working, id) {
+        Ok(subject) => subject,
+        Err(Unidentified::UnknownKey) => return stop(Stopped::UnknownAccount),
+        Err(Unidentified::Working(account, error)) => {
+            let told = match vault.monitor().refuse_working(account, id).await {
+                Ok(()) => ApiError::Working(error),
+                Err(refusal) => refusal.into(),
+            };
+            return reply::error(&told, wished.unwrap_or_default(), id);
+        }
+    };
+    let language = wished.unwrap_or_else(|| subject.account().language());
+    let per_minute = config.limits().requests_per_minute;
+    if let Err(seconds) = app.rates.take(subject.id(), subject.working().bits(), per_minute, app.clock.now()) {
+        return reply::stopped(Stopped::TooMany(seconds), language, id);
+    }
+    let Some(route) = route else {
+        return reply::error(&ApiError::NotFound, language, id);
+    };
+    let body = match read(route, &parts.method, &parts.headers, body).await {
+        Ok(body) => body,
+        Err(error) => return reply::error(&error, language, id),
+    };
+    let text = |name: header::HeaderName| parts.headers.get(name).map(|value| value.to_str().unwrap_or("?").to_owned());
+    let call = Call {
+        vault,
+        subject,
+        language,
+        uri: parts.uri.clone(),
+        path,
+        if_match: text(header::IF_MATCH),
+        repeat_key: text(header::HeaderName::from_static("idempotency-key")),
+        body,
+    };
+    match (route.handler)(call).await {
+        Ok(answer) => reply::answer(answer, config.policy()),
+        Err(error) => reply::error(&error, language, id),
+    }
+}
+
+/// The body as the route wants it, within its limit and of its content type.
+async fn read(route: &Route, method: &Method, headers: &HeaderMap, body: Body) -> Result<Inbound, ApiError> {
+    let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or("?"));
+    let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    match route.reads {
+        Reads::Nothing => {
+            let whole = Limited::new(body, 0).collect().await.map_err(|_anything| ApiError::TooLarge)?;
+            Ok(Inbound::Whole(whole.to_bytes()))
+        }
+        Reads::Json => {
+            debug_assert!(*method != Method::GET);
+            if kind.as_deref() != Some("application/json") {
+                return Err(ApiError::UnsupportedMediaType);
+            }
+            let whole = Limited::new(body, limits::JSON_BYTES_MAX).collect().await.map_err(|error| {
+                if error.is::<LengthLimitError>() { ApiError::TooLarge } else { ApiError::MalformedJson }
+            })?;
+            Ok(Inbound::Whole(whole.to_bytes()))
+        }
+        Reads::Lines => match kind.as_deref() {
+            Some("application/x-ndjson") => Ok(Inbound::Stream(body)),
+            _ => Err(ApiError::UnsupportedMediaType),
+        },
+    }
+}

@@ -1,0 +1,71 @@
+//! How often: a bucket of requests for each account and working label.
+//!
+//! The label is part of the key, or a busy session at a high label would show in the
+//! refusals that the same person meets at a lower one.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+use crate::{clock::Time, ids::AccountId, limits};
+
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    /// Thousandths of a request that may still be made.
+    left: u64,
+    filled: Time,
+}
+
+/// The buckets of all accounts.
+#[derive(Debug, Default)]
+pub(super) struct Rates(Mutex<BTreeMap<(AccountId, [u8; 25]), Bucket>>);
+
+impl Rates {
+    /// Takes one request out of the bucket.
+    ///
+    /// # Errors
+    /// The seconds to wait when it is empty.
+    pub(super) fn take(&self, account: AccountId, label: [u8; 25], per_minute: u32, now: Time) -> Result<(), u64> {
+        let whole = u64::from(per_minute).saturating_mul(1000);
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= limits::RATE_BUCKETS_MAX {
+            // Buckets that have had a minute are full again, and as good as forgotten.
+            buckets.retain(|_, bucket| now.ms_since(bucket.filled) < 60_000);
+        }
+        let bucket = buckets.entry((account, label)).or_insert(Bucket { left: whole, filled: now });
+        // per_minute requests in 60,000 ms: per_minute / 60 thousandths of a request a millisecond.
+        let gained = now.ms_since(bucket.filled).saturating_mul(u64::from(per_minute)).checked_div(60).unwrap_or(0);
+        if gained > 0 {
+            bucket.left = bucket.left.saturating_add(gained).min(whole);
+            bucket.filled = now;
+        }
+        match bucket.left.checked_sub(1000) {
+            Some(left) => {
+                bucket.left = left;
+                Ok(())
+            }
+            None => Err(60_000_u64.checked_div(whole.max(1)).unwrap_or(0).saturating_add(1)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+
+    #[test]
+    fn a_minute_holds_so_many_requests_and_then_some_trickle() {
+        let rates = Rates::default();
+        let account = AccountId(Id::from_bytes([1; 16]));
+        let mut taken = 0;
+        while rates.take(account, [0; 25], 60, Time(1_000)).is_ok() {
+            taken += 1;
+        }
+        assert_eq!(taken, 60);
+        assert!(rates.take(account, [1; 25], 60, Time(1_000)).is_ok(), "another working label has its own bucket");
+        assert!(rates.take(account, [0; 25], 60, Time(2_000)).is_ok());
+        assert!(rates.take(account, [0; 25], 60, Time(2_000)).is_err());
+    }
+}

@@ -1,0 +1,196 @@
+//! The one place where an answer or an error becomes a status, headers and bytes.
+
+use std::convert::Infallible;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+
+use crate::{
+    api::{Answer, ApiError, Content},
+    audit::entry::Rule,
+    ids::RequestId,
+    label::Policy,
+    words::{Language, Sentence, key},
+};
+
+/// Why a request did not even reach a handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stopped {
+    /// The key is no account's any more; the connection is closed.
+    UnknownAccount,
+    /// Made by another site's page.
+    CrossSite,
+    /// Too many requests; seconds to wait.
+    TooMany(u64),
+    /// The store is not whole.
+    Unavailable,
+}
+
+impl Stopped {
+    fn parts(self) -> (StatusCode, &'static str, Sentence) {
+        match self {
+            Self::UnknownAccount => {
+                (StatusCode::UNAUTHORIZED, "unknown-account", Sentence::new(key::PROBLEM_UNKNOWN_ACCOUNT))
+            }
+            Self::CrossSite => (StatusCode::FORBIDDEN, "cross-site", Sentence::new(key::PROBLEM_CROSS_SITE)),
+            Self::TooMany(_) => {
+                (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", Sentence::new(key::PROBLEM_TOO_MANY))
+            }
+            Self::Unavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", Sentence::new(key::PROBLEM_UNAVAILABLE))
+            }
+        }
+    }
+}
+
+const fn status_of(error: &ApiError) -> StatusCode {
+    match error {
+        ApiError::NotFound => StatusCode::NOT_FOUND,
+        ApiError::Forbidden(Rule::OtherBeyondClearance) | ApiError::Invalid(_) | ApiError::LabelMismatch => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        ApiError::RepeatMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::Forbidden(_) => StatusCode::FORBIDDEN,
+        ApiError::Working(_)
+        | ApiError::MalformedJson
+        | ApiError::WrongShape(_)
+        | ApiError::BadQuery
+        | ApiError::BadCursor
+        | ApiError::BadRepeatKey => StatusCode::BAD_REQUEST,
+        ApiError::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+        ApiError::Stale(_) => StatusCode::PRECONDITION_FAILED,
+        ApiError::Conflict => StatusCode::CONFLICT,
+        ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ApiError::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// RFC 9457.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Problem {
+    /// Address of the kind of problem.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The kind of problem in one sentence.
+    title: String,
+    /// The status.
+    status: u16,
+    /// What to do, in one sentence.
+    detail: String,
+    /// Stable word for programs.
+    code: String,
+    /// The request.
+    instance: String,
+}
+
+/// An error as a response.
+pub(super) fn error(error: &ApiError, language: Language, request: RequestId) -> Response<Body> {
+    let mut response = problem(status_of(error), error.code(), &error.sentence(), language, request);
+    if let ApiError::Stale(tag) = error
+        && let Ok(tag) = HeaderValue::from_str(tag)
+        && !tag.is_empty()
+    {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    if matches!(error, ApiError::Unavailable) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}
+
+/// A request that did not reach a handler, as a response.
+pub(super) fn stopped(why: Stopped, language: Language, request: RequestId) -> Response<Body> {
+    let (status, code, sentence) = why.parts();
+    let mut response = problem(status, code, &sentence, language, request);
+    let headers = response.headers_mut();
+    match why {
+        Stopped::UnknownAccount => drop(headers.insert(header::CONNECTION, HeaderValue::from_static("close"))),
+        Stopped::TooMany(seconds) => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds))),
+        Stopped::Unavailable => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"))),
+        Stopped::CrossSite => {}
+    }
+    response
+}
+
+fn problem(
+    status: StatusCode,
+    code: &str,
+    sentence: &Sentence,
+    language: Language,
+    request: RequestId,
+) -> Response<Body> {
+    let text = sentence.render(language);
+    let problem = Problem {
+        kind: format!("/problems/{code}"),
+        title: text.clone(),
+        status: status.as_u16(),
+        detail: text,
+        code: code.to_owned(),
+        instance: request.to_string(),
+    };
+    let bytes = serde_json::to_vec(&problem).unwrap_or_default();
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    set(response.headers_mut(), header::CONTENT_TYPE, "application/problem+json");
+    set(response.headers_mut(), header::CONTENT_LANGUAGE, language.code());
+    common(response.headers_mut());
+    response
+}
+
+/// An answer as a response.
+pub(super) fn answer(answer: Answer, policy: &Policy) -> Response<Body> {
+    let (body, kind) = match answer.content {
+        Content::Empty => (Body::empty(), None),
+        Content::Json(bytes) => (Body::from(bytes), Some("application/json")),
+        Content::Text(text) => (Body::from(text), Some("text/plain; charset=utf-8")),
+        Content::Bytes(bytes) => (Body::from(bytes), Some("application/octet-stream")),
+        Content::Lines(receiver) => {
+            let lines = stream::unfold(receiver, |mut receiver| async move {
+                let line = receiver.recv().await?;
+                Some((Ok::<_, Infallible>(Bytes::from(line)), receiver))
+            });
+            (Body::from_stream(lines), Some("application/x-ndjson"))
+        }
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = match (answer.created, kind) {
+        (true, _) => StatusCode::CREATED,
+        (false, None) => StatusCode::NO_CONTENT,
+        (false, Some(_)) => StatusCode::OK,
+    };
+    let headers = response.headers_mut();
+    if let Some(kind) = kind {
+        set(headers, header::CONTENT_TYPE, kind);
+    }
+    if let Some(label) = &answer.label {
+        set(headers, HeaderName::from_static("vigie-label"), &policy.print(label));
+    }
+    if let Some(tag) = &answer.tag {
+        set(headers, header::ETAG, tag);
+    }
+    common(headers);
+    response
+}
+
+/// On every response: kept nowhere, sniffed by nobody, framed by nobody.
+fn common(headers: &mut HeaderMap) {
+    set(headers, header::CACHE_CONTROL, "no-store");
+    set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(headers, header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    set(headers, header::REFERRER_POLICY, "no-referrer");
+    set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
+    set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(headers, header::VARY, "Accept-Language, Vigie-Working");
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,267 @@
+//! The one list of routes. The router, the OpenAPI document and the examinations are made from it.
+
+use std::{pin::Pin, sync::Arc};
+
+use axum::{Router, extract::RawPathParams, extract::Request, routing::MethodFilter};
+use http::{HeaderValue, Method, StatusCode};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use super::{App, openapi, pipeline};
+use crate::api::{
+    Answer, ApiError, Call, conversations,
+    import,
+    journal, links, me, notes,
+    shapes::{
+        CardView, ConversationView, JournalPage, LinkView, Me, MemberView, MessageView, NoteView, Page, PolicyWords,
+        Profile, RevisionView, SeenView, SpaceView,
+    },
+    spaces,
+};
+
+/// Where all routes begin.
+pub const PREFIX: &str = "/api/v1";
+
+type Handled = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
+
+/// What body a route reads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reads {
+    /// None.
+    Nothing,
+    /// JSON.
+    Json,
+    /// JSON lines.
+    Lines,
+}
+
+/// Whether a request may carry, or must carry, a header that makes it safe to repeat.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Careful {
+    /// Neither.
+    Plain,
+    /// `If-Match` is required.
+    Match,
+    /// `Idempotency-Key` is understood.
+    Repeat,
+}
+
+type Shape = fn(&mut SchemaGenerator) -> Schema;
+
+/// One route.
+pub struct Route {
+    /// Method.
+    pub method: Method,
+    /// Path below [`PREFIX`].
+    pub path: &'static str,
+    /// Name, unique.
+    pub name: &'static str,
+    /// Query parameters.
+    pub query: &'static [&'static str],
+    /// What body it reads.
+    pub reads: Reads,
+    /// Which headers make it safe to repeat.
+    pub careful: Careful,
+    /// Whether only officers find it.
+    pub officers: bool,
+    pub(super) handler: fn(Call) -> Handled,
+    pub(super) body: Option<Shape>,
+    pub(super) answer: Option<Shape>,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} {PREFIX}{}", self.method, self.path)
+    }
+}
+
+fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+impl Route {
+    const fn new(method: Method, path: &'static str, name: &'static str, handler: fn(Call) -> Handled) -> Self {
+        Self {
+            method,
+            path,
+            name,
+            query: &[],
+            reads: Reads::Nothing,
+            careful: Careful::Plain,
+            officers: false,
+            handler,
+            body: None,
+            answer: None,
+        }
+    }
+
+    fn query(mut self, names: &'static [&'static str]) -> Self {
+        self.query = names;
+        self
+    }
+
+    fn json<T: JsonSchema>(mut self) -> Self {
+        self.reads = Reads::Json;
+        self.body = Some(shape::<T>);
+        self
+    }
+
+    fn lines<T: JsonSchema>(mut self) -> Self {
+        self.reads = Reads::Lines;
+        self.body = Some(shape::<T>);
+        self
+    }
+
+    fn answers<T: JsonSchema>(mut self) -> Self {
+        self.answer = Some(shape::<T>);
+        self
+    }
+
+    const fn careful(mut self, careful: Careful) -> Self {
+        self.careful = careful;
+        self
+    }
+
+    const fn for_officers(mut self) -> Self {
+        self.officers = true;
+        self
+    }
+}
+
+macro_rules! route {
+    ($method:ident $path:literal $name:literal $handler:path) => {
+        Route::new(Method::$method, $path, $name, |call| Box::pin($handler(call)))
+    };
+}
+
+/// All routes.
+pub fn routes() -> &'static [Route] {
+    static ROUTES: std::sync::LazyLock<Vec<Route>> = std::sync::LazyLock::new(|| {
+        let mut all = people_and_spaces();
+        all.extend(notes_and_links());
+        all.extend(conversations_and_journal());
+        all
+    });
+    &ROUTES
+}
+
+fn people_and_spaces() -> Vec<Route> {
+    vec![
+        route!(GET "/me" "me" me::me).answers::<Me>(),
+        route!(GET "/policy" "policy" me::policy).answers::<PolicyWords>(),
+        route!(GET "/people" "people" me::people).answers::<Page<Profile>>(),
+        route!(GET "/people/{id}" "person" me::person).answers::<Profile>(),
+        route!(GET "/openapi.json" "openapi" openapi::answer),
+        route!(GET "/spaces" "spaces" spaces::list).answers::<Page<SpaceView>>(),
+        route!(POST "/spaces" "space-create" spaces::create)
+            .json::<spaces::NewSpace>()
+            .answers::<SpaceView>()
+            .careful(Careful::Repeat),
+        route!(GET "/spaces/{id}" "space" spaces::read).answers::<SpaceView>(),
+        route!(PUT "/spaces/{id}" "space-change" spaces::change)
+            .json::<spaces::NewSpace>()
+            .answers::<SpaceView>()
+            .careful(Careful::Match),
+        route!(GET "/spaces/{id}/members" "members" spaces::members).answers::<Page<MemberView>>(),
+        route!(PUT "/spaces/{id}/members/{account}" "member-enrol" spaces::enrol).json::<spaces::NewPart>(),
+        route!(DELETE "/spaces/{id}/members/{account}" "member-dismiss" spaces::dismiss),
+    ]
+}
+
+fn notes_and_links() -> Vec<Route> {
+    vec![
+        route!(GET "/feed" "feed" notes::feed).query(&["after", "limit"]).answers::<Page<CardView>>(),
+        route!(GET "/notes" "notes" notes::of_space).query(&["space", "after", "limit"]).answers::<Page<CardView>>(),
+        route!(POST "/notes" "note-create" notes::create)
+            .json::<notes::NewNote>()
+            .answers::<NoteView>()
+            .careful(Careful::Repeat),
+        route!(GET "/notes/{id}" "note" notes::read).answers::<NoteView>(),
+        route!(PUT "/notes/{id}" "note-change" notes::change)
+            .json::<notes::NewNote>()
+            .answers::<NoteView>()
+            .careful(Careful::Match),
+        route!(DELETE "/notes/{id}" "note-delete" notes::delete).careful(Careful::Match),
+        route!(GET "/notes/{id}/revisions" "revisions" notes::history)
+            .query(&["before", "limit"])
+            .answers::<Page<RevisionView>>(),
+        route!(GET "/notes/{id}/revisions/{version}" "revision" notes::revision).answers::<NoteView>(),
+        route!(POST "/notes/{id}/revisions/{version}/restore" "revision-restore" notes::restore)
+            .answers::<NoteView>()
+            .careful(Careful::Match),
+        route!(GET "/notes/{id}/links" "note-links" links::of_note)
+            .query(&["way", "after", "limit"])
+            .answers::<Page<SeenView>>(),
+        route!(POST "/notes/import" "import" import::import).query(&["space"]).lines::<import::Item>(),
+        route!(POST "/links" "link-create" links::create)
+            .json::<links::NewLink>()
+            .answers::<LinkView>()
+            .careful(Careful::Repeat),
+        route!(GET "/links/{id}" "link" links::read).answers::<LinkView>(),
+        route!(DELETE "/links/{id}" "link-delete" links::delete),
+    ]
+}
+
+fn conversations_and_journal() -> Vec<Route> {
+    vec![
+        route!(GET "/conversations" "conversations" conversations::list)
+            .query(&["space", "note", "after", "limit"])
+            .answers::<Page<ConversationView>>(),
+        route!(POST "/conversations" "conversation-create" conversations::create)
+            .json::<conversations::NewConversation>()
+            .answers::<ConversationView>()
+            .careful(Careful::Repeat),
+        route!(GET "/conversations/{id}" "conversation" conversations::read).answers::<ConversationView>(),
+        route!(GET "/conversations/{id}/messages" "messages" conversations::messages)
+            .query(&["after", "limit"])
+            .answers::<Page<MessageView>>(),
+        route!(POST "/conversations/{id}/messages" "message-post" conversations::post)
+            .json::<conversations::NewMessage>()
+            .answers::<MessageView>()
+            .careful(Careful::Repeat),
+        route!(PUT "/conversations/{id}/messages/{message}" "message-edit" conversations::edit)
+            .json::<conversations::NewMessage>()
+            .answers::<MessageView>()
+            .careful(Careful::Match),
+        route!(DELETE "/conversations/{id}/messages/{message}" "message-withdraw" conversations::withdraw)
+            .careful(Careful::Match),
+        route!(GET "/journal" "journal" journal::list)
+            .query(&["account", "object", "act", "verdict", "rule", "label", "since", "until", "before", "limit"])
+            .answers::<JournalPage>()
+            .for_officers(),
+        route!(GET "/journal/checkpoint" "journal-checkpoint" journal::checkpoint).for_officers(),
+        route!(GET "/journal/key" "journal-key" journal::key).for_officers(),
+        route!(GET "/journal/tile/{*path}" "journal-tile" journal::tile).for_officers(),
+        route!(GET "/journal/proof/{number}" "journal-proof" journal::proof).for_officers(),
+        route!(GET "/journal/leaf/{number}" "journal-leaf" journal::leaf).for_officers(),
+    ]
+}
+
+/// The router of all routes over an application. Anything else is absent.
+pub fn router(app: &Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let path = format!("{PREFIX}{}", route.path);
+        let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
+        let shared = Arc::clone(app);
+        let handler = move |path: RawPathParams, request: Request| {
+            let app = Arc::clone(&shared);
+            async move { pipeline::answer(app, route, path, request).await }
+        };
+        router = router.route(&path, axum::routing::on(filter, handler));
+    }
+    let shared = Arc::clone(app);
+    let nowhere = move |request: Request| {
+        let app = Arc::clone(&shared);
+        async move { pipeline::nowhere(app, request).await }
+    };
+    router.method_not_allowed_fallback(nowhere.clone()).fallback(nowhere).layer(axum::middleware::map_response(silent))
+}
+
+/// A route's own `Allow` header would list methods of a route that the caller may not even know.
+async fn silent(mut response: axum::response::Response) -> axum::response::Response {
+    if response.status() == StatusCode::NOT_FOUND {
+        response.headers_mut().remove(http::header::ALLOW);
+    }
+    response.headers_mut().insert(http::header::SERVER, HeaderValue::from_static("vigie"));
+    response
+}
