@@ -260,3 +260,22 @@ impl ClientCertVerifier for Demanding {
         self.inner.supported_verify_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::danger_example::{Example, account};
+
+    #[test]
+    fn a_suspended_persons_key_is_as_unknown_as_a_strangers() {
+        let mut suspended = account(2, "bruno", "NP");
+        suspended.suspended = true;
+        let config = Arc::new(Example::new(vec![account(1, "alice", "NP"), suspended]).config);
+        let trust = Trust::of(&config);
+        let known = |name: &str| (trust.known)(&KeyFingerprint::of_spki(name.as_bytes()));
+        assert!(known("alice"));
+        assert!(!known("bruno"));
+        assert!(!known("zoé"));
+        assert!(lists::read(&trust.anchors, &trust.lists).is_ok());
+    }
+}
