@@ -3,13 +3,14 @@
 //!
 //! ```compile_fail
 //! // Nobody can make a subject up.
-//! let subject = vigie::identity::Subject { account: todo!(), fingerprint: todo!(), working: todo!(), request: todo!() };
+//! let subject = vigie::identity::Subject { account: todo!(), fingerprint: todo!(), working: todo!(), policy: todo!(), request: todo!() };
 //! ```
 
 use std::sync::Arc;
 
 use crate::{
     config::{Account, Config, KeyFingerprint},
+    crypto::Digest,
     ids::{AccountId, RequestId},
     label::{Label, LabelError},
 };
@@ -20,6 +21,8 @@ pub struct Subject {
     account: Arc<Account>,
     fingerprint: KeyFingerprint,
     working: Label,
+    /// The policy that the working label is of: under another one its bits would mean something else.
+    policy: Digest,
     request: RequestId,
 }
 
@@ -53,7 +56,25 @@ impl Subject {
                 .map_err(|error| Unidentified::Working(account.id(), error))?,
             None => policy.lowest(),
         };
-        Ok(Self { account: Arc::clone(account), fingerprint: *fingerprint, working, request })
+        Ok(Self {
+            account: Arc::clone(account),
+            fingerprint: *fingerprint,
+            working,
+            policy: config.policy_digest(),
+            request,
+        })
+    }
+
+    /// The same person at the same working label, under the configuration now in force: for streams that outlive it.
+    ///
+    /// # Errors
+    /// [`Unidentified`] when the account, the key or the clearance no longer allows it.
+    pub fn renewed(&self, config: &Config) -> Result<Self, Unidentified> {
+        let account = config.account_by_key(&self.fingerprint).ok_or(Unidentified::UnknownKey)?;
+        if self.policy != config.policy_digest() || !account.clearance().reaches(&self.working) {
+            return Err(Unidentified::UnknownKey);
+        }
+        Ok(Self { account: Arc::clone(account), ..self.clone() })
     }
 
     /// The account.
