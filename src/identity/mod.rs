@@ -36,6 +36,12 @@ pub enum Unidentified {
     Working(AccountId, LabelError),
 }
 
+/// The account of a key; a suspended person's key is nobody's.
+fn admitted<'c>(config: &'c Config, fingerprint: &KeyFingerprint) -> Result<&'c Arc<Account>, Unidentified> {
+    let account = config.account_by_key(fingerprint).filter(|account| !account.suspended());
+    account.ok_or(Unidentified::UnknownKey)
+}
+
 impl Subject {
     /// The subject of a request: `fingerprint` from the handshake, `working` from the `Vigie-Working` header
     /// (without it, the lowest label of the policy).
@@ -48,7 +54,7 @@ impl Subject {
         working: Option<&str>,
         request: RequestId,
     ) -> Result<Self, Unidentified> {
-        let account = config.account_by_key(fingerprint).ok_or(Unidentified::UnknownKey)?;
+        let account = admitted(config, fingerprint)?;
         let policy = config.policy();
         let working = match working {
             Some(text) => policy
@@ -70,7 +76,7 @@ impl Subject {
     /// # Errors
     /// [`Unidentified`] when the account, the key or the clearance no longer allows it.
     pub fn renewed(&self, config: &Config) -> Result<Self, Unidentified> {
-        let account = config.account_by_key(&self.fingerprint).ok_or(Unidentified::UnknownKey)?;
+        let account = admitted(config, &self.fingerprint)?;
         if self.policy != config.policy_digest() || !account.clearance().reaches(&self.working) {
             return Err(Unidentified::UnknownKey);
         }
