@@ -1,9 +1,12 @@
 //! What the command line runs: set-up, client, demonstration, imports, measurement.
 
+pub mod cli;
 pub mod client;
 pub mod deployment;
 pub mod import;
+pub mod import_run;
 pub mod init;
+pub mod journal_tools;
 pub mod label;
 pub mod pki;
 pub mod report;
