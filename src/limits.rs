@@ -278,14 +278,6 @@ pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
 pub const REPEAT_KEY_BYTES_MAX: usize = 128;
 /// Rows of a page when the request does not say.
 pub const PAGE_ROWS_DEFAULT: usize = 50;
-/// Bytes of the file of the machine's secret: 64 characters and a line end or two.
-pub const MACHINE_SECRET_BYTES_MAX: usize = 80;
-/// Milliseconds between two looks into the inbox of signed files: a revocation is in force within a second.
-pub const INBOX_LOOK_MS: u64 = 250;
-/// Milliseconds between two attempts to write again after the store failed.
-pub const RECOVERY_PAUSE_MS: u64 = 1000;
-/// Refused handshakes waiting to be journalled; more are counted in the log only.
-pub const REFUSALS_WAITING_MAX: usize = 256;
 /// Journal entries that one request looks at.
 pub const JOURNAL_SCANNED_MAX: u64 = 4096;
 /// Items of one import that are under way at once, so that they share syncs.
@@ -313,3 +305,11 @@ pub const IMPORT_PART_BYTES: usize = 32 * 1024;
 pub const IMPORT_PARTS_READ_MAX: usize = 16;
 /// Milliseconds after which a STANAG label must be looked at again when nobody says otherwise: ten years.
 pub const LABEL_REVIEW_MS: u64 = 3_652 * 24 * 3_600_000;
+/// Bytes of the file of the machine's secret: 64 characters and a line end or two.
+pub const MACHINE_SECRET_BYTES_MAX: usize = 80;
+/// Milliseconds between two looks into the inbox of signed files: a revocation is in force within a second.
+pub const INBOX_LOOK_MS: u64 = 250;
+/// Milliseconds between two attempts to write again after the store failed.
+pub const RECOVERY_PAUSE_MS: u64 = 1000;
+/// Refused handshakes waiting to be journalled; more are counted in the log only.
+pub const REFUSALS_WAITING_MAX: usize = 256;

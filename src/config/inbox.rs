@@ -56,51 +56,65 @@ impl Folder {
     /// still is.
     ///
     /// # Errors
-    /// [`FolderError::System`] when files cannot be read or kept: what was accepted before that in this call is kept
-    /// and will be found in force by [`Folder::load`], and the caller can no longer rely on `current`.
+    /// [`FolderError`] when files cannot be read, kept or moved, and nothing was decided in this call. When something
+    /// was, its outcomes come first: what cuts must not wait for a full disk. The fault comes back with the next call.
     pub fn apply_inbox(&self, current: &InForce, now: Time) -> Result<Vec<Outcome>, FolderError> {
+        let mut outcomes = Vec::new();
+        match self.read_inbox(current, now, &mut outcomes) {
+            Err(fault) if outcomes.is_empty() => Err(fault),
+            Ok(()) | Err(_) => Ok(outcomes),
+        }
+    }
+
+    fn read_inbox(&self, current: &InForce, now: Time, outcomes: &mut Vec<Outcome>) -> Result<(), FolderError> {
         let inbox = self.inbox();
         let names: BTreeSet<String> = match names_in(&inbox) {
-            Err(FolderError::Missing { .. }) => BTreeSet::new(),
-            names => names?.into_iter().filter(|name| plain(name)).take(INBOX_FILES_MAX).collect(),
+            Err(FolderError::Missing { .. }) => return Ok(()),
+            names => names?.into_iter().filter(|name| expected(name)).take(INBOX_FILES_MAX).collect(),
         };
-        let mut outcomes = Vec::new();
         let mut in_force = current.clone();
         for kind in Kind::ALL {
             for name in names.iter().filter(|name| name.starts_with(kind.word()) && name.ends_with(".toml")) {
                 let signatures = signatures_of(name, &names);
-                let file = SignedFile {
-                    bytes: read_bounded(&inbox.join(name))?,
-                    signatures: signatures
-                        .iter()
-                        .map(|name| read_bounded(&inbox.join(name)))
-                        .collect::<Result<_, _>>()?,
+                let mut outcome = Outcome {
+                    file: name.clone(),
+                    kind,
+                    digest: Header::FIRST,
+                    claimed_epoch: 0,
+                    verdict: Err(Refusal::Unreadable),
                 };
-                let digest = file.digest();
-                if self.holds_already(&in_force, kind, digest) {
-                    self.clear(name, &signatures)?;
-                    continue;
-                }
-                let verdict = match self.judged(&in_force, kind, &file, now) {
-                    Ok(accepted) => {
-                        self.keep_accepted(kind, &accepted.in_force, &file)?;
+                if let Ok(file) = self.waiting(name, &signatures) {
+                    outcome.digest = file.digest();
+                    if self.holds_already(&in_force, kind, outcome.digest) {
                         self.clear(name, &signatures)?;
+                        continue;
+                    }
+                    let header = file.text().and_then(|text| Header::read(text, kind));
+                    outcome.claimed_epoch = header.map_or(0, |header| header.epoch);
+                    outcome.verdict = self.judged(&in_force, kind, &file, now)?;
+                    if let Ok(accepted) = &outcome.verdict {
+                        self.keep_accepted(kind, &accepted.in_force, &file)?;
                         in_force = accepted.in_force.clone();
-                        Ok(accepted)
+                        // In force from here on, whatever becomes of the inbox.
+                        outcomes.push(outcome);
+                        self.clear(name, &signatures)?;
+                        continue;
                     }
-                    Err(Unusable::Refused(refusal)) => {
-                        self.put_aside(name, &signatures, &refusal, now)?;
-                        Err(refusal)
-                    }
-                    Err(Unusable::System(fault)) => return Err(fault),
-                };
-                let header = file.text().and_then(|text| Header::read(text, kind));
-                let claimed_epoch = header.map_or(0, |header| header.epoch);
-                outcomes.push(Outcome { file: name.clone(), kind, digest, claimed_epoch, verdict });
+                }
+                if let Err(refusal) = &outcome.verdict {
+                    self.put_aside(name, &signatures, refusal, now)?;
+                }
+                outcomes.push(outcome);
             }
         }
-        self.clear_used_policies(&names)?;
-        Ok(outcomes)
+        self.clear_used_policies(&names)
+    }
+
+    fn waiting(&self, name: &str, signatures: &[String]) -> Result<SignedFile, FolderError> {
+        let read = |name: &str| read_bounded(&self.inbox().join(name));
+        let bytes = read(name)?;
+        let signatures = signatures.iter().map(|name| read(name)).collect::<Result<_, _>>()?;
+        Ok(SignedFile { bytes, signatures })
     }
 
     /// Puts a signed file into the inbox: policies and signatures first, the file last and whole.
@@ -127,28 +141,31 @@ impl Folder {
         write_durably(&inbox, name, &file.bytes)
     }
 
-    fn judged(&self, current: &InForce, kind: Kind, file: &SignedFile, now: Time) -> Result<Accepted, Unusable> {
-        match kind {
-            Kind::Root => {
-                let root = accept::next_root(&current.root, file, now)?;
-                let changes = diff::roots(Some(&current.root), &root);
-                let signers = root.signers().to_vec();
-                let in_force = InForce { root: Arc::new(root), config: Arc::clone(&current.config) };
-                Ok(Accepted { in_force, signers, changes })
-            }
-            Kind::Config | Kind::Revoke => {
-                let config = if kind == Kind::Revoke {
-                    accept::next_revoke(&current.root, &current.config, file, now)?
-                } else {
-                    let policies = self.offered_policies().map_err(Unusable::System)?;
-                    accept::next_config(&current.root, &current.config, file, &policies, now)?
-                };
-                let changes = diff(&current.config, &config);
-                let signers = config.signers().to_vec();
-                let in_force = InForce { root: Arc::clone(&current.root), config: Arc::new(config) };
-                Ok(Accepted { in_force, signers, changes })
-            }
+    fn judged(
+        &self,
+        current: &InForce,
+        kind: Kind,
+        file: &SignedFile,
+        now: Time,
+    ) -> Result<Result<Accepted, Refusal>, FolderError> {
+        let (root, config) = (&current.root, &current.config);
+        if kind == Kind::Root {
+            return Ok(accept::next_root(root, file, now).map(|new| Accepted {
+                changes: diff::roots(Some(root), &new),
+                signers: new.signers().to_vec(),
+                in_force: InForce { root: Arc::new(new), config: Arc::clone(config) },
+            }));
         }
+        let next = if kind == Kind::Revoke {
+            accept::next_revoke(root, config, file, now)
+        } else {
+            accept::next_config(root, config, file, &self.offered_policies()?, now)
+        };
+        Ok(next.map(|new| Accepted {
+            changes: diff(config, &new),
+            signers: new.signers().to_vec(),
+            in_force: InForce { root: Arc::clone(root), config: Arc::new(new) },
+        }))
     }
 
     /// Policies in the inbox and those kept: a configuration may keep the policy that is in force.
@@ -225,25 +242,15 @@ impl Folder {
     }
 }
 
-enum Unusable {
-    Refused(Refusal),
-    System(FolderError),
-}
-
-impl From<Refusal> for Unusable {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
 fn is_policy(name: &str) -> bool {
     name.starts_with("policy") && name.ends_with(".toml")
 }
 
-/// A name that we may repeat in a path and in a log.
-fn plain(name: &str) -> bool {
+/// A name of ours, which may be repeated in a path and in a log.
+fn expected(name: &str) -> bool {
+    let ours = ["root", "revoke", "config", "policy"].iter().any(|kind| name.starts_with(kind));
     let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    name.len() <= 128 && !name.starts_with('.') && name.bytes().all(inside)
+    ours && name.len() <= 128 && name.bytes().all(inside)
 }
 
 fn move_file(from: &Path, to: &Path) -> Result<(), FolderError> {

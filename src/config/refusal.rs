@@ -20,6 +20,8 @@ pub enum Refusal {
         /** The most. */
         most: usize,
     },
+    /// The system does not let us read the file or a signature beside it.
+    Unreadable,
     /// Not UTF-8.
     NotText,
     /// Not TOML of the expected shape: a field is unknown, missing, twice there or of another kind.
@@ -129,6 +131,7 @@ impl Refusal {
         let say = Sentence::new;
         match self {
             Self::TooLarge { most } => ("too-large", say(key::CONFIG_TOO_LARGE).with("most", *most)),
+            Self::Unreadable => ("unreadable", say(key::CONFIG_UNREADABLE)),
             Self::NotText => ("not-text", say(key::CONFIG_NOT_TEXT)),
             Self::Malformed { line, detail } => {
                 ("malformed", say(key::CONFIG_MALFORMED).with("line", *line).with("detail", detail.as_str()))

@@ -30,9 +30,10 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use super::{
     connection,
     crowd::Crowd,
+    gate_error::GateError,
     peer::Peer,
     refusal::{Reason, Refusals, Report},
-    tls::{self, Gate, GateError},
+    tls::{self, Gate},
 };
 use crate::limits;
 

@@ -8,7 +8,7 @@ use x509_parser::{
     certificate::X509Certificate, revocation_list::CertificateRevocationList, time::ASN1Time, x509::X509Name,
 };
 
-use super::tls::GateError;
+use super::gate_error::GateError;
 use crate::clock::Time;
 
 /// What one revocation list says about itself.

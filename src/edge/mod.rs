@@ -3,6 +3,7 @@
 //! | file | idea |
 //! |---|---|
 //! | [`tls`] | who gets through: certificate, anchor, revocation list, known key |
+//! | [`gate_error`] | why there is no gate |
 //! | [`lists`] | revocation lists: one for each anchor, signed, numbered, with an end |
 //! | [`accept`] | the loop: a handshake yields a [`Peer`]; swap, cut, close |
 //! | [`connection`] | one connection: HTTP and what ends it |
@@ -25,6 +26,7 @@ pub mod accept;
 pub mod app;
 mod connection;
 mod crowd;
+mod gate_error;
 mod guards;
 pub mod lists;
 pub mod openapi;
@@ -39,8 +41,9 @@ pub mod tls;
 
 pub use accept::{Allow, Bounds, Door, serve};
 pub use app::App;
+pub use gate_error::GateError;
 pub use lists::RevocationList;
 pub use peer::Peer;
 pub use refusal::{Reason, Refusal, Report};
 pub use routes::{Route, router, routes};
-pub use tls::{Gate, GateError, KnownKey, ServerIdentity, Trust};
+pub use tls::{Gate, KnownKey, ServerIdentity, Trust};

@@ -162,19 +162,20 @@ impl Committer {
         }
         group.writes.puts.push((Family::Journal, entry_key(number), Row { version: 0, value: leaf }));
         if outcome.is_ok() {
-            for (family, key, row) in writes.puts {
-                if group.overlay.insert((family, key.clone()), Some(row.version)).is_some() {
-                    // An earlier delete of this group must not undo the put.
-                    group.writes.deletes.retain(|(gone_family, gone)| (*gone_family, gone) != (family, &key));
-                }
-                group.writes.puts.push((family, key, row));
-            }
+            // The engine's order within a commit, too: deletes, then puts.
             for (family, key) in writes.deletes {
                 if group.overlay.insert((family, key.clone()), None).is_some() {
                     // An earlier put of this group must not survive the delete.
                     group.writes.puts.retain(|(put_family, put, _)| (*put_family, put) != (family, &key));
                 }
                 group.writes.deletes.push((family, key));
+            }
+            for (family, key, row) in writes.puts {
+                if group.overlay.insert((family, key.clone()), Some(row.version)).is_some() {
+                    // An earlier delete of this group must not undo the put.
+                    group.writes.deletes.retain(|(gone_family, gone)| (*gone_family, gone) != (family, &key));
+                }
+                group.writes.puts.push((family, key, row));
             }
         }
         group.answers.push((answer, outcome.map(|()| number)));

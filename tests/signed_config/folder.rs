@@ -310,3 +310,20 @@ fn strange_names_in_the_inbox_are_left_alone() {
     assert_eq!(place.poll(), Vec::<String>::new());
     assert_eq!(names(&inbox).len(), 8, "nothing was taken");
 }
+
+#[test]
+fn a_full_disk_does_not_hold_up_what_was_decided() {
+    let mut place = Place::new("full");
+    let (good, mut bad) = (place.revoke(1), place.config(|_| {}));
+    bad.signatures.clear();
+    place.folder.submit(Kind::Revoke, &good, &[]).expect("submitted");
+    place.folder.submit(Kind::Config, &bad, &[]).expect("submitted");
+    // The refused file finds no room: a plain file stands where its directory should be.
+    fs::remove_dir(place.folder.refused()).expect("empty so far");
+    fs::write(place.folder.refused(), b"").expect("written");
+    assert_eq!(place.poll(), ["accepted revoke by Carol"], "the revocation counts at once");
+    let fault = place.folder.apply_inbox(&place.in_force, now()).expect_err("and then the fault is told");
+    assert_eq!(fault.code(), "folder-system");
+    fs::remove_file(place.folder.refused()).expect("removed");
+    assert_eq!(place.poll(), ["refused config wrong-previous"]);
+}

@@ -138,7 +138,7 @@ impl Ground {
             inception,
         };
         let engine = Arc::clone(&self.engine);
-        let (journal, committer) = Journal::open(engine, opening, self.clock.clone(), self.entropy.clone())?;
+        let (journal, committer) = Journal::open(engine, opening, self.entropy.clone())?;
         let rolls = Rolls::load(&*self.engine, Arc::clone(&self.keyring), self.entropy.clone())?;
         let (config, entropy) = (Arc::clone(&self.config), self.entropy.clone());
         let keys = Keys::load(&*self.engine, Arc::clone(&self.keyring), entropy.clone(), Arc::clone(&config))?;

@@ -193,7 +193,7 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Self { listener, address, door, app, mut keeper, refusals, report } = self;
         let mut serving = JoinSet::new();
-        serving.spawn(edge::serve(listener, Arc::clone(&door), edge::router(Arc::clone(&app))));
+        serving.spawn(edge::serve(listener, Arc::clone(&door), edge::router(&app)));
         let mut telling = JoinSet::new();
         telling.spawn(tell(refusals, Arc::clone(&app), keeper.clock().clone()));
         let (end, ended) = watch::channel(());

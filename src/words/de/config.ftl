@@ -15,6 +15,7 @@ config-sig-not-touched = Niemand hat den Token beim Signieren berührt.
 config-sig-not-verified = Der Token hat weder PIN noch Finger verlangt, was die Wurzel aber fordert.
 config-sig-forged = Die Signatur passt nicht zum Inhalt der Datei.
 config-too-large = Die Datei ist größer als { $most } Bytes.
+config-unreadable = Der Server kann die Datei oder eine ihrer Signaturen nicht lesen: Prüfen Sie die Rechte.
 config-not-text = Die Datei ist kein UTF-8-Text.
 config-malformed = Zeile { $line }: Die Datei hat nicht die erwartete Form ({ $detail }).
 config-other-format = Erwartet wird das Format „{ $expected }“; die Datei nennt „{ $found }“.

@@ -15,6 +15,7 @@ config-sig-not-touched = Nobody touched the token when it signed.
 config-sig-not-verified = The token asked for neither PIN nor finger, which the root demands.
 config-sig-forged = The signature does not match the content of the file.
 config-too-large = The file is larger than { $most } bytes.
+config-unreadable = The server cannot read the file or one of its signatures: check the permissions.
 config-not-text = The file is not UTF-8 text.
 config-malformed = Line { $line }: the file does not have the expected shape ({ $detail }).
 config-other-format = The format “{ $expected }” is expected; the file says “{ $found }”.

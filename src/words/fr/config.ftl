@@ -15,6 +15,7 @@ config-sig-not-touched = Personne n’a touché le jeton lors de la signature.
 config-sig-not-verified = Le jeton n’a demandé ni code ni empreinte digitale, alors que la racine l’exige.
 config-sig-forged = La signature ne correspond pas au contenu du fichier.
 config-too-large = Le fichier dépasse { $most } octets.
+config-unreadable = Le fichier ou l’une de ses signatures est illisible pour le serveur : vérifiez les droits.
 config-not-text = Le fichier n’est pas du texte UTF-8.
 config-malformed = Ligne { $line } : le fichier n’a pas la forme attendue ({ $detail }).
 config-other-format = Le format attendu est « { $expected } » ; le fichier annonce « { $found } ».

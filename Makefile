@@ -1,0 +1,67 @@
+# On a fresh Debian 12 with a Rust toolchain, each of these does its own set-up and says what it installs:
+#
+#   make demo     builds Vigie and runs the guided demonstration    (DEMO="--once" stops after the tour)
+#   make test     format, lints, dependencies, tests                (what continuous integration runs)
+#   make bench    measures, in the release profile                  (BENCH="..." is passed on)
+#   make lint     the first three parts of `make test`
+#   make setup    only installs
+#
+# The first build compiles RocksDB: some 12 minutes on two cores, once. `demo` and `test` use the dev profile (opt-level 1
+# for our code, 2 or 3 for what it stands on), because it builds faster; `release` is for delivery and for `bench`.
+
+# Outside the checkout: a fresh clone finds what another one compiled.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/vigie/target
+export PATH := $(HOME)/.cache/vigie/tools:$(HOME)/.cargo/bin:$(PATH)
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+DEMO ?=
+BENCH ?=
+# The test programs that need the feature `exam`, as Cargo.toml says.
+EXAMS = $(shell awk -F'"' '/^\[/ { name = "" } /^name/ { name = $$2 } /^required-features.*"exam"/ { print "--test " name }' Cargo.toml)
+
+.PHONY: help demo test bench lint setup setup-build ours quick exams
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
+demo: setup-build ours
+	cargo build --locked
+	"$(CARGO_TARGET_DIR)/debug/vigie" demo $(DEMO)
+
+bench: setup-build ours
+	cargo build --locked --release
+	"$(CARGO_TARGET_DIR)/release/vigie" bench $(BENCH)
+
+test: lint quick exams
+
+lint: setup ours
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --all-targets --features exam -- -D warnings
+	cargo deny check --hide-inclusion-graph bans licenses sources
+
+quick: setup ours
+	cargo nextest run --locked
+	cargo test --locked --doc
+
+exams: setup ours
+	$(if $(EXAMS),cargo nextest run --locked --features exam $(EXAMS),@echo "no test program asks for the feature exam")
+
+setup:
+	@.ci/setup test
+
+setup-build:
+	@.ci/setup build
+
+# cargo tells fresh from stale by the times of files, and takes two checkouts of this package for one: when the folder was
+# last used by another checkout, our own files are made new. What we depend on stays compiled.
+ours:
+	@mkdir -p "$(CARGO_TARGET_DIR)"
+	@if [ "$$(cat "$(CARGO_TARGET_DIR)/vigie-checkout" 2>/dev/null)" != "$(CURDIR)" ]; then \
+	    find build.rs src tests policies -type f -exec touch {} + ; \
+	    printf '%s\n' "$(CURDIR)" > "$(CARGO_TARGET_DIR)/vigie-checkout"; \
+	fi

@@ -1,0 +1,13 @@
+//! Examinations over the whole stack without sockets: the real router, monitor, vault and journal over
+//! the in-memory engine, with a clock and an entropy that the test drives.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_in_result,
+    reason = "a test fails by panicking"
+)]
+
+mod smoke;
+mod world;
