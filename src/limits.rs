@@ -290,6 +290,21 @@ pub const IMPORT_LINE_BYTES_MAX: usize = 1024 * 1024;
 pub const JSON_BYTES_MAX: usize = 1024 * 1024;
 /// Request buckets held in memory before idle ones are forgotten.
 pub const RATE_BUCKETS_MAX: usize = 100_000;
+
+/// Bytes of a file that a command holds at once: keys, certificates, signed files.
+pub const CLI_FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Refused items of an import shown on a terminal.
+pub const CLI_REFUSALS_SHOWN_MAX: usize = 20;
+/// Objects of one journal entry shown in a table.
+pub const CLI_OBJECTS_SHOWN_MAX: usize = 3;
+/// Journal entries asked for at once.
+pub const JOURNAL_PAGE_ASKED: u64 = 200;
+/// Bytes of items that an import sends in one part.
+pub const IMPORT_PART_BYTES: usize = 32 * 1024;
+/// Parts of an import read ahead of the network.
+pub const IMPORT_PARTS_READ_MAX: usize = 16;
+/// Milliseconds after which a STANAG label must be looked at again when nobody says otherwise: ten years.
+pub const LABEL_REVIEW_MS: u64 = 3_652 * 24 * 3_600_000;
 /// Bytes of the file of the machine's secret: 64 characters and a line end or two.
 pub const MACHINE_SECRET_BYTES_MAX: usize = 80;
 /// Milliseconds between two looks into the inbox of signed files: a revocation is in force within a second.

@@ -133,7 +133,7 @@ where
 ///
 /// # Errors
 /// What the rows say.
-pub fn entry<R: Rows>(rows: &R, number: u64) -> Result<Vec<u8>, R::Failure> {
+fn entry<R: Rows>(rows: &R, number: u64) -> Result<Vec<u8>, R::Failure> {
     let mut found = rows.entries(number, 1)?;
     found.pop().ok_or_else(|| TileError::Entries.into())
 }

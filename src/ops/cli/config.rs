@@ -200,7 +200,7 @@ fn report(draft: &accept::Draft, signed_by: Option<Vec<String>>, terminal: &Term
 }
 
 /// A file with the signatures beside it: `NAME.sig` as `ssh-keygen` writes it, `NAME.sig.1` and so on.
-fn signed(path: &PathBuf) -> Result<SignedFile, Failure> {
+pub(super) fn signed(path: &PathBuf) -> Result<SignedFile, Failure> {
     let bytes = files::read(path)?;
     let beside = |ending: String| {
         let mut name = path.as_os_str().to_owned();

@@ -5,7 +5,7 @@ use std::{io, path::Path, process::ExitCode};
 use crate::{
     audit::{self, NoteError, TileError, folder::Fault},
     config,
-    ops::{client::ClientError, label, pki::PkiError},
+    ops::{client::ClientError, deployment::OpenError, init::InitError, label, pki::PkiError, serve::ServeError},
     store::{EngineError, JournalError},
     words::{Sentence, key},
 };
@@ -210,50 +210,73 @@ impl From<config::FolderError> for Failure {
     }
 }
 
-impl From<EngineError> for Failure {
-    fn from(error: EngineError) -> Self {
-        let (exit, code, key) = match &error {
-            EngineError::Missing => (Exit::NotFound, "store-missing", key::CLI_SAY_STORE_MISSING),
-            EngineError::Locked => (Exit::Unavailable, "store-locked", key::CLI_SAY_STORE_LOCKED),
-            EngineError::Full => (Exit::Unavailable, "store-full", key::CLI_SAY_STORE_FULL),
-            EngineError::Occupied => (Exit::Conflict, "store-occupied", key::CLI_SAY_STORE_OCCUPIED),
-            EngineError::Stopped => (Exit::Unavailable, "store-stopped", key::CLI_SAY_STORE_STOPPED),
-            EngineError::Corrupt { detail } => return Self::damaged_store("store-corrupt", detail),
-            EngineError::Foreign { detail } => return Self::damaged_store("store-foreign", detail),
-            EngineError::Disk { detail } => {
-                let sentence = Sentence::new(key::CLI_SAY_STORE_DISK).with("detail", detail.as_str());
-                return Self::new(Exit::Unavailable, "store-disk", sentence);
-            }
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        let exit = match &error {
+            OpenError::NotADeployment { .. } | OpenError::FileMissing { .. } => Exit::NotFound,
+            OpenError::InUse { .. } | OpenError::Stopped | OpenError::Exhausted(_) => Exit::Unavailable,
+            OpenError::WrongSecret { .. } | OpenError::PassphraseNeeded | OpenError::SecretExposed { .. } => Exit::Refused,
+            OpenError::SecretMalformed { .. }
+            | OpenError::SlotsDamaged { .. }
+            | OpenError::KeyringDamaged { .. }
+            | OpenError::StandingDamaged
+            | OpenError::RollsDamaged
+            | OpenError::KeysDamaged => Exit::Integrity,
+            OpenError::Store(error) | OpenError::Journal(JournalError::Engine(error)) => of_store(error),
+            OpenError::Journal(
+                JournalError::Damaged(_) | JournalError::Diverged(_) | JournalError::Checkpoint(_) | JournalError::Key,
+            ) => Exit::Integrity,
+            OpenError::Config(error) => return error.clone().into(),
+            OpenError::FileFailed { .. }
+            | OpenError::Gate(_)
+            | OpenError::Journal(JournalError::Disk(..) | JournalError::Thread(_)) => Exit::Other,
         };
-        Self::new(exit, code, Sentence::new(key))
+        Self::new(exit, error.code(), error.sentence())
     }
 }
 
-impl Failure {
-    fn damaged_store(code: &str, detail: &str) -> Self {
-        Self::new(Exit::Integrity, code, Sentence::new(key::CLI_SAY_STORE_DAMAGED).with("detail", detail))
+const fn of_store(error: &EngineError) -> Exit {
+    match error {
+        EngineError::Missing => Exit::NotFound,
+        EngineError::Occupied => Exit::Conflict,
+        EngineError::Corrupt { .. } | EngineError::Foreign { .. } => Exit::Integrity,
+        EngineError::Locked | EngineError::Full | EngineError::Disk { .. } | EngineError::Stopped => Exit::Unavailable,
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        OpenError::Store(error).into()
     }
 }
 
 impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
+        OpenError::Journal(error).into()
+    }
+}
+
+impl From<InitError> for Failure {
+    fn from(error: InitError) -> Self {
         match error {
-            JournalError::Engine(error) => error.into(),
-            JournalError::Damaged(error) => error.into(),
-            JournalError::Diverged(error) => Self::new(Exit::Integrity, error.code(), error.sentence()),
-            JournalError::Checkpoint(path) => {
-                let sentence = Sentence::new(key::CLI_SAY_CHECKPOINT).with("file", path.display().to_string());
-                Self::new(Exit::Integrity, "checkpoint-not-believed", sentence)
-            }
-            JournalError::Disk(path, error) => Self::writing(&path, &error),
-            JournalError::Key => Self::new(Exit::Integrity, "journal-key", Sentence::new(key::CLI_SAY_JOURNAL_KEY)),
-            JournalError::Thread(error) => Self::output(&error),
+            InitError::Open(error) => error.into(),
+            InitError::Occupied { .. } => Self::new(Exit::Conflict, error.code(), error.sentence()),
+            InitError::Passphrase => Self::new(Exit::Usage, error.code(), error.sentence()),
+        }
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Open(error) => error.into(),
+            ServeError::Bind { .. } => Self::new(Exit::Unavailable, error.code(), error.sentence()),
         }
     }
 }
 
 impl From<TileError> for Failure {
-    fn from(_error: TileError) -> Self {
-        Self::new(Exit::Integrity, "journal-damaged", Sentence::new(key::CLI_SAY_JOURNAL_DAMAGED))
+    fn from(error: TileError) -> Self {
+        JournalError::Damaged(error).into()
     }
 }

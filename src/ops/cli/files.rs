@@ -21,13 +21,14 @@ pub(super) enum Readers {
 
 /// The bytes of a file; `-` is stdin.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let source: io::Result<Box<dyn io::Read>> =
-        if path == Path::new("-") { Ok(Box::new(io::stdin())) } else { File::open(path).map(|file| Box::new(file) as _) };
+    let failed = |error: io::Error| Failure::reading(path, &error);
+    let source: Box<dyn io::Read> = match path.to_str() {
+        Some("-") => Box::new(io::stdin()),
+        _ => Box::new(File::open(path).map_err(failed)?),
+    };
     let mut bytes = Vec::new();
     let limit = u64::try_from(CLI_FILE_BYTES_MAX).unwrap_or(u64::MAX);
-    source
-        .and_then(|source| source.take(limit.saturating_add(1)).read_to_end(&mut bytes))
-        .map_err(|error| Failure::reading(path, &error))?;
+    source.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > CLI_FILE_BYTES_MAX {
         return Err(Failure::reading(path, &io::ErrorKind::FileTooLarge.into()));
     }

@@ -16,9 +16,8 @@ use super::{
 };
 use crate::{
     audit::{
-        Checkpoint, Note, ProofFile, Rows, VerifyingKey,
+        Checkpoint, Divergence, Note, ProofFile, Rows, VerifyingKey,
         folder::{self, ExportError},
-        replay::Divergence,
     },
     ops::{
         deployment::Places,
@@ -284,7 +283,7 @@ async fn remote_proof(
     let wrong = |error: crate::audit::proof::ProofError| Failure::new(Exit::Integrity, "proof-wrong", error.sentence());
     let proof = ProofFile::parse(&text).map_err(wrong)?;
     let signed = Signed::read(proof.checkpoint.to_string().as_bytes(), signed.key)?;
-    let entry = journal_tools::entry(&Remote::new(signed.checkpoint.size, fetch(&mut session)), number)?;
+    let entry = session.bytes(&format!("/api/v1/journal/leaf/{number}")).await?.to_vec();
     Ok((proof, entry, signed))
 }
 

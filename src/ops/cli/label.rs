@@ -27,8 +27,8 @@ pub(super) enum Verb {
 
 #[derive(Args)]
 struct Words {
-    #[arg(long, value_name = "ID", conflicts_with = "policy_file", default_value = "fr-igi1300")]
-    policy: String,
+    #[arg(long = "policy", value_name = "ID", conflicts_with = "policy_file", default_value = "fr-igi1300")]
+    builtin: String,
     #[arg(long, value_name = "TOML")]
     policy_file: Option<PathBuf>,
 }
@@ -37,7 +37,7 @@ impl Words {
     fn read(&self) -> Result<Policy, Failure> {
         match &self.policy_file {
             Some(file) => Ok(label::policy(Source::Text(&files::read_text(file)?))?),
-            None => Ok(label::policy(Source::Builtin(&self.policy))?),
+            None => Ok(label::policy(Source::Builtin(&self.builtin))?),
         }
     }
 }

@@ -12,6 +12,7 @@
 
 pub mod failure;
 mod config;
+mod deployment;
 mod files;
 mod import;
 mod journal;
@@ -63,11 +64,15 @@ struct Common {
 
 #[derive(Subcommand)]
 enum Noun {
+    Init(deployment::Init),
+    Serve(deployment::Serve),
     Status(status::Status),
     #[command(subcommand)]
     Config(config::Verb),
     #[command(subcommand)]
     Journal(journal::Verb),
+    #[command(subcommand)]
+    Key(deployment::KeyVerb),
     #[command(subcommand)]
     Import(import::Verb),
     #[command(subcommand)]
@@ -118,6 +123,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>, surroundings: &Surrounding
 fn dispatch(cli: Cli, terminal: &Terminal) -> Outcome {
     let terminal = &Terminal { form: if cli.common.json { Form::Json } else { terminal.form }, ..*terminal };
     match cli.noun {
+        Noun::Init(init) => waiting(init.run(terminal)),
+        Noun::Serve(serve) => waiting(serve.run(terminal)),
+        Noun::Key(verb) => verb.run(terminal),
         Noun::Status(status) => waiting(status.run(terminal)),
         Noun::Config(verb) => verb.run(terminal),
         Noun::Journal(verb) => verb.run(terminal),

@@ -37,8 +37,8 @@ pub(super) enum Verb {
 
 #[derive(Args)]
 struct Place {
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
+    #[arg(long = "dir", value_name = "DIR")]
+    authority: PathBuf,
 }
 
 #[derive(Args)]
@@ -151,11 +151,11 @@ impl Verb {
         match self {
             Self::New(new) => new.run(terminal),
             Self::IssueServer(issue) => {
-                let issued = issue.place.authority()?.issue_server(&issue.names.dns, &issue.names.ip, issue.life.days)?;
+                let issued = issue.place.open()?.issue_server(&issue.names.dns, &issue.names.ip, issue.life.days)?;
                 keep(terminal, &issued, &issue.out)
             }
             Self::IssueClient(issue) => {
-                let issued = issue.place.authority()?.issue_client(&issue.name, issue.life.days)?;
+                let issued = issue.place.open()?.issue_client(&issue.name, issue.life.days)?;
                 keep(terminal, &issued, &issue.out.unwrap_or_else(|| PathBuf::from(issue.name)))
             }
             Self::Sign(sign) => {
@@ -163,7 +163,7 @@ impl Verb {
                 let client = names.is_empty() && addresses.is_empty();
                 let role = if client { Role::Client } else { Role::Server { names, addresses } };
                 let request = files::read_text(&sign.request)?;
-                let issued = sign.place.authority()?.sign_request(&request, &role, sign.life.days)?;
+                let issued = sign.place.open()?.sign_request(&request, &role, sign.life.days)?;
                 files::write_new(&sign.out, issued.certificate.as_bytes(), Readers::Everybody)?;
                 tell(terminal, &issued, sign.out, None)
             }
@@ -174,10 +174,10 @@ impl Verb {
 
 impl Place {
     fn file(&self, name: &str) -> PathBuf {
-        self.dir.join(name)
+        self.authority.join(name)
     }
 
-    fn authority(&self) -> Result<Authority, Failure> {
+    fn open(&self) -> Result<Authority, Failure> {
         let certificate = files::read_text(&self.file("ca.pem"))?;
         let key = Zeroizing::new(files::read_text(&self.file("ca.key"))?);
         Ok(Authority::open(&certificate, &key, Clock::System, Entropy::default())?)
@@ -205,7 +205,7 @@ impl Place {
 impl New {
     fn run(self, terminal: &Terminal) -> Outcome {
         let authority = Authority::create(&self.name, self.years, Clock::System, Entropy::default())?;
-        files::make_folder(&self.place.dir)?;
+        files::make_folder(&self.place.authority)?;
         let (certificate, key) = (self.place.file("ca.pem"), self.place.file("ca.key"));
         files::write_new(&key, authority.key().as_bytes(), Readers::Owner)?;
         files::write_new(&certificate, authority.certificate().as_bytes(), Readers::Everybody)?;
@@ -222,7 +222,7 @@ impl New {
 
 impl Crl {
     fn run(self, terminal: &Terminal) -> Outcome {
-        let authority = self.place.authority()?;
+        let authority = self.place.open()?;
         let path = self.place.file("revoked.toml");
         let mut register: Register = toml::from_str(&files::read_text(&path)?)
             .map_err(|_malformed| Failure::reading(&path, &std::io::ErrorKind::InvalidData.into()))?;

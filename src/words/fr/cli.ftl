@@ -1,0 +1,254 @@
+cli-about = Vigie garde ce que les veilleurs d’une organisation apprennent, sous timbres de classification.
+cli-examples =
+    vigie init --dir /srv/vigie --root root.toml --config config.toml --cert serveur.pem --key serveur.key
+    vigie serve --dir /srv/vigie --listen 0.0.0.0:8443
+    vigie import stix attaque.json --space ID --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key --working DR
+    vigie journal verify copie/ --key journal.vkey
+cli-exits =
+    Codes de retour :
+      0  fait
+      1  autre échec
+      2  ligne de commande erronée
+      3  refusé par la politique, par le serveur ou par les règles des fichiers signés
+      4  introuvable
+      5  conflit : la place est prise, ou l’objet a changé entre-temps
+      6  atteinte à l’intégrité : ce n’est pas ce qui a été signé, scellé ou journalisé
+      7  indisponible : le serveur ou le stockage ne répond pas
+
+    Résultats sur la sortie standard, messages sur la sortie d’erreur.
+cli-help-usage = Utilisation :
+cli-help-examples = Exemples :
+cli-help-commands = Commandes
+cli-help-command = COMMANDE
+cli-help-arguments = Arguments
+cli-help-options = Options
+cli-help-global = Options communes
+cli-help-default = (par défaut : { $value })
+cli-help-values = ({ $values })
+cli-man-name = Nom
+cli-man-synopsis = Synopsis
+cli-man-description = Description
+cli-man-more = Compléments
+cli-arg-json = Écrit les résultats en JSON, un document par ligne
+cli-arg-lang = Langue des textes ; sans elle, celle du terminal
+cli-arg-no-color = Aucune couleur
+cli-arg-help = Affiche cette aide
+cli-arg-version = Affiche la version
+cli-arg-dir = Dossier du déploiement
+cli-arg-server = Adresse du serveur, https://hôte:port
+cli-arg-ca = Certificats des autorités auxquelles le serveur doit répondre
+cli-arg-cert = Votre certificat
+cli-arg-key = Votre clé privée
+cli-arg-working = Niveau de travail, par exemple S/ALPHA/FRA ; sans lui, le plus bas
+cli-arg-credential = Fichier du secret de la machine, s’il n’est pas dans le dossier (« credential » de systemd)
+cli-arg-passphrase-file = Fichier qui contient la phrase de passe d’un détenteur ; « - » la lit sur l’entrée standard
+cli-arg-policy = Fichier de politique de marquage que la configuration nomme (répétable)
+cli-arg-file = Fichier à examiner ; ses signatures sont à côté (.sig, .sig.1, …)
+cli-arg-root = Première racine signée, pour un déploiement qui n’existe pas encore
+cli-arg-log-key = Clé de vérification du journal (vkey) ou fichier qui la contient ; sans elle, la parole du serveur
+cli-arg-space = Identifiant de l’espace qui reçoit les notes
+cli-arg-object = Identifiant de l’objet
+cli-arg-builtin = Politique de marquage fournie
+cli-arg-policy-file = Autre fichier de politique de marquage
+cli-arg-text = Timbre, par exemple S/ALPHA/FRA,BEL, ou JSON, ou XML STANAG 4774 ; « - » le lit sur l’entrée standard
+cli-arg-texts = Timbres à réunir
+cli-arg-authority = Dossier de l’autorité
+cli-arg-days = Durée de validité, en jours
+cli-arg-dns = Nom DNS du serveur (répétable)
+cli-arg-ip = Adresse IP du serveur (répétable)
+cli-arg-out = Nom des fichiers à écrire, sans leur fin .pem ou .key
+cli-init = Crée un déploiement à partir de fichiers signés
+cli-init-arg-dir = Dossier à créer, ou vide
+cli-init-arg-root = Première racine, signée par ses propres membres
+cli-init-arg-config = Première configuration signée
+cli-init-arg-cert = Certificat du serveur
+cli-init-arg-key = Clé privée du serveur
+cli-serve = Ouvre un déploiement et répond jusqu’à SIGTERM
+cli-serve-arg-listen = Adresse et port d’écoute
+cli-serve-examples =
+    vigie serve --dir /srv/vigie --listen 0.0.0.0:8443
+    vigie serve --dir /srv/vigie --credential "$CREDENTIALS_DIRECTORY/vigie.secret"
+cli-key = Montre comment un déploiement s’ouvre
+cli-key-list = Liste les emplacements qui mènent à la clé racine
+cli-status = Dit ce que le serveur vous reconnaît, ou l’état d’un déploiement arrêté
+cli-config = Prépare, vérifie et dépose les fichiers signés
+cli-config-check = Vérifie un fichier, et ses signatures s’il en a
+cli-config-diff = Dit en mots qui gagne et qui perd quoi
+cli-config-sign-request = Dit ce que chaque signataire doit lire et taper
+cli-config-submit = Dépose un fichier assez signé dans la boîte du serveur
+cli-config-examples =
+    vigie config diff config.toml --dir /srv/vigie
+    ssh-keygen -Y sign -f  /.ssh/id_ed25519_sk -n ESPACE config.toml
+    vigie config submit config.toml --dir /srv/vigie
+cli-journal = Vérifie, copie, lit et prouve le journal
+cli-journal-verify = Vérifie une copie du journal, de la première entrée à la racine signée
+cli-journal-verify-arg-folder = Dossier de la copie
+cli-journal-verify-arg-key = Clé de vérification du journal (vkey), ou fichier qui la contient
+cli-journal-export = Copie le journal dans un dossier que tout lecteur C2SP sait vérifier
+cli-journal-export-arg-to = Dossier de la copie ; une copie plus ancienne y est complétée
+cli-journal-show = Lit les entrées, les plus récentes d’abord (officier de sécurité)
+cli-journal-show-arg-account = Identifiant du compte
+cli-journal-show-arg-act = Acte, par exemple note-read
+cli-journal-show-arg-verdict = Verdict
+cli-journal-show-arg-label = Timbre nommé par l’entrée
+cli-journal-show-arg-since = À partir de cette date (AAAA-MM-JJ ou RFC 3339)
+cli-journal-show-arg-until = Jusqu’à cette date
+cli-journal-show-arg-limit = Nombre d’entrées au plus
+cli-journal-prove = Écrit la preuve qu’une entrée est au journal, et l’entrée scellée
+cli-journal-prove-arg-number = Numéro de l’entrée
+cli-journal-prove-arg-to = Dossier où écrire
+cli-journal-who-read = Liste toutes les entrées qui nomment un objet, avec leur verdict (officier de sécurité)
+cli-journal-examples =
+    vigie journal export --dir /srv/vigie --to copie/
+    vigie journal verify copie/ --key journal.vkey
+    vigie journal show --verdict deny --since 2026-11-01 --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
+cli-import = Importe des connaissances dans un espace, par un serveur
+cli-import-stix = Importe des paquets STIX 2.0 ou 2.1
+cli-import-stix-arg-files = Paquets STIX
+cli-import-markdown = Importe un dossier de fichiers Markdown
+cli-import-markdown-arg-folder = Dossier à importer
+cli-import-examples =
+    vigie import stix attaque.json --space ID --working DR --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
+    vigie import markdown veille/ --space ID --working S/ALPHA --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
+cli-store = Examine le stockage d’un déploiement arrêté
+cli-store-verify = Vérifie chaque ligne du stockage contre le journal signé, sans en montrer le contenu
+cli-label = Lit, réunit et convertit les timbres
+cli-label-check = Dit si un texte est un timbre, et ce qu’il signifie
+cli-label-join = Donne le timbre de ce qui contient tous ceux-là
+cli-label-convert = Écrit un timbre sous une autre forme
+cli-label-convert-arg-to = Forme voulue
+cli-label-convert-arg-review = Date à laquelle le timbre STANAG devra être revu ; sans elle, dans dix ans
+cli-label-examples =
+    vigie label check S/ALPHA/FRA,BEL
+    vigie label join DR/FRA,BEL,DEU S/ALPHA/FRA,BEL
+    vigie label convert S/ALPHA --to stanag
+cli-pki = Petite autorité de certification, pour un site qui n’en a pas
+cli-pki-new = Crée l’autorité et sa première liste de révocation
+cli-pki-new-arg-name = Nom de l’autorité
+cli-pki-new-arg-years = Durée de vie, en années
+cli-pki-issue-server = Émet le certificat d’un serveur, avec sa clé
+cli-pki-issue-client = Émet le certificat d’une personne ou d’un programme, avec sa clé
+cli-pki-issue-client-arg-name = Nom de la personne ou du programme
+cli-pki-sign = Signe une demande de certificat ; la clé privée reste chez le demandeur
+cli-pki-sign-arg-request = Demande de certificat (PEM)
+cli-pki-sign-arg-out = Certificat à écrire
+cli-pki-crl = Publie la liste de révocation suivante
+cli-pki-crl-arg-revoke = Certificat à révoquer, ou son numéro de série (répétable)
+cli-pki-crl-arg-days = Jours jusqu’à la prochaine liste, au plus tard
+cli-pki-examples =
+    vigie pki new --dir ca --name "Autorité du site"
+    vigie pki issue-server --dir ca --dns vigie.example --ip 192.0.2.7 --out serveur
+    vigie pki issue-client analyste-1 --dir ca
+    vigie pki crl --dir ca --revoke analyste-1.pem
+cli-completions = Écrit les complétions d’un interpréteur de commandes
+cli-completions-arg-shell = Interpréteur
+cli-man = Écrit les pages de manuel
+cli-man-arg-dir = Dossier où les écrire
+cli-usage =
+    { $reason }
+    Utilisation : { $usage }
+cli-usage-unknown = « { $word } » n’est pas une option d’ici.{ $hint }
+cli-usage-command = « { $word } » n’est pas une commande.{ $hint }
+cli-usage-hint =  Vouliez-vous dire « { $word } » ?
+cli-usage-no-hint = { "" }
+cli-usage-no-value = Il manque une valeur à { $argument }.
+cli-usage-value-of = « { $value } » ne convient pas à { $argument }. Valeurs admises : { $values }.
+cli-usage-value = « { $value } » ne convient pas à { $argument }.
+cli-usage-missing = Il manque : { $arguments }.
+cli-usage-conflict = { $argument } et { $other } ne vont pas ensemble.
+cli-usage-other = La ligne de commande n’est pas comprise : { $argument }
+cli-say-error = vigie : { $reason }
+cli-say-file-unreadable = { $file } ne peut pas être lu ({ $cause }).
+cli-say-file-unwritable = { $file } ne peut pas être écrit ({ $cause }).
+cli-say-file-exists = { $file } existe déjà : il n’est pas remplacé.
+cli-say-output = La sortie ne peut pas être écrite ({ $cause }).
+cli-say-bad-working = « { $label } » ne peut pas être un niveau de travail.
+cli-say-bad-date = « { $date } » n’est pas une date : AAAA-MM-JJ ou RFC 3339.
+cli-say-no-serial = « { $word } » n’est ni un certificat ni un numéro de série hexadécimal.
+cli-say-begun =
+    Déploiement { $deployment } créé dans { $folder }.
+    Empreinte de la racine, à comparer avec ses signataires : { $root }
+    Clé de vérification du journal, à remettre aux inspecteurs : { $key }
+    Ensuite : vigie serve --dir { $folder }
+cli-say-slot-machine = { $number }  secret de la machine
+cli-say-slot-passphrase = { $number }  secret de la machine et phrase de passe d’un détenteur
+cli-say-slot-pair = { $number }  secret de la machine et deux détenteurs
+cli-say-status =
+    Le serveur vous reconnaît : { $display } ({ $name }, { $nation })
+    Habilitation : { $clearance }
+    Niveau de travail : { $working }
+    Fonctions : { $roles }
+cli-say-no-role = aucune
+cli-say-standing =
+    Déploiement { $deployment }
+    Configuration { $epoch }, { $revocations } révocation(s) par-dessus, { $force }
+    Empreinte : { $digest }
+    Signée par : { $signers }
+    Configuration valable jusqu’au { $expires }, racine jusqu’au { $root }
+    Prochaines listes de révocation : { $lists }
+    Comptes : { $accounts }
+    Entrées signées du journal : { $entries }
+cli-say-in-force = en vigueur
+cli-say-out-of-force = hors de ses dates : personne n’entre
+cli-say-file-good = { $file } est bon, et assez signé ({ $signers }). SHA-256 : { $digest }
+cli-say-file-unsigned = { $file } est bon ; il lui faut encore { $needed } signature(s). SHA-256 : { $digest }
+cli-say-no-change = Ce fichier ne change les droits de personne.
+cli-say-sign-request =
+    Ce que ce fichier change :
+    { $changes }
+
+    SHA-256 : { $digest }
+    Signatures nécessaires, de personnes différentes : { $needed }
+    Chaque signataire lit ce qui précède, puis tape :
+      ssh-keygen -Y sign -f CLÉ -n { $namespace } { $file }
+    et range le résultat sous { $file }.sig.1, { $file }.sig.2, …
+cli-say-submitted = { $file } est déposé, signé par { $signers }. Le serveur l’applique dans la seconde ; « vigie status --dir … » le montre.
+cli-say-verifying = Vérification
+cli-say-journal-whole = Le journal est intact : { $entries } entrées de { $origin }, racine { $root }.
+cli-say-exporting = Copie du journal
+cli-say-exported =
+    { $entries } entrées copiées dans { $folder }.
+    Clé de vérification : { $key }
+    Ensuite : vigie journal verify { $folder } --key …, avec la clé que l’inspecteur tient d’ailleurs.
+cli-say-exported-unkeyed =
+    { $entries } entrées copiées dans { $folder }, signature non vérifiée.
+    Ensuite : vigie journal verify { $folder } --key …
+cli-say-proved = Entrée { $number } : preuve dans { $proof }, entrée scellée dans { $entry }.
+cli-say-no-entry = Le journal signé compte { $entries } entrées : il n’y a pas encore d’entrée { $number }.
+cli-say-no-entries = Aucune entrée ne répond à ces critères.
+cli-say-more-objects = (+{ $count })
+cli-column-number = nᵒ
+cli-column-time = heure (UTC)
+cli-column-account = compte
+cli-column-act = acte
+cli-column-verdict = verdict
+cli-column-rule = règle
+cli-column-objects = objets
+cli-say-importing = Import
+cli-say-line-refused = Ligne { $line }, { $name } : { $detail } ({ $code })
+cli-say-more-refused = … et { $count } autres refus ; « --json » les montre tous.
+cli-say-imported =
+    Envoyés : { $sent }
+      créés : { $created }
+      inchangés : { $unchanged }
+      modifiés : { $updated }
+      refusés par le serveur : { $refused }
+    Illisibles, non envoyés : { $unreadable }
+    Répétés dans les fichiers, sans perte : { $repeated }
+cli-say-unanswered = { $sent } éléments envoyés, { $answered } réponses : relancez la même commande, elle reprend où elle en était.
+cli-say-import-reading = Les fichiers n’ont pas pu être lus jusqu’au bout.
+cli-say-authority-made =
+    Autorité créée : { $certificate }
+    Clé privée, à mettre en lieu sûr : { $key }
+    Liste de révocation { $crl }, à renouveler avant le { $until }
+cli-say-issued =
+    Certificat : { $certificate}
+    Clé privée : { $key }
+    Numéro de série : { $serial }
+    Empreinte de la clé, pour la configuration : { $fingerprint }
+cli-say-signed =
+    Certificat : { $certificate }
+    Numéro de série : { $serial }
+    Empreinte de la clé, pour la configuration : { $fingerprint }
+cli-say-crl-made = Liste { $number } écrite dans { $file } : { $revoked } certificat(s) révoqué(s), à renouveler avant le { $until }.
+cli-say-pages = { $count } pages de manuel écrites dans { $folder }.
