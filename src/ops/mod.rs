@@ -12,3 +12,4 @@ pub mod pki;
 pub mod report;
 pub mod sample;
 pub mod serve;
+pub mod store_tools;

@@ -23,6 +23,7 @@ mod pki;
 mod session;
 mod shell;
 mod status;
+mod store;
 mod terminal;
 
 use std::{ffi::OsString, future::Future, io, process::ExitCode};
@@ -71,6 +72,8 @@ enum Noun {
     Config(config::Verb),
     #[command(subcommand)]
     Journal(journal::Verb),
+    #[command(subcommand)]
+    Store(store::Verb),
     #[command(subcommand)]
     Key(deployment::KeyVerb),
     #[command(subcommand)]
@@ -125,6 +128,7 @@ fn dispatch(cli: Cli, terminal: &Terminal) -> Outcome {
     match cli.noun {
         Noun::Init(init) => waiting(init.run(terminal)),
         Noun::Serve(serve) => waiting(serve.run(terminal)),
+        Noun::Store(verb) => verb.run(terminal),
         Noun::Key(verb) => verb.run(terminal),
         Noun::Status(status) => waiting(status.run(terminal)),
         Noun::Config(verb) => verb.run(terminal),
