@@ -263,7 +263,7 @@ pub const NOTE_MENTIONS_MAX: usize = 200;
 /// Milliseconds from now within which a protection may end: 50 years (IM 2300 §3.1.1).
 pub const EXPIRY_MS_MAX: u64 = 50 * 365 * 24 * 3_600_000 + 13 * 24 * 3_600_000;
 /// Revisions removed together with their note.
-pub const REVISIONS_DELETED_AT_ONCE: usize = 400;
+pub const REVISIONS_DELETED_AT_ONCE: usize = 120;
 /// Notes of the same title looked at to resolve a mention.
 pub const TITLE_CANDIDATES_MAX: usize = 32;
 /// Characters of a link's type.

@@ -16,8 +16,8 @@ use crate::{
     ids::{AccountId, Id},
     label::{Label, LabelView},
     limits,
-    sharing::repeat,
-    vault::{Opened, Vault, rows::Place},
+    sharing::{SharingError, repeat},
+    vault::{Opened, Vault, WriteError, rows::Place},
     words::Language,
 };
 
@@ -121,22 +121,24 @@ impl Call {
         Ok(format!("\"{version}.{}\"", HEXLOWER.encode(mac)))
     }
 
-    /// The version that `If-Match` names.
+    /// The version that `If-Match` names; 0, which nothing has, for a tag that this object never had.
     ///
     /// # Errors
-    /// [`ApiError::PreconditionRequired`] without one; [`ApiError::Stale`] for a tag that this object never had.
+    /// [`ApiError::PreconditionRequired`] without one.
     pub fn matched(&self, id: Id) -> Result<u64, ApiError> {
         let given = self.if_match.as_deref().ok_or(ApiError::PreconditionRequired)?;
         let version = given.trim_matches('"').split('.').next().and_then(|version| version.parse().ok()).unwrap_or(0);
         let expected = self.tag_of(id, version)?;
-        if same(expected.as_bytes(), given.as_bytes()) { Ok(version) } else { Err(ApiError::Stale(String::new())) }
+        Ok(if same(expected.as_bytes(), given.as_bytes()) { version } else { 0 })
     }
 
-    /// A stale version, told with the present entity tag; anything else as it is.
-    pub fn told<T>(&self, error: ApiError, present: &Opened<T>) -> ApiError {
+    /// An error of a change, a stale version told with the present entity tag.
+    pub fn told(&self, error: SharingError, id: Id) -> ApiError {
         match error {
-            ApiError::Stale(_) => self.tag(present).map_or(ApiError::Internal, ApiError::Stale),
-            other => other,
+            SharingError::Write(WriteError::Stale(present)) => {
+                self.tag_of(id, present).map_or(ApiError::Internal, ApiError::Stale)
+            }
+            other => other.into(),
         }
     }
 

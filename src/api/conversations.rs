@@ -191,8 +191,7 @@ pub async fn withdraw(call: Call) -> Result<Answer, ApiError> {
 
 async fn change(call: Call, change: Change) -> Result<Answer, ApiError> {
     let id: MessageId = call.id("message");
-    let present = messages::read(&call.vault, &call.subject, id).await?;
-    let version = call.matched(id.id()).map_err(|error| call.told(error, &present))?;
+    let version = call.matched(id.id())?;
     let message = messages::change(&call.vault, &call.subject, call.id("id"), id, version, change).await;
-    message_answer(&call, &message.map_err(|error| call.told(error.into(), &present))?)
+    message_answer(&call, &message.map_err(|error| call.told(error, id.id()))?)
 }

@@ -15,7 +15,10 @@ use crate::{
     identity::Subject,
     ids::{Id, LinkId, NoteId, SpaceId},
     limits,
-    linking::{link::LinkContent, links},
+    linking::{
+        link::{External, LinkContent},
+        links,
+    },
     sharing::{
         Invalid,
         note::NoteContent,
@@ -110,7 +113,7 @@ pub async fn import(mut call: Call) -> Result<Answer, ApiError> {
     Ok(Answer { content: Content::Lines(receiver), ..Answer::done() })
 }
 
-/// Who imports, and into what.
+/// Who imports, and in which language he is answered.
 struct Desk {
     vault: std::sync::Arc<Vault>,
     subject: Subject,
@@ -124,6 +127,8 @@ async fn run(desk: Desk, space: SpaceId, body: Body, results: mpsc::Sender<Vec<u
     let mut open = true;
     while open || !under_way.is_empty() {
         tokio::select! {
+            // The reader of the results is gone: its connection was closed or cut.
+            () = results.closed() => return,
             line = lines.next(), if open && under_way.len() < limits::IMPORT_ITEMS_AT_ONCE => match line {
                 Some(line) => {
                     number = number.saturating_add(1);
@@ -213,6 +218,9 @@ async fn item(desk: &Desk, space: SpaceId, line: u64, read: Line) -> Outcome {
         Line::TooLong => return refused(None, &ApiError::TooLarge),
         Line::Broken => return refused(None, &ApiError::MalformedJson),
     };
+    // Looked up again for every item: a clearance lowered during a long import counts from the next line on.
+    let renewed = desk.subject.renewed(&desk.vault.monitor().config());
+    let Ok(subject) = renewed else { return refused(None, &ApiError::NotFound) };
     let item: Item = match serde_json::from_slice(&bytes) {
         Ok(item) => item,
         Err(error) if error.is_data() => {
@@ -222,8 +230,8 @@ async fn item(desk: &Desk, space: SpaceId, line: u64, read: Line) -> Outcome {
         Err(_malformed) => return refused(None, &ApiError::MalformedJson),
     };
     let (external_id, done) = match item {
-        Item::Note(note) => (note.external_id.clone(), import_note(desk, space, note).await),
-        Item::Link(link) => (link.external_id.clone(), import_link(desk, space, link).await),
+        Item::Note(note) => (note.external_id.clone(), import_note(&desk.vault, &subject, space, note).await),
+        Item::Link(link) => (link.external_id.clone(), import_link(&desk.vault, &subject, space, link).await),
     };
     match done {
         Ok((status, id)) => Outcome { line, external_id: Some(external_id), status, id: Some(id), code: None, detail: None },
@@ -231,16 +239,25 @@ async fn item(desk: &Desk, space: SpaceId, line: u64, read: Line) -> Outcome {
     }
 }
 
-fn external(home: Id, name: &str) -> Result<Name, ApiError> {
+fn named(name: &str) -> Result<(), ApiError> {
     match name.len() {
         0 => Err(Invalid::Empty("external_id").into()),
-        1..=limits::EXTERNAL_ID_BYTES_MAX => Ok(Name::external(home, name)),
+        1..=limits::EXTERNAL_ID_BYTES_MAX => Ok(()),
         _ => Err(Invalid::TooLong { field: "external_id", maximum: limits::EXTERNAL_ID_BYTES_MAX }.into()),
     }
 }
 
-async fn import_note(desk: &Desk, space: SpaceId, note: ImportedNote) -> Result<(&'static str, Id), ApiError> {
-    let (vault, subject) = (&desk.vault, &desk.subject);
+fn external(space: Id, name: &str) -> Result<Name, ApiError> {
+    named(name)?;
+    Ok(Name::external(space, name))
+}
+
+async fn import_note(
+    vault: &Vault,
+    subject: &Subject,
+    space: SpaceId,
+    note: ImportedNote,
+) -> Result<(&'static str, Id), ApiError> {
     let external_id = note.external_id;
     let content = note.content.checked(vault.clock().now())?;
     let sent = serde_json::to_vec(&content).map_err(|_never| ApiError::Internal)?;
@@ -262,8 +279,12 @@ async fn import_note(desk: &Desk, space: SpaceId, note: ImportedNote) -> Result<
     }
 }
 
-async fn import_link(desk: &Desk, space: SpaceId, link: ImportedLink) -> Result<(&'static str, Id), ApiError> {
-    let (vault, subject) = (&desk.vault, &desk.subject);
+async fn import_link(
+    vault: &Vault,
+    subject: &Subject,
+    space: SpaceId,
+    link: ImportedLink,
+) -> Result<(&'static str, Id), ApiError> {
     let end = |external_id: &str| {
         let found = external(space.id(), external_id)?.find(vault, subject)?;
         found.map(|known| NoteId(known.id)).ok_or(ApiError::NotFound)
@@ -271,7 +292,8 @@ async fn import_link(desk: &Desk, space: SpaceId, link: ImportedLink) -> Result<
     let sent = serde_json::to_vec(&link).map_err(|_never| ApiError::Internal)?;
     let content = LinkContent { from: end(&link.from)?, to: end(&link.to)?, kind: link.kind, comment: link.comment };
     let content = content.checked(true)?;
-    let mut name = external(Id::NONE, &link.external_id)?.saying(&sent);
+    named(&link.external_id)?;
+    let mut name = Name::external_link(space.id(), &link.external_id).saying(&sent);
     let status = match name.find(vault, subject)? {
         Some(known) if known.digest == name.digest() => return Ok(("unchanged", known.id)),
         // A link has one version: the changed one takes the place of the old.
@@ -283,6 +305,6 @@ async fn import_link(desk: &Desk, space: SpaceId, link: ImportedLink) -> Result<
         None => "created",
     };
     let id = LinkId(vault.entropy().id().map_err(|_exhausted| ApiError::Unavailable)?);
-    links::create(vault, subject, id, content, Some(link.external_id), &[name]).await?;
+    links::create(vault, subject, id, content, Some(External { space, name: link.external_id }), &[name]).await?;
     Ok((status, id.id()))
 }

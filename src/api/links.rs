@@ -46,7 +46,7 @@ fn view(call: &Call, link: &Opened<Link>) -> shapes::LinkView {
         comment: link.content.comment.clone(),
         created: link.content.created,
         author: call.person(link.author),
-        external_id: link.content.external.clone(),
+        external_id: link.content.external.as_ref().map(|external| external.name.clone()),
     }
 }
 

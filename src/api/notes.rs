@@ -159,10 +159,9 @@ pub async fn change(call: Call) -> Result<Answer, ApiError> {
     }
     let content = new.content(&call)?;
     let id: NoteId = call.id("id");
-    let present = notes::read(&call.vault, &call.subject, id).await?;
-    let version = call.matched(id.id()).map_err(|error| call.told(error, &present))?;
+    let version = call.matched(id.id())?;
     let note = notes::change(&call.vault, &call.subject, id, version, content, Origin::HERE).await;
-    answer(&call, &note.map_err(|error| call.told(error.into(), &present))?)
+    answer(&call, &note.map_err(|error| call.told(error, id.id()))?)
 }
 
 /// `DELETE /notes/{id}`
@@ -171,10 +170,9 @@ pub async fn change(call: Call) -> Result<Answer, ApiError> {
 /// [`ApiError`].
 pub async fn delete(call: Call) -> Result<Answer, ApiError> {
     let id: NoteId = call.id("id");
-    let present = notes::read(&call.vault, &call.subject, id).await?;
-    let version = call.matched(id.id()).map_err(|error| call.told(error, &present))?;
+    let version = call.matched(id.id())?;
     let done = notes::delete(&call.vault, &call.subject, id, version).await;
-    done.map_err(|error| call.told(error.into(), &present))?;
+    done.map_err(|error| call.told(error, id.id()))?;
     Ok(Answer::done())
 }
 
@@ -275,8 +273,7 @@ pub async fn revision(call: Call) -> Result<Answer, ApiError> {
 pub async fn restore(call: Call) -> Result<Answer, ApiError> {
     let id: NoteId = call.id("id");
     let old = call.part("version").parse().unwrap_or(0);
-    let present = notes::read(&call.vault, &call.subject, id).await?;
-    let version = call.matched(id.id()).map_err(|error| call.told(error, &present))?;
+    let version = call.matched(id.id())?;
     let note = revisions::restore(&call.vault, &call.subject, id, version, old).await;
-    answer(&call, &note.map_err(|error| call.told(error.into(), &present))?)
+    answer(&call, &note.map_err(|error| call.told(error, id.id()))?)
 }

@@ -102,11 +102,9 @@ pub async fn change(call: Call) -> Result<Answer, ApiError> {
     call.same_label(new.label.as_deref())?;
     let content = SpaceContent { name: new.name, purpose: new.purpose }.checked()?;
     let id: SpaceId = call.id("id");
-    // What cannot be read is absent, whatever tag comes with it.
-    let present = space::read(&call.vault, &call.subject, id).await?;
-    let version = call.matched(id.id()).map_err(|error| call.told(error, &present))?;
+    let version = call.matched(id.id())?;
     let space = space::change(&call.vault, &call.subject, id, version, content).await;
-    answer(&call, &space.map_err(|error| call.told(error.into(), &present))?)
+    answer(&call, &space.map_err(|error| call.told(error, id.id()))?)
 }
 
 /// `GET /spaces/{id}/members`

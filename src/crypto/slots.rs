@@ -9,7 +9,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Entropy, Exhausted, Secret, Unsealable, cobblestone,
+    Entropy, Exhausted, Secret, cobblestone,
     derive::expand_into,
     passphrase::{self, Cost, CostOutOfBounds},
 };
@@ -146,12 +146,9 @@ impl Slots {
             let salt: [u8; 16] = salt.try_into().map_err(|_length| SlotError::Malformed)?;
             let sealed = BASE64.decode(slot.root.as_bytes()).map_err(|_not_base64| SlotError::Malformed)?;
             let key = self.slot_key(offer, slot.number, &salt, slot.cost)?;
-            match cobblestone::open(&key, &self.context(slot.number), &sealed) {
-                Ok(root) => {
-                    let mut root: [u8; 32] = root.try_into().map_err(|_length| SlotError::Malformed)?;
-                    return Ok(Secret::new(&mut root)?);
-                }
-                Err(Unsealable) => {}
+            if let Ok(root) = cobblestone::open(&key, &self.context(slot.number), &sealed) {
+                let mut root: [u8; 32] = root.try_into().map_err(|_length| SlotError::Malformed)?;
+                return Ok(Secret::new(&mut root)?);
             }
         }
         Err(SlotError::WrongSecret)

@@ -23,7 +23,7 @@ pub(super) fn is_cross_site(method: &Method, headers: &HeaderMap) -> bool {
 fn is_foreign_origin(headers: &HeaderMap) -> bool {
     let Some(origin) = value(headers, header::ORIGIN.as_str()) else { return false };
     let host = value(headers, header::HOST.as_str());
-    !origin.strip_prefix("https://").is_some_and(|ours| Some(ours) == host)
+    origin.strip_prefix("https://").is_none_or(|theirs| Some(theirs) != host)
 }
 
 fn value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

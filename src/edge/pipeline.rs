@@ -55,6 +55,10 @@ async fn run(
     }
     // Looked up again on every request: a certificate revoked a moment ago has no account now.
     let config = app.config.load_full();
+    if !config.in_force(app.clock.now()) {
+        tracing::error!("the signed configuration has expired: nobody is served until the next one is accepted");
+        return stop(Stopped::Unavailable);
+    }
     let fingerprint = KeyFingerprint::from_digest(Digest(*peer.fingerprint()));
     let working = parts.headers.get("vigie-working").map(|working| working.to_str().unwrap_or("?"));
     let subject = match Subject::identify(&config, &fingerprint, working, id) {

@@ -3,13 +3,14 @@
 //!
 //! ```compile_fail
 //! // Nobody can make a subject up.
-//! let subject = vigie::identity::Subject { account: todo!(), fingerprint: todo!(), working: todo!(), request: todo!() };
+//! let subject = vigie::identity::Subject { account: todo!(), fingerprint: todo!(), working: todo!(), policy: todo!(), request: todo!() };
 //! ```
 
 use std::sync::Arc;
 
 use crate::{
     config::{Account, Config, KeyFingerprint},
+    crypto::Digest,
     ids::{AccountId, RequestId},
     label::{Label, LabelError},
 };
@@ -20,6 +21,8 @@ pub struct Subject {
     account: Arc<Account>,
     fingerprint: KeyFingerprint,
     working: Label,
+    /// The policy that the working label is of: under another one its bits would mean something else.
+    policy: Digest,
     request: RequestId,
 }
 
@@ -31,6 +34,12 @@ pub enum Unidentified {
     /// The working label is not one that this account may use. A word it does not hold and a word that does not exist
     /// get the same answer, so that nobody lists compartments by trying. The account is named for the journal.
     Working(AccountId, LabelError),
+}
+
+/// The account of a key; a suspended person's key is nobody's.
+fn admitted<'c>(config: &'c Config, fingerprint: &KeyFingerprint) -> Result<&'c Arc<Account>, Unidentified> {
+    let account = config.account_by_key(fingerprint).filter(|account| !account.suspended());
+    account.ok_or(Unidentified::UnknownKey)
 }
 
 impl Subject {
@@ -45,7 +54,7 @@ impl Subject {
         working: Option<&str>,
         request: RequestId,
     ) -> Result<Self, Unidentified> {
-        let account = config.account_by_key(fingerprint).ok_or(Unidentified::UnknownKey)?;
+        let account = admitted(config, fingerprint)?;
         let policy = config.policy();
         let working = match working {
             Some(text) => policy
@@ -53,7 +62,25 @@ impl Subject {
                 .map_err(|error| Unidentified::Working(account.id(), error))?,
             None => policy.lowest(),
         };
-        Ok(Self { account: Arc::clone(account), fingerprint: *fingerprint, working, request })
+        Ok(Self {
+            account: Arc::clone(account),
+            fingerprint: *fingerprint,
+            working,
+            policy: config.policy_digest(),
+            request,
+        })
+    }
+
+    /// The same person at the same working label, under the configuration now in force: for streams that outlive it.
+    ///
+    /// # Errors
+    /// [`Unidentified`] when the account, the key or the clearance no longer allows it.
+    pub fn renewed(&self, config: &Config) -> Result<Self, Unidentified> {
+        let account = admitted(config, &self.fingerprint)?;
+        if self.policy != config.policy_digest() || !account.clearance().reaches(&self.working) {
+            return Err(Unidentified::UnknownKey);
+        }
+        Ok(Self { account: Arc::clone(account), ..self.clone() })
     }
 
     /// The account.

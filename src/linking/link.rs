@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Time,
-    ids::NoteId,
+    ids::{NoteId, SpaceId},
     limits,
     sharing::{Invalid, text},
     vault::{Kind, Stored},
@@ -65,7 +65,16 @@ pub struct Link {
     /// When it was made.
     pub created: Time,
     /// The name it bears elsewhere, if it was imported.
-    pub external: Option<String>,
+    pub external: Option<External>,
+}
+
+/// The name of an imported link, unique in the space it was imported into.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct External {
+    /// The space.
+    pub space: SpaceId,
+    /// The name.
+    pub name: String,
 }
 
 impl Stored for Link {

@@ -1,8 +1,8 @@
 //! What people do with links.
 
-use super::link::{Link, LinkContent};
+use super::link::{External, Link, LinkContent};
 use crate::{
-    audit::entry::Act,
+    audit::entry::{Act, Rule},
     identity::Subject,
     ids::{Id, LinkId, NoteId},
     limits,
@@ -25,7 +25,7 @@ pub async fn create(
     subject: &Subject,
     id: LinkId,
     content: LinkContent,
-    external: Option<String>,
+    external: Option<External>,
     names: &[repeat::Name],
 ) -> Result<Opened<Link>, SharingError> {
     let (from, _) = vault.claim(Kind::Note, content.from.id(), Need::Reach)?;
@@ -61,7 +61,7 @@ pub async fn read(vault: &Vault, subject: &Subject, id: LinkId) -> Result<Opened
     for end in [opened.content.from, opened.content.to] {
         let reached = vault.fetch(Kind::Note, end.id())?.is_some_and(|end| vault.monitor().reaches(subject, &end.target()));
         if !reached {
-            return Err(vault.monitor().refuse_for(subject, Act::LinkRead, crate::audit::entry::Rule::Absent).await.into());
+            return Err(vault.monitor().refuse_for(subject, Act::LinkRead, Rule::Absent, &[id.id()]).await.into());
         }
     }
     Ok(opened)
@@ -79,8 +79,8 @@ pub async fn delete(vault: &Vault, subject: &Subject, id: LinkId) -> Result<(), 
     let mut draft = vault.draft(permit);
     draft.unlist(Listing::LinksOut, &Scope::of(old.content.from.id()), old.content.created.0, id.id());
     draft.unlist(Listing::LinksIn, &Scope::of(old.content.to.id()), old.content.created.0, id.id());
-    if let Some(name) = &old.content.external {
-        repeat::Name::external(Id::NONE, name).forget(&mut draft);
+    if let Some(external) = &old.content.external {
+        repeat::Name::external_link(external.space.id(), &external.name).forget(&mut draft);
     }
     draft.remove(&envelope)?;
     Ok(draft.commit().await?)

@@ -28,7 +28,11 @@ pub async fn create(
             accounts.iter().all(|account| config.account(*account).is_some_and(|account| people::knows(subject, account)))
         };
         if !known {
-            let refusal = vault.monitor().refuse_for(subject, Act::ConversationCreate, Rule::OtherBeyondClearance).await;
+            let named: Vec<Id> = accounts.iter().map(|account| account.id()).collect();
+            let refusal = vault
+                .monitor()
+                .refuse_for(subject, Act::ConversationCreate, Rule::OtherBeyondClearance, &named)
+                .await;
             return Err(refusal.into());
         }
     }

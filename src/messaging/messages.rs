@@ -2,7 +2,7 @@
 
 use super::conversation::{Message, MessageContent};
 use crate::{
-    audit::entry::Act,
+    audit::entry::{Act, Rule},
     identity::Subject,
     ids::{ConversationId, MessageId},
     monitor::{Need, Refusal, Target},
@@ -92,7 +92,7 @@ pub async fn change(
     };
     let old: Opened<Message> = read(vault, subject, id).await?;
     if old.content.conversation != conversation || old.content.withdrawn {
-        return Err(vault.monitor().refuse_for(subject, act, crate::audit::entry::Rule::Absent).await.into());
+        return Err(vault.monitor().refuse_for(subject, act, Rule::Absent, &[id.id()]).await.into());
     }
     let (claim, envelope) = vault.claim(Kind::Message, id.id(), Need::ChangeAsAuthor)?;
     let permit = vault.monitor().write(subject, act, &[claim]).await?;

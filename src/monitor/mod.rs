@@ -26,7 +26,6 @@ use crate::{
     crypto::Exhausted,
     identity::Subject,
     ids::{AccountId, Id},
-    label::Label,
     store::{Batch, CommitRefused, Journal, Stopped},
 };
 
@@ -159,9 +158,7 @@ impl Monitor {
         people: &[AccountId],
     ) -> Result<Permit<Write>, Refusal> {
         let mut entry = self.decided(subject, act, claims).await?;
-        for account in people {
-            entry.objects.push(ObjectRef { id: account.id(), version: 0, digest: None, label: None });
-        }
+        name_people(&mut entry, people.iter().copied());
         Ok(Permit::<Write>::mint(*subject.working(), entry))
     }
 
@@ -186,16 +183,15 @@ impl Monitor {
     /// [`Refusal::Stopped`].
     pub async fn note(&self, subject: &Subject, act: Act, people: &[AccountId]) -> Result<(), Refusal> {
         let mut entry = self.entry(subject, act);
-        for account in people {
-            entry.objects.push(ObjectRef { id: account.id(), version: 0, digest: None, label: None });
-        }
+        name_people(&mut entry, people.iter().copied());
         drop(self.journal.append(entry).await?);
         Ok(())
     }
 
-    /// Journals a refusal that concerns no stored object, and says it.
-    pub async fn refuse_for(&self, subject: &Subject, act: Act, rule: Rule) -> Refusal {
-        let entry = self.entry(subject, act);
+    /// Journals a refusal that concerns people or an object that was opened for the decision, and says it.
+    pub async fn refuse_for(&self, subject: &Subject, act: Act, rule: Rule, about: &[Id]) -> Refusal {
+        let mut entry = self.entry(subject, act);
+        entry.objects.extend(about.iter().map(|id| ObjectRef { id: *id, version: 0, digest: None, label: None }));
         self.refuse(entry, rule).await
     }
 
@@ -306,18 +302,29 @@ impl Monitor {
         entry.objects.push(ObjectRef { id: target.id, version: target.version, digest: target.digest, label });
     }
 
-    /// The members of a home whose clearance reaches the subject's working label.
-    pub fn members_within(&self, subject: &Subject, home: Id) -> BTreeMap<AccountId, Part> {
-        let config = self.config.load();
-        let mut members = self.rolls.members(home);
-        members.retain(|account, _| {
-            config.account(*account).is_some_and(|account| account.clearance().reaches(subject.working()))
-        });
-        members
+    /// The members of a space that the subject reaches, as far as their clearance reaches the working label.
+    /// Nothing sealed is opened: the roll is the monitor's own.
+    ///
+    /// # Errors
+    /// [`Refusal`], journalled.
+    pub async fn members(&self, subject: &Subject, space: &Claim) -> Result<BTreeMap<AccountId, Part>, Refusal> {
+        let mut entry = self.decided(subject, Act::MemberList, std::slice::from_ref(space)).await?;
+        let mut members = self.rolls.members(space.asked);
+        {
+            let config = self.config.load();
+            let within = |account: &AccountId| {
+                config.account(*account).is_some_and(|account| account.clearance().reaches(subject.working()))
+            };
+            members.retain(|account, _| within(account));
+        }
+        name_people(&mut entry, members.keys().copied());
+        drop(self.journal.append(entry).await?);
+        Ok(members)
     }
+}
 
-    /// Whether `label` is the one that the subject writes at.
-    pub fn writes_at(&self, subject: &Subject, label: &Label) -> bool {
-        subject.working() == label
+fn name_people(entry: &mut Entry, people: impl Iterator<Item = AccountId>) {
+    for account in people {
+        entry.objects.push(ObjectRef { id: account.id(), version: 0, digest: None, label: None });
     }
 }

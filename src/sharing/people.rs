@@ -24,7 +24,7 @@ pub fn knows(subject: &Subject, account: &Account) -> bool {
 /// [`Refusal`].
 pub async fn list(vault: &Vault, subject: &Subject) -> Result<Vec<Arc<Account>>, Refusal> {
     if subject.is_officer() {
-        return Err(vault.monitor().refuse_for(subject, Act::PeopleList, Rule::NoContentRole).await);
+        return Err(vault.monitor().refuse_for(subject, Act::PeopleList, Rule::NoContentRole, &[]).await);
     }
     let mut people: Vec<Arc<Account>> = {
         let config = vault.monitor().config();
@@ -47,6 +47,6 @@ pub async fn read(vault: &Vault, subject: &Subject, id: AccountId) -> Result<Arc
             vault.monitor().note(subject, Act::PersonRead, &[id]).await?;
             Ok(account)
         }
-        _ => Err(vault.monitor().refuse_for(subject, Act::PersonRead, Rule::Absent).await),
+        _ => Err(vault.monitor().refuse_for(subject, Act::PersonRead, Rule::Absent, &[id.id()]).await),
     }
 }

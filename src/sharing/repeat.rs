@@ -41,7 +41,12 @@ pub struct Name {
 }
 
 impl Name {
-    /// The name of an imported note or link in a space.
+    /// The name of an imported link in a space: notes and links may bear the same.
+    pub fn external_link(space: Id, name: &str) -> Self {
+        Self::of(&[b"external-link\0", space.bytes(), name.as_bytes()])
+    }
+
+    /// The name of an imported note in a space.
     pub fn external(home: Id, name: &str) -> Self {
         Self::of(&[b"external\0", home.bytes(), name.as_bytes()])
     }

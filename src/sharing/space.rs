@@ -143,10 +143,7 @@ pub async fn change(
 /// [`VaultError`].
 pub async fn members(vault: &Vault, subject: &Subject, id: SpaceId) -> Result<Vec<Member>, VaultError> {
     let (claim, _) = vault.claim(Kind::Space, id.id(), Need::Reach)?;
-    // Nothing sealed is opened: the roll is the monitor's own.
-    let permit = vault.monitor().list(subject, Act::MemberList, &[claim], &[]).await?;
-    drop(permit.spend());
-    let members = vault.monitor().members_within(subject, id.id());
+    let members = vault.monitor().members(subject, &claim).await?;
     Ok(members.into_iter().map(|(account, part)| Member { account, part }).collect())
 }
 
@@ -161,12 +158,13 @@ pub async fn enrol(vault: &Vault, subject: &Subject, id: SpaceId, account: Accou
     });
     if !known {
         // The same answer for somebody who does not exist and somebody whom W does not let one know.
-        return Err(vault.monitor().refuse_for(subject, Act::MemberAdd, Rule::OtherBeyondClearance).await.into());
+        return Err(vault.monitor().refuse_for(subject, Act::MemberAdd, Rule::OtherBeyondClearance, &[id.id(), account.id()]).await.into());
     }
+    let permit = vault.monitor().write_about(subject, Act::MemberAdd, &[claim], &[account]).await?;
+    // After the decision: before it, the answer would tell strangers who animates the space.
     if part == Part::Member {
         keep_an_animator(vault, id, account)?;
     }
-    let permit = vault.monitor().write_about(subject, Act::MemberAdd, &[claim], &[account]).await?;
     let mut draft = vault.draft(permit);
     draft.enrol(RollChange::Put(id.id(), account, part))?;
     Ok(draft.commit().await?)

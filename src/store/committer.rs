@@ -37,8 +37,10 @@ use crate::{
 /// A batch and who waits for it.
 pub(super) struct Submission {
     pub(super) batch: Batch,
-    pub(super) answer: oneshot::Sender<Result<Receipt, CommitRefused>>,
+    pub(super) answer: Waiter,
 }
+
+type Waiter = oneshot::Sender<Result<Receipt, CommitRefused>>;
 
 struct Committer {
     shared: Arc<Shared>,
@@ -53,7 +55,7 @@ struct Group {
     writes: Writes,
     /// Versions as they will be after the group so far; none = deleted.
     overlay: BTreeMap<(Family, Key), Option<u64>>,
-    answers: Vec<(oneshot::Sender<Result<Receipt, CommitRefused>>, Result<u64, CommitRefused>)>,
+    answers: Vec<(Waiter, Result<u64, CommitRefused>)>,
 }
 
 pub(super) fn start(

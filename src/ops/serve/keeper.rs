@@ -193,7 +193,7 @@ impl Keeper {
             // The file counts all the same, and is journalled when the store is back: nothing is answered meanwhile.
             tracing::error!(%error, "an accepted file is not in the journal yet");
         }
-        self.enforce(accepted.in_force.clone());
+        self.enforce(accepted.in_force.clone()).await;
         self.say(
             Sentence::new(key::SERVE_CONFIG_ACCEPTED)
                 .with("file", outcome.file.as_str())
@@ -227,16 +227,34 @@ impl Keeper {
             if let Err(error) = standing::settle(&self.ground, journal, &self.folder, &now).await {
                 tracing::error!(%error, "an accepted file is not in the journal yet");
             }
-            self.enforce(now);
+            self.enforce(now).await;
         }
     }
 
     /// Puts a configuration in force: for every request at once, then at the door.
-    fn enforce(&mut self, in_force: InForce) {
-        self.ground.config().store(Arc::clone(&in_force.config));
+    async fn enforce(&mut self, in_force: InForce) {
+        if in_force.config.policy_digest() == self.in_force.config.policy_digest() {
+            self.ground.config().store(Arc::clone(&in_force.config));
+        } else {
+            self.change_policy(&in_force).await;
+        }
         self.in_force = in_force;
         self.counted = self.in_force.config.in_force(self.ground.clock().now());
         self.renew_door();
+    }
+
+    /// A label means words of one policy, so no request may see two: those under way end first, and none begins.
+    async fn change_policy(&self, in_force: &InForce) {
+        let vault = self.app.vault.swap(None);
+        self.door.cut(Arc::new(|_nobody| false));
+        if let Some(vault) = &vault {
+            // Ours, and the one that the caller of this look holds.
+            while Arc::strong_count(vault) > 2 {
+                tokio::time::sleep(Duration::from_millis(limits::INBOX_LOOK_MS)).await;
+            }
+        }
+        self.ground.config().store(Arc::clone(&in_force.config));
+        self.app.vault.store(vault);
     }
 
     fn renew_door(&mut self) {
