@@ -2,14 +2,17 @@
 
 pub mod cli;
 pub mod client;
+pub mod demo;
 pub mod deployment;
 pub mod import;
 pub mod import_run;
 pub mod init;
 pub mod journal_tools;
 pub mod label;
+pub mod load;
 pub mod pki;
 pub mod report;
 pub mod sample;
 pub mod serve;
 pub mod store_tools;
+pub mod tour;

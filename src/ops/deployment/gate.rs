@@ -4,7 +4,6 @@
 use std::{fs, sync::Arc};
 
 use arc_swap::ArcSwap;
-use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
 use zeroize::Zeroizing;
 
 use super::{OpenError, Places};
@@ -24,13 +23,11 @@ pub fn gate(places: &Places, config: &Arc<ArcSwap<Config>>, clock: &Clock) -> Re
     let chain = fs::read(&certificate).map_err(|error| OpenError::of_file(&certificate, &error))?;
     let private = Zeroizing::new(fs::read(&key).map_err(|error| OpenError::of_file(&key, &error))?);
     let identity = ServerIdentity::from_pem(&chain, &private)?;
-    let now = config.load();
+    let now = config.load_full();
     let known = allowed(config, clock);
-    let trust = Trust {
-        anchors: now.anchors().iter().map(|anchor| CertificateDer::from(anchor.der().to_vec())).collect(),
-        lists: now.crls().iter().map(|list| CertificateRevocationListDer::from(list.der().to_vec())).collect(),
-        known: Arc::new(move |fingerprint| known(fingerprint)),
-    };
+    // Asked of the configuration of the moment, not of the one that the gate was built for: a revocation counts in
+    // handshakes that began before the gate was exchanged.
+    let trust = Trust { known: Arc::new(known), ..Trust::of(&now) };
     Ok(Gate::build(identity, trust, clock)?)
 }
 
@@ -44,8 +41,7 @@ fn allowed(config: &Arc<ArcSwap<Config>>, clock: &Clock) -> impl Fn(&[u8; 32]) -
     let (config, clock) = (Arc::clone(config), clock.clone());
     move |fingerprint| {
         let config = config.load();
-        let key = KeyFingerprint::parse(&Digest(*fingerprint).to_string());
-        let account = key.and_then(|key| config.account_by_key(&key));
+        let account = config.account_by_key(&KeyFingerprint::from_digest(Digest(*fingerprint)));
         config.in_force(clock.now()) && account.is_some_and(|account| !account.suspended())
     }
 }
