@@ -84,7 +84,11 @@ fn labels_join_and_change_their_form() {
     let marking = run(&["label", "convert", "TS/BRAVO", "--to", "marking", "--lang", "en"]);
     assert_eq!(marking.out, "TRÈS SECRET – BRAVO\n");
     let stanag = run(&["label", "convert", "S/ALPHA", "--to", "stanag", "--review", "2031-01-01"]);
-    assert!(stanag.out.contains("originatorConfidentialityLabel") && stanag.out.contains("2031-01-01"), "{}", stanag.out);
+    assert!(
+        stanag.out.contains("originatorConfidentialityLabel") && stanag.out.contains("2031-01-01"),
+        "{}",
+        stanag.out
+    );
     let back = run(&["label", "convert", stanag.out.trim(), "--to", "text"]);
     assert_eq!(back.out, "S/ALPHA\n");
 }
@@ -160,7 +164,11 @@ fn an_exported_journal_is_verified_and_a_damaged_one_is_named() {
         assert_eq!((run.code, &told["entries"], &told["origin"]), (0, &600.into(), &"bunker.example/audit/1".into()));
     }
     let whole = run(&["journal", "verify", VECTORS, "--key", VKEY, "--lang", "en"]);
-    assert!(whole.out.starts_with("The journal is whole: 600 entries of bunker.example/audit/1, root "), "{}", whole.out);
+    assert!(
+        whole.out.starts_with("The journal is whole: 600 entries of bunker.example/audit/1, root "),
+        "{}",
+        whole.out
+    );
 
     let copy = folder("damaged");
     copy_tree(Path::new(VECTORS), &copy);
@@ -210,7 +218,8 @@ fn the_small_authority_issues_revokes_and_never_overwrites() {
 
     let Some(openssl) = openssl() else { return };
     let verify = |name: &str, purpose: &str| {
-        let arguments = ["verify", "-CAfile", "ca/ca.pem", "-CRLfile", "ca/crl.pem", "-crl_check", "-purpose", purpose, name];
+        let arguments =
+            ["verify", "-CAfile", "ca/ca.pem", "-CRLfile", "ca/crl.pem", "-crl_check", "-purpose", purpose, name];
         openssl(&place, &arguments)
     };
     assert!(verify("alice.pem", "sslclient").0);
@@ -219,7 +228,19 @@ fn the_small_authority_issues_revokes_and_never_overwrites() {
     let (good, said) = verify("bob.pem", "sslclient");
     assert!(!good && said.contains("revoked"), "{said}");
 
-    let request = ["req", "-new", "-newkey", "ed25519", "-nodes", "-keyout", "carol.key", "-subj", "/CN=carol", "-out", "carol.csr"];
+    let request = [
+        "req",
+        "-new",
+        "-newkey",
+        "ed25519",
+        "-nodes",
+        "-keyout",
+        "carol.key",
+        "-subj",
+        "/CN=carol",
+        "-out",
+        "carol.csr",
+    ];
     assert!(openssl(&place, &request).0);
     assert_eq!(vigie(&["pki", "sign", "carol.csr", "--dir", "ca", "--out", "carol.pem"]).code, 0);
     assert!(verify("carol.pem", "sslclient").0);
@@ -280,7 +301,9 @@ fn every_command_has_its_help_in_every_language() {
     }
     assert!(trees.windows(2).all(|two| two.first() == two.last()));
     let tree = trees.pop().expect("three languages");
-    for leaf in [["journal", "who-read"], ["store", "verify"], ["import", "stix"], ["config", "sign-request"], ["pki", "crl"]] {
+    for leaf in
+        [["journal", "who-read"], ["store", "verify"], ["import", "stix"], ["config", "sign-request"], ["pki", "crl"]]
+    {
         assert!(tree.contains(leaf.map(ToOwned::to_owned).as_slice()), "{leaf:?} is missing from {tree:?}");
     }
     let root = run(&["--help"]).out;

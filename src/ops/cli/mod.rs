@@ -10,9 +10,9 @@
 //! | [`session`] | commands that speak with a server |
 //! | the others | one noun each |
 
-pub mod failure;
 mod config;
 mod deployment;
+pub mod failure;
 mod files;
 mod import;
 mod journal;
@@ -65,6 +65,7 @@ struct Common {
 
 #[derive(Subcommand)]
 enum Noun {
+    Demo(deployment::Demo),
     Init(deployment::Init),
     Serve(deployment::Serve),
     Status(status::Status),
@@ -126,6 +127,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, surroundings: &Surrounding
 fn dispatch(cli: Cli, terminal: &Terminal) -> Outcome {
     let terminal = &Terminal { form: if cli.common.json { Form::Json } else { terminal.form }, ..*terminal };
     match cli.noun {
+        Noun::Demo(demo) => waiting(demo.run(terminal)),
         Noun::Init(init) => waiting(init.run(terminal)),
         Noun::Serve(serve) => waiting(serve.run(terminal)),
         Noun::Store(verb) => verb.run(terminal),

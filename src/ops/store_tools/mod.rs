@@ -157,11 +157,7 @@ pub fn verify(of: &Inspection, progress: &mut dyn FnMut(Stage, u64)) -> Result<R
 }
 
 /// Every entry against every tile, the root against the signed checkpoint.
-fn journal(
-    of: &Inspection,
-    report: &mut Report,
-    progress: &mut dyn FnMut(Stage, u64),
-) -> Result<Expected, Unreadable> {
+fn journal(of: &Inspection, report: &mut Report, progress: &mut dyn FnMut(Stage, u64)) -> Result<Expected, Unreadable> {
     let engine = &**of.ground.engine();
     let rows = StoreRows(engine);
     let (size, root) = head(engine)?.unwrap_or_default();
@@ -275,7 +271,9 @@ impl Walk<'_> {
             Some((_, digest)) if digest != found.digest => self.report.fault(Fault::Altered { id, version }),
             Some(_) => {}
         }
-        if found.header.kind == Kind::Note && self.of.ground.engine().get(Family::Listings, &self.inspector.card(&found.header))?.is_none() {
+        if found.header.kind == Kind::Note
+            && self.of.ground.engine().get(Family::Listings, &self.inspector.card(&found.header))?.is_none()
+        {
             self.report.fault(Fault::NoCard { id });
         }
         self.body(&found, row)?;
