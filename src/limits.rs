@@ -313,3 +313,7 @@ pub const INBOX_LOOK_MS: u64 = 250;
 pub const RECOVERY_PAUSE_MS: u64 = 1000;
 /// Refused handshakes waiting to be journalled; more are counted in the log only.
 pub const REFUSALS_WAITING_MAX: usize = 256;
+/// Faults of a store that its verification remembers; all are counted.
+pub const STORE_FAULTS_KEPT_MAX: usize = 1000;
+/// Journal entries read at once from a store.
+pub const JOURNAL_READ_ENTRIES: u16 = 256;

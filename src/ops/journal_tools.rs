@@ -116,7 +116,12 @@ where
 ///
 /// # Errors
 /// What the rows say; [`TileError::BeyondSize`] for an entry that the checkpoint does not cover.
-pub fn prove<R: Rows>(rows: &R, note: Note, checkpoint: &Checkpoint, number: u64) -> Result<(ProofFile, Vec<u8>), R::Failure>
+pub fn prove<R: Rows>(
+    rows: &R,
+    note: Note,
+    checkpoint: &Checkpoint,
+    number: u64,
+) -> Result<(ProofFile, Vec<u8>), R::Failure>
 where
     R::Failure: From<Divergence>,
 {

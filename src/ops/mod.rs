@@ -14,4 +14,5 @@ pub mod pki;
 pub mod report;
 pub mod sample;
 pub mod serve;
+pub mod store_tools;
 pub mod tour;

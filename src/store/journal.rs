@@ -195,11 +195,7 @@ impl Journal {
         opening: Opening,
         entropy: Entropy,
     ) -> Result<(Self, std::thread::JoinHandle<()>), JournalError> {
-        let mut seed = *opening.keyring.checkpoint_seed().expose();
-        let seed = crate::crypto::Secret::new(&mut seed).map_err(|_exhausted| JournalError::Key)?;
-        let signer = SigningKey::from_seed(seed).map_err(|_bad| JournalError::Key)?;
-        let verifier =
-            VerifyingKey::new(&opening.origin, Kind::Ed25519, signer.public()).map_err(|_name| JournalError::Key)?;
+        let (signer, verifier) = keys(&opening.keyring, &opening.origin)?;
         let signed = match &opening.checkpoint_path {
             Some(path) if !opening.inception => Some(read_checkpoint(path, &verifier)?),
             _ => None,
@@ -362,6 +358,31 @@ pub(super) fn leaves(engine: &dyn Engine, start: u64, count: usize) -> Result<Ve
         expected = expected.saturating_add(1);
     }
     Ok(found)
+}
+
+/// The key that signs the checkpoints of this log, and the one that verifies them.
+fn keys(keyring: &Keyring, origin: &str) -> Result<(SigningKey, VerifyingKey), JournalError> {
+    let mut seed = *keyring.checkpoint_seed().expose();
+    let seed = crate::crypto::Secret::new(&mut seed).map_err(|_exhausted| JournalError::Key)?;
+    let signer = SigningKey::from_seed(seed).map_err(|_bad| JournalError::Key)?;
+    let verifier = VerifyingKey::new(origin, Kind::Ed25519, signer.public()).map_err(|_name| JournalError::Key)?;
+    Ok((signer, verifier))
+}
+
+/// The key that verifies the checkpoints of this log.
+///
+/// # Errors
+/// [`JournalError::Key`].
+pub fn verifier(keyring: &Keyring, origin: &str) -> Result<VerifyingKey, JournalError> {
+    keys(keyring, origin).map(|(_signer, verifier)| verifier)
+}
+
+/// Length and root of the journal as the last commit left them; none before the first.
+///
+/// # Errors
+/// [`EngineError`].
+pub fn head(engine: &dyn Engine) -> Result<Option<(u64, Vec<u8>)>, EngineError> {
+    Ok(engine.get(Family::Meta, &head_key())?.map(|head| (head.version, head.value)))
 }
 
 /// Length of the journal in a store.

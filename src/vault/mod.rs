@@ -8,12 +8,14 @@
 //! | [`body`] | postcard, zstd, Padmé |
 //! | [`keys`] | label keys, space salts, record keys |
 //! | [`draft`] | a write under way: permit in, batch out |
+//! | [`inspect`] | `vigie store verify`: whether rows are what they should be, never what they say
 //! | [`rows`] | where rows stand: HMACs of logical keys, ordered listings |
 
 pub mod body;
 pub mod draft;
 pub mod envelope;
 pub mod header;
+pub mod inspect;
 pub mod keys;
 pub mod rows;
 

@@ -1,6 +1,9 @@
 //! `vigie config check|diff|sign-request|submit`: what signers read before they sign, and how a file is handed in.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -200,7 +203,7 @@ fn report(draft: &accept::Draft, signed_by: Option<Vec<String>>, terminal: &Term
 }
 
 /// A file with the signatures beside it: `NAME.sig` as `ssh-keygen` writes it, `NAME.sig.1` and so on.
-pub(super) fn signed(path: &PathBuf) -> Result<SignedFile, Failure> {
+pub(super) fn signed(path: &Path) -> Result<SignedFile, Failure> {
     let bytes = files::read(path)?;
     let beside = |ending: String| {
         let mut name = path.as_os_str().to_owned();

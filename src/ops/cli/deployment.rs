@@ -1,4 +1,4 @@
-//! `vigie init|serve`, `vigie key list`: what is done to a deployment on its own machine.
+//! `vigie demo|init|serve`, `vigie key list`: what is done to a deployment on its own machine.
 
 use std::{
     net::SocketAddr,
@@ -24,6 +24,7 @@ use crate::{
         slots::{SlotKind, Slots},
     },
     ops::{
+        demo,
         deployment::{Places, Unseal},
         init::{self, Plan},
         report::Report,
@@ -171,6 +172,24 @@ impl Report for OnTerminal {
             bar.finish_and_clear();
             *slot = None;
         }
+    }
+}
+
+#[derive(Args)]
+pub(super) struct Demo {
+    #[arg(long, value_name = "DIR", default_value = "vigie-demo")]
+    dir: PathBuf,
+    #[arg(long, value_name = "N", default_value_t = 8443)]
+    port: u16,
+    #[arg(long)]
+    once: bool,
+}
+
+impl Demo {
+    pub(super) async fn run(self, terminal: &Terminal) -> Outcome {
+        let options = demo::Options { dir: self.dir, port: self.port, once: self.once };
+        demo::demo(options, Clock::System, Entropy::default(), Arc::new(OnTerminal::new(*terminal))).await?;
+        Ok(Exit::Done)
     }
 }
 

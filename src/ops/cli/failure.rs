@@ -5,7 +5,10 @@ use std::{io, path::Path, process::ExitCode};
 use crate::{
     audit::{self, NoteError, TileError, folder::Fault},
     config,
-    ops::{client::ClientError, deployment::OpenError, init::InitError, label, pki::PkiError, serve::ServeError},
+    ops::{
+        client::ClientError, demo::DemoError, deployment::OpenError, init::InitError, label, pki::PkiError,
+        serve::ServeError,
+    },
     store::{EngineError, JournalError},
     words::{Sentence, key},
 };
@@ -116,9 +119,10 @@ impl From<label::Refused> for Failure {
         let exit = match &refused {
             label::Refused::UnknownPolicy { .. } => Exit::NotFound,
             label::Refused::NothingToJoin => Exit::Usage,
-            label::Refused::Policy(_) | label::Refused::Label(_) | label::Refused::Stanag(_) | label::Refused::NoJson => {
-                Exit::Refused
-            }
+            label::Refused::Policy(_)
+            | label::Refused::Label(_)
+            | label::Refused::Stanag(_)
+            | label::Refused::NoJson => Exit::Refused,
         };
         Self::new(exit, refused.code(), refused.sentence())
     }
@@ -215,7 +219,9 @@ impl From<OpenError> for Failure {
         let exit = match &error {
             OpenError::NotADeployment { .. } | OpenError::FileMissing { .. } => Exit::NotFound,
             OpenError::InUse { .. } | OpenError::Stopped | OpenError::Exhausted(_) => Exit::Unavailable,
-            OpenError::WrongSecret { .. } | OpenError::PassphraseNeeded | OpenError::SecretExposed { .. } => Exit::Refused,
+            OpenError::WrongSecret { .. } | OpenError::PassphraseNeeded | OpenError::SecretExposed { .. } => {
+                Exit::Refused
+            }
             OpenError::SecretMalformed { .. }
             | OpenError::SlotsDamaged { .. }
             | OpenError::KeyringDamaged { .. }
@@ -272,6 +278,22 @@ impl From<ServeError> for Failure {
             ServeError::Open(error) => error.into(),
             ServeError::Bind { .. } => Self::new(Exit::Unavailable, error.code(), error.sentence()),
         }
+    }
+}
+
+impl From<DemoError> for Failure {
+    fn from(error: DemoError) -> Self {
+        let exit = match error {
+            DemoError::Pki(error) => return error.into(),
+            DemoError::Init(error) => return error.into(),
+            DemoError::Serve(error) => return error.into(),
+            DemoError::File(error) => return error.into(),
+            DemoError::Client(error) => return error.into(),
+            DemoError::HalfMade { .. } => Exit::Conflict,
+            DemoError::Refused { .. } => Exit::Refused,
+            DemoError::Sample(_) | DemoError::Exhausted(_) => Exit::Other,
+        };
+        Self::new(exit, error.code(), error.sentence())
     }
 }
 

@@ -195,8 +195,6 @@ fn broken(error: &ImportError) -> Failure {
             "import-unanswered",
             Sentence::new(key::CLI_SAY_UNANSWERED).with("sent", *sent).with("answered", *answered),
         ),
-        ImportError::Reading => {
-            Failure::new(Exit::Other, "import-reading", Sentence::new(key::CLI_SAY_IMPORT_READING))
-        }
+        ImportError::Reading => Failure::new(Exit::Other, "import-reading", Sentence::new(key::CLI_SAY_IMPORT_READING)),
     }
 }

@@ -249,9 +249,9 @@ impl Prove {
             }
         };
         if let Some(key) = &signed.key {
-            proof.verify(&entry, key).map_err(|error| {
-                Failure::new(Exit::Integrity, "proof-wrong", error.sentence())
-            })?;
+            proof
+                .verify(&entry, key)
+                .map_err(|error| Failure::new(Exit::Integrity, "proof-wrong", error.sentence()))?;
         }
         files::make_folder(&self.to)?;
         let of = |ending: &str| self.to.join(format!("{}.{ending}", self.number));
@@ -291,7 +291,8 @@ fn within(number: u64, checkpoint: &Checkpoint) -> Result<(), Failure> {
     if number < checkpoint.size {
         return Ok(());
     }
-    let sentence = Sentence::new(key::CLI_SAY_NO_ENTRY).with("number", number.to_string()).with("entries", checkpoint.size);
+    let sentence =
+        Sentence::new(key::CLI_SAY_NO_ENTRY).with("number", number.to_string()).with("entries", checkpoint.size);
     Err(Failure::new(Exit::NotFound, "no-such-entry", sentence))
 }
 

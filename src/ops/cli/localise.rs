@@ -117,9 +117,9 @@ pub(super) fn usage_error(error: &clap::Error) -> Sentence {
     let joined = |kind| texts(kind).join(", ");
     let argument = || joined(ContextKind::InvalidArg);
     let reason = match error.kind() {
-        ErrorKind::UnknownArgument => {
-            Sentence::new(key::CLI_USAGE_UNKNOWN).with("word", argument()).with("hint", hint(&texts(ContextKind::SuggestedArg)))
-        }
+        ErrorKind::UnknownArgument => Sentence::new(key::CLI_USAGE_UNKNOWN)
+            .with("word", argument())
+            .with("hint", hint(&texts(ContextKind::SuggestedArg))),
         ErrorKind::InvalidSubcommand => Sentence::new(key::CLI_USAGE_COMMAND)
             .with("word", joined(ContextKind::InvalidSubcommand))
             .with("hint", hint(&texts(ContextKind::SuggestedSubcommand))),

@@ -10,9 +10,9 @@
 //! | [`session`] | commands that speak with a server |
 //! | the others | one noun each |
 
-pub mod failure;
 mod config;
 mod deployment;
+pub mod failure;
 mod files;
 mod import;
 mod journal;
@@ -23,6 +23,7 @@ mod pki;
 mod session;
 mod shell;
 mod status;
+mod store;
 mod terminal;
 
 use std::{ffi::OsString, future::Future, io, process::ExitCode};
@@ -64,6 +65,7 @@ struct Common {
 
 #[derive(Subcommand)]
 enum Noun {
+    Demo(deployment::Demo),
     Init(deployment::Init),
     Serve(deployment::Serve),
     Status(status::Status),
@@ -71,6 +73,8 @@ enum Noun {
     Config(config::Verb),
     #[command(subcommand)]
     Journal(journal::Verb),
+    #[command(subcommand)]
+    Store(store::Verb),
     #[command(subcommand)]
     Key(deployment::KeyVerb),
     #[command(subcommand)]
@@ -123,8 +127,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>, surroundings: &Surrounding
 fn dispatch(cli: Cli, terminal: &Terminal) -> Outcome {
     let terminal = &Terminal { form: if cli.common.json { Form::Json } else { terminal.form }, ..*terminal };
     match cli.noun {
+        Noun::Demo(demo) => waiting(demo.run(terminal)),
         Noun::Init(init) => waiting(init.run(terminal)),
         Noun::Serve(serve) => waiting(serve.run(terminal)),
+        Noun::Store(verb) => verb.run(terminal),
         Noun::Key(verb) => verb.run(terminal),
         Noun::Status(status) => waiting(status.run(terminal)),
         Noun::Config(verb) => verb.run(terminal),

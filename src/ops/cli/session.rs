@@ -51,13 +51,7 @@ pub(super) struct ServerOrNone {
 
 impl ServerOrNone {
     pub(super) fn given(self) -> Option<Server> {
-        Some(Server {
-            server: self.server?,
-            ca: self.ca?,
-            cert: self.cert?,
-            key: self.key?,
-            working: self.working,
-        })
+        Some(Server { server: self.server?, ca: self.ca?, cert: self.cert?, key: self.key?, working: self.working })
     }
 }
 

@@ -47,15 +47,20 @@ impl Man {
         root.build();
         let mut pages = Vec::new();
         self.page(&root, "vigie", terminal, &mut pages)?;
-        let sentence = Sentence::new(key::CLI_SAY_PAGES)
-            .with("count", pages.len())
-            .with("folder", self.dir.display().to_string());
+        let sentence =
+            Sentence::new(key::CLI_SAY_PAGES).with("count", pages.len()).with("folder", self.dir.display().to_string());
         terminal.result(&sentence, &Written { pages })?;
         Ok(Exit::Done)
     }
 
     /// One page a command: `vigie.1`, `vigie-journal-verify.1`.
-    fn page(&self, command: &Command, name: &str, terminal: &Terminal, pages: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    fn page(
+        &self,
+        command: &Command,
+        name: &str,
+        terminal: &Terminal,
+        pages: &mut Vec<PathBuf>,
+    ) -> Result<(), Failure> {
         let path = self.dir.join(format!("{name}.1"));
         let mut roff = Vec::new();
         let page = Page::new(command.clone().name(name.to_owned())).title(name.to_uppercase());

@@ -124,7 +124,10 @@ fn of_folder(places: &Places, terminal: &Terminal) -> Outcome {
         .with("lists", lists.collect::<Vec<_>>().join(", "))
         .with("accounts", standing.accounts)
         .with("entries", standing.journal_entries.unwrap_or(0))
-        .with("force", Sentence::new(if standing.in_force { key::CLI_SAY_IN_FORCE } else { key::CLI_SAY_OUT_OF_FORCE }));
+        .with(
+            "force",
+            Sentence::new(if standing.in_force { key::CLI_SAY_IN_FORCE } else { key::CLI_SAY_OUT_OF_FORCE }),
+        );
     terminal.result(&sentence, &standing)?;
     Ok(if standing.in_force { Exit::Done } else { Exit::Unavailable })
 }

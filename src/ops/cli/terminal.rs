@@ -149,7 +149,8 @@ fn tell(text: &str) {
 /// Text from elsewhere as a terminal may show it: no control characters, no marks that turn the reading direction
 /// (LEAKS: a name must not rewrite the line it stands on).
 pub(super) fn harmless(text: &str) -> String {
-    let turning = |sign: char| matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turning =
+        |sign: char| matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|sign| if sign.is_control() || turning(sign) { '\u{fffd}' } else { sign }).collect()
 }
 
@@ -163,9 +164,11 @@ pub(super) fn table(heading: Vec<String>, rows: &[Vec<String>]) -> Vec<String> {
     }
     let last = widths.len().saturating_sub(1);
     let lay = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).enumerate().map(|(place, (cell, width))| {
-            if place == last { cell.clone() } else { format!("{cell:<width$}") }
-        });
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .enumerate()
+            .map(|(place, (cell, width))| if place == last { cell.clone() } else { format!("{cell:<width$}") });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     std::iter::once(&heading).chain(rows).map(lay).collect()

@@ -15,10 +15,12 @@
 //! | [`unseal`] | the machine's secret, a custodian's words, the slots |
 //! | [`standing`] | what the store remembers of the signed configuration |
 //! | [`gate`] | who gets through the door |
+//! | [`inspect`] | opened for reading alone
 //! | [`error`] | why it does not start: which file, what to do |
 
 pub mod error;
 pub mod gate;
+pub mod inspect;
 pub mod standing;
 pub mod unseal;
 

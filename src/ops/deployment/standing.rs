@@ -126,3 +126,9 @@ impl Event<'_> {
         entry
     }
 }
+
+/// Compares the files with what the store remembers, and writes nothing.
+pub(super) fn confirm(ground: &Ground, folder: &Folder, in_force: &InForce) -> Result<(), OpenError> {
+    let (then, _version) = read(ground)?.ok_or(OpenError::StandingDamaged)?;
+    Ok(folder.confirms(&then, &in_force.standing())?)
+}

@@ -252,3 +252,37 @@ cli-say-signed =
     Fingerabdruck des Schlüssels, für die Konfiguration: { $fingerprint }
 cli-say-crl-made = Liste { $number } nach { $file } geschrieben: { $revoked } Zertifikat(e) gesperrt, zu erneuern vor { $until }.
 cli-say-pages = { $count } Handbuchseiten nach { $folder } geschrieben.
+cli-store-examples = vigie store verify --dir /srv/vigie
+cli-say-verifying-journal = Prüfung des Journals
+cli-say-verifying-rows = Prüfung der Zeilen
+cli-say-store-whole =
+    Der Speicher ist so, wie das signierte Journal sagt ({ $faulty } Mängel).
+    Einträge des Journals: { $entries }
+    Objekte: { $records }, alte Versionen: { $revisions }
+    Listenzeilen: { $listed }, Namen: { $named }
+    Inhalte geöffnet, niemandem gezeigt: { $bodies }, ohne Schlüssel hier: { $sealed }
+cli-say-store-faulty =
+    { $faulty } Mängel: Der Speicher ist nicht so, wie das signierte Journal sagt. Bewahren Sie für die Untersuchung eine Kopie des Ordners auf, dann stellen Sie die Installation aus einer Sicherung wieder her.
+    Einträge des Journals: { $entries }
+    Objekte: { $records }, alte Versionen: { $revisions }
+    Listenzeilen: { $listed }, Namen: { $named }
+    Inhalte geöffnet, niemandem gezeigt: { $bodies }, ohne Schlüssel hier: { $sealed }
+cli-fault-head = Länge oder Wurzel des Journals, wie der Speicher sie vermerkt, ist nicht die der Einträge.
+cli-fault-tile = Die Kachel { $path } fehlt oder folgt nicht aus den Einträgen.
+cli-fault-entry = Eintrag { $number } des Journals lässt sich an seinem Platz nicht öffnen.
+cli-fault-contradiction = Eintrag { $number } schreibt einer schon protokollierten Version des Objekts { $id } andere Bytes zu.
+cli-fault-sealed = Objekt { $id }: Der Kopf lässt sich an diesem Platz nicht öffnen.
+cli-fault-unknown = Objekt { $id }: Das Journal kennt es nicht.
+cli-fault-returned = Objekt { $id }: laut Journal gelöscht und wieder da.
+cli-fault-stale = Objekt { $id }: Version { $version }, obwohl Version { $newest } geschrieben wurde. Eine alte Zeile wurde zurückgelegt.
+cli-fault-altered = Objekt { $id }, Version { $version }: nicht die Bytes, die protokolliert wurden.
+cli-fault-body = Objekt { $id }, Version { $version }: Der Inhalt lässt sich nicht öffnen.
+cli-fault-missing = Objekt { $id }: laut Journal geschrieben, nie gelöscht, und doch nicht da.
+cli-fault-listed = Objekt { $id }: Eine Liste zeigt Version { $version }, die nicht die des Objekts ist.
+cli-fault-no-card = Notiz { $id }: fehlt in der Liste ihres Raums.
+cli-fault-stray = Zeile { $row } von { $family }: gehört zu nichts oder wurde nicht für diesen Platz versiegelt.
+cli-demo = Eine vollständige Vorführung aufbauen, füllen und zeigen
+cli-demo-arg-dir = Ordner der Vorführung
+cli-demo-arg-port = Port auf dieser Maschine; 0 nimmt einen freien
+cli-demo-arg-once = Nach der Führung aufhören
+cli-demo-examples = vigie demo --dir probe --once

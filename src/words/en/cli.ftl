@@ -252,3 +252,37 @@ cli-say-signed =
     Fingerprint of the key, for the configuration: { $fingerprint }
 cli-say-crl-made = List { $number } written to { $file }: { $revoked } certificate(s) revoked, to be renewed before { $until }.
 cli-say-pages = { $count } manual pages written to { $folder }.
+cli-store-examples = vigie store verify --dir /srv/vigie
+cli-say-verifying-journal = Verifying the journal
+cli-say-verifying-rows = Verifying the rows
+cli-say-store-whole =
+    The store is as the signed journal says ({ $faulty } faults).
+    Journal entries: { $entries }
+    Objects: { $records }, old versions: { $revisions }
+    Rows of lists: { $listed }, names: { $named }
+    Bodies opened, shown to nobody: { $bodies }, without key here: { $sealed }
+cli-say-store-faulty =
+    { $faulty } fault(s): the store is not as the signed journal says. Keep a copy of the folder for the inquiry, then restore the deployment from a backup.
+    Journal entries: { $entries }
+    Objects: { $records }, old versions: { $revisions }
+    Rows of lists: { $listed }, names: { $named }
+    Bodies opened, shown to nobody: { $bodies }, without key here: { $sealed }
+cli-fault-head = Length or root of the journal as the store notes it is not that of the entries.
+cli-fault-tile = The tile { $path } is missing or does not follow from the entries.
+cli-fault-entry = Entry { $number } of the journal does not open in its place.
+cli-fault-contradiction = Entry { $number } gives other bytes to a version of the object { $id } that was journalled before.
+cli-fault-sealed = Object { $id }: the header does not open in this place.
+cli-fault-unknown = Object { $id }: the journal has never heard of it.
+cli-fault-returned = Object { $id }: deleted according to the journal, and back.
+cli-fault-stale = Object { $id }: version { $version } although version { $newest } was written. An old row was put back.
+cli-fault-altered = Object { $id }, version { $version }: not the bytes that were journalled.
+cli-fault-body = Object { $id }, version { $version }: the body does not open.
+cli-fault-missing = Object { $id }: written according to the journal, never deleted, and absent.
+cli-fault-listed = Object { $id }: a list shows version { $version }, which is not the object’s.
+cli-fault-no-card = Note { $id }: missing from the list of its space.
+cli-fault-stray = Row { $row } of { $family }: it belongs to nothing, or was not sealed for this place.
+cli-demo = Set up a complete demonstration, fill it and guide through it
+cli-demo-arg-dir = Folder of the demonstration
+cli-demo-arg-port = Port on this machine; 0 takes a free one
+cli-demo-arg-once = Stop after the tour
+cli-demo-examples = vigie demo --dir trial --once

@@ -252,3 +252,37 @@ cli-say-signed =
     Empreinte de la clé, pour la configuration : { $fingerprint }
 cli-say-crl-made = Liste { $number } écrite dans { $file } : { $revoked } certificat(s) révoqué(s), à renouveler avant le { $until }.
 cli-say-pages = { $count } pages de manuel écrites dans { $folder }.
+cli-store-examples = vigie store verify --dir /srv/vigie
+cli-say-verifying-journal = Vérification du journal
+cli-say-verifying-rows = Vérification des lignes
+cli-say-store-whole =
+    Le stockage est tel que le journal signé le dit ({ $faulty } défaut).
+    Entrées du journal : { $entries }
+    Objets : { $records }, versions anciennes : { $revisions }
+    Lignes de listes : { $listed }, noms : { $named }
+    Contenus ouverts, sans être montrés : { $bodies }, sans clé ici : { $sealed }
+cli-say-store-faulty =
+    { $faulty } défaut(s) : le stockage n’est pas tel que le journal signé le dit. Gardez une copie du dossier pour l’enquête, puis remettez le déploiement depuis une sauvegarde.
+    Entrées du journal : { $entries }
+    Objets : { $records }, versions anciennes : { $revisions }
+    Lignes de listes : { $listed }, noms : { $named }
+    Contenus ouverts, sans être montrés : { $bodies }, sans clé ici : { $sealed }
+cli-fault-head = La longueur ou la racine du journal, telle que le stockage la note, n’est pas celle des entrées.
+cli-fault-tile = La tuile { $path } manque ou ne découle pas des entrées.
+cli-fault-entry = L’entrée { $number } du journal ne s’ouvre pas à sa place.
+cli-fault-contradiction = L’entrée { $number } attribue d’autres octets à une version déjà journalisée de l’objet { $id }.
+cli-fault-sealed = Objet { $id } : l’en-tête ne s’ouvre pas à cette place.
+cli-fault-unknown = Objet { $id } : le journal n’en a jamais entendu parler.
+cli-fault-returned = Objet { $id } : supprimé selon le journal, et revenu.
+cli-fault-stale = Objet { $id } : version { $version } alors que la version { $newest } a été écrite. Une ligne ancienne a été remise en place.
+cli-fault-altered = Objet { $id }, version { $version } : ce ne sont pas les octets qui ont été journalisés.
+cli-fault-body = Objet { $id }, version { $version } : le contenu ne s’ouvre pas.
+cli-fault-missing = Objet { $id } : écrit selon le journal, jamais supprimé, et absent.
+cli-fault-listed = Objet { $id } : une liste en montre la version { $version }, qui n’est pas celle de l’objet.
+cli-fault-no-card = Note { $id } : absente de la liste de son espace.
+cli-fault-stray = Ligne { $row } de { $family } : elle n’appartient à rien, ou n’a pas été scellée pour cette place.
+cli-demo = Monte une démonstration complète, la remplit et la fait visiter
+cli-demo-arg-dir = Dossier de la démonstration
+cli-demo-arg-port = Port d’écoute sur cette machine ; 0 en prend un libre
+cli-demo-arg-once = S’arrête après la visite
+cli-demo-examples = vigie demo --dir essai --once
