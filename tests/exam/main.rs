@@ -9,5 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod acts;
+mod observe;
 mod smoke;
+mod two_worlds;
 mod world;
