@@ -10,6 +10,8 @@
 )]
 
 mod acts;
+mod furnished;
+mod matrix;
 mod observe;
 mod smoke;
 mod two_worlds;
