@@ -102,7 +102,9 @@ impl Words {
         } else {
             key::CLI_HELP_OPTIONS
         };
-        argument.help(help).help_heading(self.of(heading)).hide_possible_values(true).hide_default_value(true)
+        let argument = argument.help(help).help_heading(self.of(heading));
+        // clap's own check: a flag has no values to hide.
+        if flag { argument } else { argument.hide_possible_values(true).hide_default_value(true) }
     }
 }
 
