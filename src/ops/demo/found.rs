@@ -199,10 +199,10 @@ fn make_people(site: &Site, authority: &Authority, entropy: &Entropy) -> Result<
 }
 
 fn root_of(deployment: Id, signers: &[SigningKey], now: Time) -> RootFile {
-    let people = SIGNERS.iter().zip(signers).map(|(name, key)| PersonEntry {
-        name: (*name).to_owned(),
-        keys: vec![openssh_public_line(key, name)],
-    });
+    let people = SIGNERS
+        .iter()
+        .zip(signers)
+        .map(|(name, key)| PersonEntry { name: (*name).to_owned(), keys: vec![openssh_public_line(key, name)] });
     RootFile {
         header: Header::following(Kind::Root, deployment, None, now, ends(now)),
         user_verification: false,
