@@ -57,11 +57,12 @@ pub async fn create(
 /// # Errors
 /// [`VaultError`].
 pub async fn read(vault: &Vault, subject: &Subject, id: LinkId) -> Result<Opened<Link>, VaultError> {
+    // The ends are content: they are known once the link is opened. Shown is the link only with both of them.
     let opened: Opened<Link> = vault.read(subject, Act::LinkRead, id.id(), &[]).await?;
     for end in [opened.content.from, opened.content.to] {
         let reached = vault.fetch(Kind::Note, end.id())?.is_some_and(|end| vault.monitor().reaches(subject, &end.target()));
         if !reached {
-            return Err(vault.monitor().refuse_for(subject, Act::LinkRead, Rule::Absent, &[id.id()]).await.into());
+            return Err(vault.monitor().refuse_for(subject, Act::LinkRead, Rule::Absent, &[id.id(), end.id()]).await.into());
         }
     }
     Ok(opened)

@@ -1,7 +1,7 @@
 //! What the command line runs: set-up, client, demonstration, imports, measurement.
 
-pub mod cli;
 pub mod bench;
+pub mod cli;
 pub mod client;
 pub mod demo;
 pub mod deployment;
