@@ -215,13 +215,24 @@ pub struct Running {
 /// # Errors
 /// [`OpenError`] names the file and what to do. An older file is never used instead.
 pub async fn open(dir: &Path, unseal: &Unseal, clock: Clock, entropy: Entropy) -> Result<Running, OpenError> {
+    open_on(dir, unseal, clock, entropy, |store| Arc::new(store)).await
+}
+
+/// As [`open`], with something between the store and its users: an examination puts a failing disk there.
+pub(super) async fn open_on(
+    dir: &Path,
+    unseal: &Unseal,
+    clock: Clock,
+    entropy: Entropy,
+    mount: impl FnOnce(Rocks) -> Arc<dyn Engine>,
+) -> Result<Running, OpenError> {
     let places = Places::at(dir);
     let alone = hold(&places)?;
     let folder = Folder::at(places.config());
     let in_force = folder.load()?;
     let deployment = in_force.config.deployment();
     let keyring = unseal::keyring(&places, deployment, unseal)?;
-    let engine: Arc<dyn Engine> = Arc::new(Rocks::open(&places.store())?);
+    let engine = mount(Rocks::open(&places.store())?);
     let config = Arc::new(ArcSwap::new(Arc::clone(&in_force.config)));
     let ground = Ground { places, deployment, engine, keyring: Arc::new(keyring), config, clock, entropy };
     let (vault, committer) = ground.build(false)?;

@@ -8,6 +8,8 @@
 
 pub mod harden;
 mod keeper;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt, future::Future, io, net::SocketAddr, path::PathBuf, sync::Arc};
 

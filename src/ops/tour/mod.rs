@@ -56,7 +56,7 @@ pub async fn tour(site: &Site, team: &mut Team, loaded: &Loaded, report: &dyn Re
     for role in ROLES {
         columns.push(Column::ask(&role, team, loaded).await?);
     }
-    let mut table = Table::new(&[30, 24, 24, 24, 24]);
+    let mut table = Table::new(&[26, 20, 20, 20, 20]);
     let header = |title: String| std::iter::once(title).chain(ROLES.iter().map(|role| role.name.to_owned()));
     table.row(header(Sentence::new(key::DEMO_ROW_QUESTION).render(language)));
     for row in Row::ALL {

@@ -23,7 +23,7 @@ demo-cell-notes = { $count ->
     [one] 1 Notiz
    *[other] { $count } Notizen
 }
-demo-cell-links = { $out } ausgehende, { $in } eingehende
+demo-cell-links = ausgehend { $out }, eingehend { $in }
 demo-cell-read = 200: „{ $title }“
 demo-cell-messages = { $count ->
     [one] 1 Nachricht

@@ -23,7 +23,7 @@ demo-cell-notes = { $count ->
     [one] 1 note
    *[other] { $count } notes
 }
-demo-cell-links = { $out } outgoing, { $in } incoming
+demo-cell-links = outgoing { $out }, incoming { $in }
 demo-cell-read = 200: "{ $title }"
 demo-cell-messages = { $count ->
     [one] 1 message

@@ -23,7 +23,7 @@ demo-cell-notes = { $count ->
     [one] 1 fiche
    *[other] { $count } fiches
 }
-demo-cell-links = { $out } sortants, { $in } entrants
+demo-cell-links = sortants : { $out }, entrants : { $in }
 demo-cell-read = 200 : « { $title } »
 demo-cell-messages = { $count ->
     [one] 1 message
