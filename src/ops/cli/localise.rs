@@ -102,7 +102,8 @@ impl Words {
         } else {
             key::CLI_HELP_OPTIONS
         };
-        argument.help(help).help_heading(self.of(heading)).hide_possible_values(true).hide_default_value(true)
+        let argument = argument.help(help).help_heading(self.of(heading));
+        if flag { argument } else { argument.hide_possible_values(true).hide_default_value(true) }
     }
 }
 
