@@ -1,13 +1,13 @@
 # On a fresh Debian 12 with a Rust toolchain, each of these does its own set-up and says what it installs:
 #
-#   make demo     builds Vigie and runs the guided demonstration    (DEMO="--once" stops after the tour)
+#   make demo     builds Vigie and runs the guided demonstration    (DEMO="--once" stops after the tour; in ./vigie-demo)
 #   make test     format, lints, dependencies, tests                (what continuous integration runs)
 #   make bench    measures, in the release profile                  (BENCH="..." is passed on)
 #   make lint     the first three parts of `make test`
 #   make setup    only installs
 #
-# The first build compiles RocksDB: some 12 minutes on two cores, once. `demo` and `test` use the dev profile (opt-level 1
-# for our code, 2 or 3 for what it stands on), because it builds faster; `release` is for delivery and for `bench`.
+# The first build compiles RocksDB: some 12 minutes on two cores, once. `demo` and `test` use the dev profile (our code
+# unoptimised, what it stands on at opt-level 2 or 3), because it builds faster; `release` is for delivery and `bench`.
 
 # Outside the checkout: a fresh clone finds what another one compiled.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/vigie/target

@@ -32,8 +32,6 @@ pub const COMMIT_GROUP_ROWS: usize = 600;
 pub const COMMIT_GROUP_BYTES: usize = 2 * 1024 * 1024;
 /// Milliseconds between two signatures of the journal's checkpoint.
 pub const CHECKPOINT_INTERVAL_MS: u64 = 1000;
-/// Entries after which a checkpoint is signed without waiting.
-pub const CHECKPOINT_ENTRIES_MAX: u64 = 65_536;
 
 /// Bytes under which no sealed body falls: short notes look alike on disk.
 pub const BODY_BYTES_MIN: usize = 256;

@@ -225,12 +225,16 @@ const DAMAGES: &[Damage] = &[
     ("checkpoint altered", |at| flip(&at.checkpoint()), &["checkpoint-damaged"]),
     ("checkpoint gone", |at| fs::remove_file(at.checkpoint()).expect("removed"), &["checkpoint-damaged"]),
     ("config altered", |at| flip(&at.config().join("config.1.toml")), &["folder-file-damaged"]),
-    ("config unsigned", |at| fs::remove_file(at.config().join("config.1.toml.sig.1")).expect("removed"), &[
-        "folder-file-damaged",
-    ]),
-    ("config gone", |at| fs::remove_file(at.config().join("config.1.toml")).expect("removed"), &[
-        "folder-file-missing",
-    ]),
+    (
+        "config unsigned",
+        |at| fs::remove_file(at.config().join("config.1.toml.sig.1")).expect("removed"),
+        &["folder-file-damaged"],
+    ),
+    (
+        "config gone",
+        |at| fs::remove_file(at.config().join("config.1.toml")).expect("removed"),
+        &["folder-file-missing"],
+    ),
     ("root altered", |at| flip(&at.config().join("root.1.toml")), &["folder-file-damaged"]),
     ("store gone", |at| fs::remove_dir_all(at.store()).expect("removed"), &["store-missing"]),
     ("store's CURRENT cut", |at| cut(&at.store().join("CURRENT"), 3), &["store-damaged", "store-disk"]),

@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 use super::ApiError;
 use crate::{
     config::Config,
-    crypto::{Purpose, hmac, same},
     identity::Subject,
     ids::{AccountId, Id},
     label::{Label, LabelView},
@@ -115,10 +114,8 @@ impl Call {
     }
 
     fn tag_of(&self, id: Id, version: u64) -> Result<String, ApiError> {
-        let key = self.vault.keyring().present(Purpose::Etag).map_err(|_never| ApiError::Internal)?;
-        let mac = hmac(key, &[b"etag\0", id.bytes(), &version.to_be_bytes()]);
-        let mac = mac.get(..8).unwrap_or_default();
-        Ok(format!("\"{version}.{}\"", HEXLOWER.encode(mac)))
+        let mark = self.vault.mark(&tagged(&id, &version.to_be_bytes())).map_err(|_never| ApiError::Internal)?;
+        Ok(format!("\"{version}.{}\"", HEXLOWER.encode(&mark)))
     }
 
     /// The version that `If-Match` names; 0, which nothing has, for a tag that this object never had.
@@ -127,9 +124,16 @@ impl Call {
     /// [`ApiError::PreconditionRequired`] without one.
     pub fn matched(&self, id: Id) -> Result<u64, ApiError> {
         let given = self.if_match.as_deref().ok_or(ApiError::PreconditionRequired)?;
-        let version = given.trim_matches('"').split('.').next().and_then(|version| version.parse().ok()).unwrap_or(0);
-        let expected = self.tag_of(id, version)?;
-        Ok(if same(expected.as_bytes(), given.as_bytes()) { version } else { 0 })
+        Ok(self.version_of(id, given).unwrap_or(0))
+    }
+
+    fn version_of(&self, id: Id, tag: &str) -> Option<u64> {
+        let (digits, mark) = tag.strip_prefix('"')?.strip_suffix('"')?.split_once('.')?;
+        let version: u64 = digits.parse().ok()?;
+        let mark = HEXLOWER.decode(mark.as_bytes()).ok()?;
+        // A number has one way of being written here: "+7" and "07" were never answered.
+        let ours = version.to_string() == digits && self.vault.marked(&tagged(&id, &version.to_be_bytes()), &mark);
+        ours.then_some(version)
     }
 
     /// An error of a change, a stale version told with the present entity tag.
@@ -176,8 +180,8 @@ impl Call {
     pub fn cursor(&self, place: Place) -> Result<String, ApiError> {
         let mut bytes = place.order.to_be_bytes().to_vec();
         bytes.extend_from_slice(place.id.bytes());
-        let mac = self.cursor_mac(&bytes)?;
-        bytes.extend_from_slice(&mac);
+        let mark = self.vault.mark(&[&self.covered(&bytes)]).map_err(|_never| ApiError::Internal)?;
+        bytes.extend_from_slice(&mark);
         Ok(BASE64URL_NOPAD.encode(&bytes))
     }
 
@@ -188,8 +192,8 @@ impl Call {
     pub fn place(&self, cursor: Option<&str>) -> Result<Option<Place>, ApiError> {
         let Some(cursor) = cursor else { return Ok(None) };
         let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_not_base64| ApiError::BadCursor)?;
-        let (named, mac) = bytes.split_at_checked(24).ok_or(ApiError::BadCursor)?;
-        if !same(mac, &self.cursor_mac(named)?) {
+        let (named, mark) = bytes.split_at_checked(24).ok_or(ApiError::BadCursor)?;
+        if !self.vault.marked(&[&self.covered(named)], mark) {
             return Err(ApiError::BadCursor);
         }
         let (order, id) = named.split_at_checked(8).ok_or(ApiError::BadCursor)?;
@@ -198,13 +202,10 @@ impl Call {
         Ok(Some(Place { order, id }))
     }
 
-    fn cursor_mac(&self, named: &[u8]) -> Result<[u8; 16], ApiError> {
-        let key = self.vault.keyring().present(Purpose::Etag).map_err(|_never| ApiError::Internal)?;
-        let who = self.subject.id();
+    /// What the mark of a cursor covers. All lengths but the last are fixed: no two calls give the same bytes.
+    fn covered(&self, named: &[u8]) -> Vec<u8> {
         let label = self.subject.working().bits();
-        let path = self.uri.path().as_bytes();
-        let whole = hmac(key, &[b"cursor\0", who.0.bytes(), &label, named, path]);
-        whole.first_chunk().copied().ok_or(ApiError::Internal)
+        [b"cursor\0", self.subject.id().0.bytes().as_slice(), &label, named, self.uri.path().as_bytes()].concat()
     }
 
     /// A person as an answer names him: whoever may read what he wrote may read his name.
@@ -213,6 +214,11 @@ impl Call {
         let display = config.account(id).map(|account| account.display().to_owned());
         super::shapes::Person { id, display }
     }
+}
+
+/// What the mark of an entity tag covers.
+const fn tagged<'p>(id: &'p Id, version: &'p [u8; 8]) -> [&'p [u8]; 3] {
+    [b"etag\0", id.bytes(), version]
 }
 
 /// The reason, without the end that a hostile body could stretch.

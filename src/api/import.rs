@@ -5,12 +5,17 @@
 //! external name within the space at the working label: the same again changes
 //! nothing, so an interrupted import is simply run again.
 
+use std::collections::VecDeque;
+
 use axum::body::Body;
 use futures_util::{StreamExt as _, stream::FuturesOrdered};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use super::{Answer, ApiError, Call, Content, Inbound};
+use super::{
+    Answer, ApiError, Call, Content, Inbound,
+    lines::{Line, Lines},
+};
 use crate::{
     identity::Subject,
     ids::{Id, LinkId, NoteId, SpaceId},
@@ -21,7 +26,7 @@ use crate::{
     },
     sharing::{
         Invalid,
-        note::NoteContent,
+        note::{Grade, NoteContent, NoteKind, Source},
         notes::{self, Origin},
         repeat::Name,
     },
@@ -46,18 +51,57 @@ pub enum Item {
     Link(ImportedLink),
 }
 
-/// A note with the name it bears elsewhere.
-#[derive(Deserialize, Serialize, Debug, schemars::JsonSchema)]
+/// A note with the name it bears elsewhere. Its fields stand here one by one: flattened, unknown ones would pass unseen.
+#[derive(Deserialize, Debug, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ImportedNote {
     /// Unique within the space and label.
     pub external_id: String,
-    /// The note.
-    #[serde(flatten)]
-    pub content: NoteContent,
+    /// What it is for.
+    pub kind: NoteKind,
+    /// Title, one line.
+    pub title: String,
+    /// Markdown.
+    #[serde(default)]
+    pub body: String,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// `fr`, `en` or `de`; French when left out.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// Sources.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    /// Admiralty grade.
+    #[serde(default)]
+    pub grade: Option<Grade>,
+    /// Review day.
+    #[serde(default)]
+    pub review: Option<String>,
+    /// Expiry day.
+    #[serde(default)]
+    pub expires: Option<String>,
+}
+
+impl ImportedNote {
+    fn content(self) -> NoteContent {
+        NoteContent {
+            kind: self.kind,
+            title: self.title,
+            body: self.body,
+            tags: self.tags,
+            language: self.language.unwrap_or_else(|| "fr".to_owned()),
+            sources: self.sources,
+            grade: self.grade,
+            review: self.review,
+            expires: self.expires,
+        }
+    }
 }
 
 /// A link with the name it bears elsewhere.
-#[derive(Deserialize, Serialize, Debug, schemars::JsonSchema)]
+#[derive(Deserialize, Debug, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportedLink {
     /// Unique within the space and label.
@@ -108,9 +152,10 @@ pub async fn import(mut call: Call) -> Result<Answer, ApiError> {
     call.vault.ensure_label(&call.subject).await?;
     let (sender, receiver) = mpsc::channel(limits::IMPORT_RESULTS_WAITING);
     // Ends with the body, or when nobody reads the results any more.
+    let label = *call.subject.working();
     let desk = Desk { vault: call.vault, subject: call.subject, language: call.language };
     drop(tokio::spawn(run(desk, query.space, body, sender)));
-    Ok(Answer { content: Content::Lines(receiver), ..Answer::done() })
+    Ok(Answer { content: Content::Lines(receiver), label: Some(label), ..Answer::done() })
 }
 
 /// Who imports, and in which language he is answered.
@@ -121,22 +166,38 @@ struct Desk {
 }
 
 async fn run(desk: Desk, space: SpaceId, body: Body, results: mpsc::Sender<Vec<u8>>) {
-    let mut lines = Lines { parts: body.into_data_stream(), buffer: Vec::new(), skipping: false, ended: false };
+    let mut lines = Lines::of(body);
     let mut under_way = FuturesOrdered::new();
+    let mut names_under_way: VecDeque<Vec<String>> = VecDeque::new();
+    let mut held: Option<(u64, Parsed)> = None;
     let mut number: u64 = 0;
     let mut open = true;
-    while open || !under_way.is_empty() {
+    loop {
+        // An item waits for those before it that bear its name or the name of an end: a link for its notes.
+        let free = |(_, item): &mut (u64, Parsed)| {
+            let names = item.names();
+            !names_under_way.iter().flatten().any(|busy| names.contains(&busy.as_str()))
+        };
+        if let Some((line, item)) = held.take_if(free) {
+            names_under_way.push_back(item.own_name());
+            under_way.push_back(done(&desk, space, line, item));
+        }
+        if !open && held.is_none() && under_way.is_empty() {
+            return;
+        }
+        let room = open && held.is_none() && under_way.len() < limits::IMPORT_ITEMS_AT_ONCE;
         tokio::select! {
             // The reader of the results is gone: its connection was closed or cut.
             () = results.closed() => return,
-            line = lines.next(), if open && under_way.len() < limits::IMPORT_ITEMS_AT_ONCE => match line {
+            line = lines.next(), if room => match line {
                 Some(line) => {
                     number = number.saturating_add(1);
-                    under_way.push_back(item(&desk, space, number, line));
+                    held = Some((number, Parsed::of(line)));
                 }
                 None => open = false,
             },
             Some(outcome) = under_way.next(), if !under_way.is_empty() => {
+                names_under_way.pop_front();
                 let Ok(mut line) = serde_json::to_vec(&outcome) else { return };
                 line.push(b'\n');
                 if results.send(line).await.is_err() {
@@ -147,64 +208,42 @@ async fn run(desk: Desk, space: SpaceId, body: Body, results: mpsc::Sender<Vec<u
     }
 }
 
-/// A line of the body: whole, or why not.
-enum Line {
-    Whole(Vec<u8>),
-    TooLong,
-    /// The body broke off; what came before is done.
-    Broken,
-}
+/// A line read as an item, or why it is none.
+struct Parsed(Result<Item, ApiError>);
 
-/// Cuts a body into lines without ever holding more than one over-long one.
-struct Lines {
-    parts: axum::body::BodyDataStream,
-    buffer: Vec<u8>,
-    skipping: bool,
-    ended: bool,
-}
+impl Parsed {
+    fn of(line: Line) -> Self {
+        let bytes = match line {
+            Line::Whole(bytes) => bytes,
+            Line::TooLong => return Self(Err(ApiError::TooLarge)),
+            Line::Broken => return Self(Err(ApiError::MalformedJson)),
+        };
+        Self(serde_json::from_slice(&bytes).map_err(|error| {
+            if error.is_data() {
+                ApiError::WrongShape(error.to_string().chars().take(200).collect())
+            } else {
+                ApiError::MalformedJson
+            }
+        }))
+    }
 
-impl Lines {
-    async fn next(&mut self) -> Option<Line> {
-        loop {
-            if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                let rest = self.buffer.split_off(end.saturating_add(1));
-                let mut line = std::mem::replace(&mut self.buffer, rest);
-                line.pop();
-                if std::mem::take(&mut self.skipping) || line.len() > limits::IMPORT_LINE_BYTES_MAX {
-                    return Some(Line::TooLong);
-                }
-                if !line.trim_ascii().is_empty() {
-                    return Some(Line::Whole(line));
-                }
-                continue;
-            }
-            if self.buffer.len() > limits::IMPORT_LINE_BYTES_MAX {
-                self.buffer.clear();
-                self.skipping = true;
-            }
-            if self.ended {
-                return None;
-            }
-            match self.parts.next().await {
-                Some(Ok(part)) => self.buffer.extend_from_slice(&part),
-                Some(Err(_broken)) => {
-                    self.ended = true;
-                    self.buffer.clear();
-                    return Some(Line::Broken);
-                }
-                None => {
-                    self.ended = true;
-                    if !self.buffer.is_empty() || self.skipping {
-                        self.buffer.push(b'\n');
-                    }
-                }
-            }
+    /// The external names it depends on.
+    fn names(&self) -> Vec<&str> {
+        match &self.0 {
+            Ok(Item::Note(note)) => vec![&note.external_id],
+            Ok(Item::Link(link)) => vec![&link.external_id, &link.from, &link.to],
+            Err(_) => Vec::new(),
         }
+    }
+
+    /// The external name that it makes.
+    fn own_name(&self) -> Vec<String> {
+        self.names().first().map(|name| (*name).to_owned()).into_iter().collect()
     }
 }
 
 /// Does one item.
-async fn item(desk: &Desk, space: SpaceId, line: u64, read: Line) -> Outcome {
+async fn done(desk: &Desk, space: SpaceId, line: u64, item: Parsed) -> Outcome {
     let refused = |external_id: Option<String>, error: &ApiError| Outcome {
         line,
         external_id,
@@ -213,28 +252,21 @@ async fn item(desk: &Desk, space: SpaceId, line: u64, read: Line) -> Outcome {
         code: Some(error.code()),
         detail: Some(error.sentence().render(desk.language)),
     };
-    let bytes = match read {
-        Line::Whole(bytes) => bytes,
-        Line::TooLong => return refused(None, &ApiError::TooLarge),
-        Line::Broken => return refused(None, &ApiError::MalformedJson),
+    let item = match item.0 {
+        Ok(item) => item,
+        Err(error) => return refused(None, &error),
     };
     // Looked up again for every item: a clearance lowered during a long import counts from the next line on.
     let renewed = desk.subject.renewed(&desk.vault.monitor().config());
     let Ok(subject) = renewed else { return refused(None, &ApiError::NotFound) };
-    let item: Item = match serde_json::from_slice(&bytes) {
-        Ok(item) => item,
-        Err(error) if error.is_data() => {
-            let reason = error.to_string().chars().take(200).collect();
-            return refused(None, &ApiError::WrongShape(reason));
-        }
-        Err(_malformed) => return refused(None, &ApiError::MalformedJson),
-    };
     let (external_id, done) = match item {
         Item::Note(note) => (note.external_id.clone(), import_note(&desk.vault, &subject, space, note).await),
         Item::Link(link) => (link.external_id.clone(), import_link(&desk.vault, &subject, space, link).await),
     };
     match done {
-        Ok((status, id)) => Outcome { line, external_id: Some(external_id), status, id: Some(id), code: None, detail: None },
+        Ok((status, id)) => {
+            Outcome { line, external_id: Some(external_id), status, id: Some(id), code: None, detail: None }
+        }
         Err(error) => refused(Some(external_id.chars().take(limits::EXTERNAL_ID_BYTES_MAX).collect()), &error),
     }
 }
@@ -258,8 +290,8 @@ async fn import_note(
     space: SpaceId,
     note: ImportedNote,
 ) -> Result<(&'static str, Id), ApiError> {
-    let external_id = note.external_id;
-    let content = note.content.checked(vault.clock().now())?;
+    let external_id = note.external_id.clone();
+    let content = note.content().checked(vault.clock().now())?;
     let sent = serde_json::to_vec(&content).map_err(|_never| ApiError::Internal)?;
     let mut name = external(space.id(), &external_id)?.saying(&sent);
     let origin = Origin { external: Some(external_id), restored: None };
@@ -289,16 +321,21 @@ async fn import_link(
         let found = external(space.id(), external_id)?.find(vault, subject)?;
         found.map(|known| NoteId(known.id)).ok_or(ApiError::NotFound)
     };
-    let sent = serde_json::to_vec(&link).map_err(|_never| ApiError::Internal)?;
     let content = LinkContent { from: end(&link.from)?, to: end(&link.to)?, kind: link.kind, comment: link.comment };
     let content = content.checked(true)?;
     named(&link.external_id)?;
+    // The identifiers of the ends are part of what is sent: notes deleted and imported again are linked again.
+    let sent = serde_json::to_vec(&content).map_err(|_never| ApiError::Internal)?;
     let mut name = Name::external_link(space.id(), &link.external_id).saying(&sent);
     let status = match name.find(vault, subject)? {
         Some(known) if known.digest == name.digest() => return Ok(("unchanged", known.id)),
         // A link has one version: the changed one takes the place of the old.
         Some(known) => {
-            links::delete(vault, subject, LinkId(known.id)).await?;
+            match links::delete(vault, subject, LinkId(known.id)).await.map_err(ApiError::from) {
+                // Gone with one of its ends: nobody sees it any more.
+                Ok(()) | Err(ApiError::NotFound) => {}
+                Err(error) => return Err(error),
+            }
             name.find(vault, subject)?;
             "updated"
         }

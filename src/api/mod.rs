@@ -8,6 +8,7 @@ pub mod conversations;
 pub mod error;
 pub mod import;
 pub mod journal;
+mod lines;
 pub mod links;
 pub mod me;
 pub mod notes;

@@ -112,7 +112,7 @@ pub async fn change(call: Call) -> Result<Answer, ApiError> {
 /// # Errors
 /// [`ApiError`].
 pub async fn members(call: Call) -> Result<Answer, ApiError> {
-    let members = space::members(&call.vault, &call.subject, call.id("id")).await?;
+    let (label, members) = space::members(&call.vault, &call.subject, call.id("id")).await?;
     let config = call.config();
     let items = members
         .iter()
@@ -126,7 +126,7 @@ pub async fn members(call: Call) -> Result<Answer, ApiError> {
             })
         })
         .collect();
-    Answer::plain(&shapes::Page::<shapes::MemberView> { items, next: None })
+    Answer::labelled(&shapes::Page::<shapes::MemberView> { items, next: None }, label)
 }
 
 /// `PUT /spaces/{id}/members/{account}`

@@ -135,7 +135,7 @@ words_of_the_journal! {
         Allow = "allow",
         /// Refused by a rule.
         Deny = "deny",
-        /// Allowed, but the object had changed meanwhile; nothing was done.
+        /// Allowed, but the object had changed meanwhile, or is not as the act needs it; nothing was done.
         Conflict = "conflict",
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! RootKey (from a slot) -> keyring file -> row key                       never rotated: row keys depend on it
-//!                                       -> epoch keys -> purpose keys    header, audit, roll, label, cookie, etag, backup
+//!                                       -> epoch keys -> purpose keys    header, audit, roll, label, etag
 //! ```
 
 use std::collections::BTreeMap;
@@ -24,17 +24,12 @@ pub enum Purpose {
     Roll,
     /// Wrapped label keys and space salts.
     Label,
-    /// Cookies.
-    Cookie,
     /// ETags and cursors.
     Etag,
-    /// Repeated requests and imported external names.
-    Repeat,
 }
 
 impl Purpose {
-    const ALL: [Self; 7] =
-        [Self::Header, Self::Audit, Self::Roll, Self::Label, Self::Cookie, Self::Etag, Self::Repeat];
+    const ALL: [Self; 5] = [Self::Header, Self::Audit, Self::Roll, Self::Label, Self::Etag];
 
     const fn info(self) -> &'static [u8] {
         match self {
@@ -42,9 +37,7 @@ impl Purpose {
             Self::Audit => b"vigie/audit/v1",
             Self::Roll => b"vigie/roll/v1",
             Self::Label => b"vigie/label/v1",
-            Self::Cookie => b"vigie/cookie/v1",
             Self::Etag => b"vigie/etag/v1",
-            Self::Repeat => b"vigie/repeat/v1",
         }
     }
 }

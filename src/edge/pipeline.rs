@@ -49,6 +49,10 @@ async fn run(
     let id = RequestId(id);
     let stop = |why| reply::stopped(why, wished.unwrap_or_default(), id);
     let Some(vault) = app.vault.load_full() else { return stop(Stopped::Unavailable) };
+    // Between a failed commit and the keeper that takes the vault out of service: what needs no entry would still be answered.
+    if vault.monitor().journal().is_stopped() {
+        return stop(Stopped::Unavailable);
+    }
     let Some(peer) = parts.extensions.get::<Peer>() else { return stop(Stopped::UnknownAccount) };
     if guards::is_cross_site(&parts.method, &parts.headers) {
         return stop(Stopped::CrossSite);

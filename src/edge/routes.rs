@@ -2,7 +2,11 @@
 
 use std::{pin::Pin, sync::Arc};
 
-use axum::{Router, extract::RawPathParams, extract::Request, routing::MethodFilter};
+use axum::{
+    Router,
+    extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
+    routing::MethodFilter,
+};
 use http::{HeaderValue, Method, StatusCode};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
@@ -243,9 +247,15 @@ pub fn router(app: &Arc<App>) -> Router {
         let path = format!("{PREFIX}{}", route.path);
         let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
         let shared = Arc::clone(app);
-        let handler = move |path: RawPathParams, request: Request| {
+        let handler = move |path: Result<RawPathParams, RawPathParamsRejection>, request: Request| {
             let app = Arc::clone(&shared);
-            async move { pipeline::answer(app, route, path, request).await }
+            async move {
+                match path {
+                    Ok(path) => pipeline::answer(app, route, path, request).await,
+                    // Bytes that are no text name nothing; and a stranger is told that he is one first.
+                    Err(_not_text) => pipeline::nowhere(app, request).await,
+                }
+            }
         };
         router = router.route(&path, axum::routing::on(filter, handler));
     }

@@ -57,11 +57,12 @@ pub async fn create(
 /// # Errors
 /// [`VaultError`].
 pub async fn read(vault: &Vault, subject: &Subject, id: LinkId) -> Result<Opened<Link>, VaultError> {
+    // The ends are content: they are known once the link is opened. Shown is the link only with both of them.
     let opened: Opened<Link> = vault.read(subject, Act::LinkRead, id.id(), &[]).await?;
     for end in [opened.content.from, opened.content.to] {
         let reached = vault.fetch(Kind::Note, end.id())?.is_some_and(|end| vault.monitor().reaches(subject, &end.target()));
         if !reached {
-            return Err(vault.monitor().refuse_for(subject, Act::LinkRead, Rule::Absent, &[id.id()]).await.into());
+            return Err(vault.monitor().refuse_for(subject, Act::LinkRead, Rule::Absent, &[id.id(), end.id()]).await.into());
         }
     }
     Ok(opened)
@@ -125,26 +126,35 @@ pub async fn of_note(
         Way::Out => Listing::LinksOut,
         Way::In => Listing::LinksIn,
     };
-    let page = vault.page(subject, listing, &[Scope::of(note.id())], after, limit)?;
-    let next = if page.len() == limit { page.last().and_then(Envelope::place) } else { None };
-    let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::LinkList, &[claim], &targets).await?;
-    let links: Vec<Opened<Link>> = vault.open_page(permit, page)?;
-    let others: Vec<Id> = links
-        .iter()
-        .map(|link| match way {
+    let mut seen: Vec<Seen> = Vec::new();
+    let mut reached = after.copied();
+    // The link is information too: without its other end it is not shown at all, and leaves neither a gap nor a
+    // shorter page nor its own place in a cursor. The page is filled from what follows.
+    while seen.len() < limit {
+        let page = vault.page(subject, listing, &[Scope::of(note.id())], reached.as_ref(), limit)?;
+        let ended = page.len() < limit;
+        reached = page.last().and_then(Envelope::place);
+        let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
+        let permit = vault.monitor().list(subject, Act::LinkList, &[claim], &targets).await?;
+        let links: Vec<Opened<Link>> = vault.open_page(permit, page)?;
+        let far = |link: &Opened<Link>| match way {
             Way::Out => link.content.to.id(),
             Way::In => link.content.from.id(),
-        })
-        .collect();
-    let cards = cards(vault, subject, &others).await?;
-    let mut seen = Vec::with_capacity(links.len());
-    for (link, other) in links.into_iter().zip(others) {
-        // The link is information too: without its other end it is not shown at all.
-        if let Some(card) = cards.iter().find(|card| card.id == other) {
-            seen.push(Seen { way, link: Some(link), sentence: None, other: card.clone() });
+        };
+        let others: Vec<Id> = links.iter().map(far).collect();
+        let cards = cards(vault, subject, &others).await?;
+        for (link, other) in links.into_iter().zip(others) {
+            if let Some(card) = cards.iter().find(|card| card.id == other) {
+                seen.push(Seen { way, link: Some(link), sentence: None, other: card.clone() });
+            }
+        }
+        if ended {
+            break;
         }
     }
+    seen.truncate(limit);
+    let last = seen.last().filter(|_| seen.len() == limit).and_then(|seen| seen.link.as_ref());
+    let next = last.map(|link| Place { order: link.content.created.0, id: link.id });
     Ok((seen, next))
 }
 

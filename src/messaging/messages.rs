@@ -6,8 +6,8 @@ use crate::{
     identity::Subject,
     ids::{ConversationId, MessageId},
     monitor::{Need, Refusal, Target},
-    sharing::{SharingError, repeat},
-    vault::{Envelope, Kind, Listing, Opened, Scope, Vault, VaultError, WriteError, rows::Place},
+    sharing::{SharingError, notes::begin, repeat},
+    vault::{Envelope, Kind, Listing, Opened, Scope, Vault, VaultError, rows::Place},
 };
 
 /// Posts a message at the working label. `content` has been checked.
@@ -96,11 +96,7 @@ pub async fn change(
     }
     let (claim, envelope) = vault.claim(Kind::Message, id.id(), Need::ChangeAsAuthor)?;
     let permit = vault.monitor().write(subject, act, &[claim]).await?;
-    let envelope: Envelope = envelope.ok_or(VaultError::Refused(Refusal::Absent))?;
-    if envelope.header().version != version {
-        return Err(WriteError::Stale(envelope.header().version).into());
-    }
-    let mut draft = vault.draft(permit);
+    let (mut draft, envelope) = begin(vault, permit, envelope, version, old.version).await?;
     let message = match change {
         Change::Edit(content) => Message { text: content.text, edited: Some(draft.now()), ..old.content },
         Change::Withdraw => Message { text: String::new(), edited: Some(draft.now()), withdrawn: true, ..old.content },

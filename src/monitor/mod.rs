@@ -162,6 +162,17 @@ impl Monitor {
         Ok(Permit::<Write>::mint(*subject.working(), entry))
     }
 
+    /// Journals that an allowed write was not done: the object was not, or no longer, as the act needs it.
+    ///
+    /// # Errors
+    /// [`Refusal::Stopped`].
+    pub async fn not_done(&self, permit: Permit<Write>) -> Result<(), Refusal> {
+        let mut entry = permit.spend().entry;
+        entry.verdict = Verdict::Conflict;
+        drop(self.journal.append(entry).await?);
+        Ok(())
+    }
+
     /// Allows an officer to read the journal.
     ///
     /// # Errors

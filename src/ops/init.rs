@@ -132,10 +132,11 @@ pub async fn init(dir: &Path, plan: Plan, clock: Clock, entropy: Entropy) -> Res
 async fn build(places: &Places, plan: &Plan, clock: Clock, entropy: Entropy) -> Result<Inception, InitError> {
     let folder = Folder::at(places.config());
     make_folder(&places.config())?;
-    let in_force = folder.begin(&plan.root, &plan.config, &plan.policies, clock.now()).map_err(|error| match error {
-        FolderError::Occupied => InitError::Occupied { dir: places.config() },
-        error => InitError::Open(error.into()),
-    })?;
+    let in_force =
+        folder.begin(&plan.root, &plan.config, &plan.policies, clock.now()).map_err(|error| match error {
+            FolderError::Occupied => InitError::Occupied { dir: places.config() },
+            error => InitError::Open(error.into()),
+        })?;
     for inside in ["keys", "audit", "tls"] {
         make_folder(&places.root().join(inside))?;
     }

@@ -198,9 +198,9 @@ impl Step {
                 json!({ "url": url, "title": source.title, "author": source.author, "date": source.date })
             })
             .collect();
-        let grade = note.grade.map(|grade| {
-            json!({ "reliability": grade.reliability.to_string(), "credibility": grade.credibility })
-        });
+        let grade = note
+            .grade
+            .map(|grade| json!({ "reliability": grade.reliability.to_string(), "credibility": grade.credibility }));
         let body = json!({
             "space": loaded.space(&note.space), "kind": note.kind, "title": note.title, "body": note.body,
             "tags": note.tags, "language": note.language, "sources": sources, "grade": grade,

@@ -1,5 +1,6 @@
 //! What the command line runs: set-up, client, demonstration, imports, measurement.
 
+pub mod bench;
 pub mod cli;
 pub mod client;
 pub mod demo;

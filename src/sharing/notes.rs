@@ -11,7 +11,7 @@ use crate::{
     identity::Subject,
     ids::{Id, NoteId, SpaceId},
     limits,
-    monitor::{Need, Refusal},
+    monitor::{Need, Permit, Write},
     vault::{Draft, Envelope, Header, Kind, Listing, Opened, Scope, Vault, VaultError, WriteError, rows::Place},
 };
 
@@ -121,11 +121,9 @@ pub(super) async fn change_with(
     let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
     let (claim, envelope) = vault.claim(Kind::Note, id.id(), Need::Change)?;
     let permit = vault.monitor().write(subject, act, &[claim]).await?;
-    let envelope = at_version(envelope, version)?;
-    if old.version != version {
-        return Err(WriteError::Stale(old.version).into());
-    }
-    let mut draft = vault.draft(permit);
+    // Both readings: the object may have changed between them.
+    let seen = if old.version == version { envelope } else { None };
+    let (mut draft, envelope) = begin(vault, permit, seen, version, old.version).await?;
     let note = Note {
         content,
         created: old.content.created,
@@ -153,8 +151,7 @@ pub async fn delete(vault: &Vault, subject: &Subject, id: NoteId, version: u64) 
     let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
     let (claim, envelope) = vault.claim(Kind::Note, id.id(), Need::ChangeAsAuthorOrAnimator)?;
     let permit = vault.monitor().write(subject, Act::NoteDelete, &[claim]).await?;
-    let envelope = at_version(envelope, version)?;
-    let mut draft = vault.draft(permit);
+    let (mut draft, envelope) = begin(vault, permit, envelope, version, old.version).await?;
     take_out_of_lists(&mut draft, envelope.header(), &old.content);
     for revision in vault.fetch_revisions(id.id(), u64::MAX, limits::REVISIONS_DELETED_AT_ONCE)? {
         // A revision of another label is not ours to remove; it is unreachable once the note is gone.
@@ -204,12 +201,22 @@ pub async fn feed(
     vault.open_page(permit, page)
 }
 
-/// The envelope, if it is of the version that the person saw.
-pub(super) fn at_version(envelope: Option<Envelope>, version: u64) -> Result<Envelope, SharingError> {
-    let envelope = envelope.ok_or(VaultError::Refused(Refusal::Absent))?;
-    match envelope.header().version {
-        present if present == version => Ok(envelope),
-        present => Err(WriteError::Stale(present).into()),
+/// Begins a change of an object, if it is of the version that the person saw; `present` is told otherwise, and the
+/// decision is journalled as not carried out.
+pub(crate) async fn begin<'v>(
+    vault: &'v Vault,
+    permit: Permit<Write>,
+    envelope: Option<Envelope>,
+    version: u64,
+    present: u64,
+) -> Result<(Draft<'v>, Envelope), SharingError> {
+    match envelope {
+        Some(envelope) if envelope.header().version == version => Ok((vault.draft(permit), envelope)),
+        other => {
+            let present = other.map_or(present, |envelope| envelope.header().version);
+            vault.monitor().not_done(permit).await?;
+            Err(WriteError::Stale(present).into())
+        }
     }
 }
 

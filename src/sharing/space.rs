@@ -8,6 +8,7 @@ use crate::{
     clock::Time,
     identity::Subject,
     ids::{AccountId, SpaceId},
+    label::Label,
     limits,
     monitor::{Need, Part, RollChange},
     vault::{Kind, Opened, Stored, Vault, VaultError},
@@ -71,8 +72,8 @@ pub async fn create(
     content: SpaceContent,
     names: &[super::repeat::Name],
 ) -> Result<Opened<Space>, SharingError> {
-    vault.ensure_label(subject).await?;
     let permit = vault.monitor().write(subject, Act::SpaceCreate, &[]).await?;
+    vault.ensure_label(subject).await?;
     let mut draft = vault.draft(permit);
     let space = Space { content, created: draft.now() };
     draft.open_home(id.id())?;
@@ -128,8 +129,7 @@ pub async fn change(
     let old: Opened<Space> = vault.read(subject, Act::SpaceRead, id.id(), &[]).await?;
     let (claim, envelope) = vault.claim(Kind::Space, id.id(), Need::ChangeAsAnimator)?;
     let permit = vault.monitor().write(subject, Act::SpaceChange, &[claim]).await?;
-    let envelope = super::notes::at_version(envelope, version)?;
-    let mut draft = vault.draft(permit);
+    let (mut draft, envelope) = super::notes::begin(vault, permit, envelope, version, old.version).await?;
     let space = Space { content, created: old.content.created };
     let header = draft.replace(&envelope, &space)?;
     let opened = draft.opened(&header, space);
@@ -137,14 +137,15 @@ pub async fn change(
     Ok(opened)
 }
 
-/// The members of a space whose clearance reaches the working label.
+/// The members of a space whose clearance reaches the working label, and the space's label.
 ///
 /// # Errors
 /// [`VaultError`].
-pub async fn members(vault: &Vault, subject: &Subject, id: SpaceId) -> Result<Vec<Member>, VaultError> {
+pub async fn members(vault: &Vault, subject: &Subject, id: SpaceId) -> Result<(Label, Vec<Member>), VaultError> {
     let (claim, _) = vault.claim(Kind::Space, id.id(), Need::Reach)?;
     let members = vault.monitor().members(subject, &claim).await?;
-    Ok(members.into_iter().map(|(account, part)| Member { account, part }).collect())
+    let label = claim.found.map_or(*subject.working(), |space| space.label);
+    Ok((label, members.into_iter().map(|(account, part)| Member { account, part }).collect()))
 }
 
 /// Adds a member, or changes the part he plays. His clearance must reach the space's label.
@@ -162,8 +163,9 @@ pub async fn enrol(vault: &Vault, subject: &Subject, id: SpaceId, account: Accou
     }
     let permit = vault.monitor().write_about(subject, Act::MemberAdd, &[claim], &[account]).await?;
     // After the decision: before it, the answer would tell strangers who animates the space.
-    if part == Part::Member {
-        keep_an_animator(vault, id, account)?;
+    if part == Part::Member && is_last_animator(vault, id, account) {
+        vault.monitor().not_done(permit).await?;
+        return Err(Invalid::LastAnimator.into());
     }
     let mut draft = vault.draft(permit);
     draft.enrol(RollChange::Put(id.id(), account, part))?;
@@ -179,20 +181,24 @@ pub async fn dismiss(vault: &Vault, subject: &Subject, id: SpaceId, account: Acc
     let (claim, _) = vault.claim(Kind::Space, id.id(), need)?;
     let permit = vault.monitor().write_about(subject, Act::MemberRemove, &[claim], &[account]).await?;
     if vault.monitor().part(account, id.id()).is_none() {
-        return Err(VaultError::Refused(crate::monitor::Refusal::Absent).into());
+        let named = [id.id(), account.id()];
+        return Err(vault.monitor().refuse_for(subject, Act::MemberRemove, Rule::Absent, &named).await.into());
     }
-    keep_an_animator(vault, id, account)?;
+    if is_last_animator(vault, id, account) {
+        vault.monitor().not_done(permit).await?;
+        return Err(Invalid::LastAnimator.into());
+    }
     let mut draft = vault.draft(permit);
     draft.enrol(RollChange::Remove(id.id(), account))?;
     Ok(draft.commit().await?)
 }
 
 /// A space without an animator could never change its members again.
-fn keep_an_animator(vault: &Vault, id: SpaceId, leaving: AccountId) -> Result<(), SharingError> {
+fn is_last_animator(vault: &Vault, id: SpaceId, leaving: AccountId) -> bool {
     let members = vault.monitor().rolls().members(id.id());
     let animates = members.get(&leaving) == Some(&Part::Animator);
     let others = members.iter().any(|(account, part)| *account != leaving && *part == Part::Animator);
-    if animates && !others { Err(SharingError::Invalid(Invalid::LastAnimator)) } else { Ok(()) }
+    animates && !others
 }
 
 /// Whether the identifier is that of a space the subject reaches, for those who write in it.

@@ -33,7 +33,7 @@ pub use self::{
 use crate::{
     audit::entry::Act,
     clock::{Clock, Time},
-    crypto::{Entropy, Exhausted, Keyring, cobblestone},
+    crypto::{Entropy, Exhausted, Keyring, Purpose, Unsealable, cobblestone, hmac, same},
     identity::Subject,
     ids::{AccountId, Id},
     label::Label,
@@ -152,9 +152,18 @@ impl Vault {
         &self.entropy
     }
 
-    /// The keyring, for cursors and entity tags.
-    pub const fn keyring(&self) -> &Arc<Keyring> {
-        &self.keyring
+    /// A keyed hash of what leaves and must come back as it was: entity tags, cursors.
+    ///
+    /// # Errors
+    /// [`Unsealable`] without a key; never for an open keyring.
+    pub fn mark(&self, parts: &[&[u8]]) -> Result<[u8; 16], Unsealable> {
+        let whole = hmac(self.keyring.present(Purpose::Etag)?, parts);
+        whole.first_chunk().copied().ok_or(Unsealable)
+    }
+
+    /// Whether `mark` is the mark of these parts.
+    pub fn marked(&self, parts: &[&[u8]], mark: &[u8]) -> bool {
+        self.mark(parts).is_ok_and(|ours| same(&ours, mark))
     }
 
     /// The record of an object, header authenticated; none when there is none or its label has no key.

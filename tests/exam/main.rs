@@ -9,5 +9,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod acts;
+mod furnished;
+mod matrix;
+mod observe;
 mod smoke;
+mod two_worlds;
 mod world;

@@ -193,6 +193,11 @@ fn signed(kind: Kind, deployment: Id, text: &str, keys: &[&SigningKey]) -> Signe
 
 /// A configuration with these accounts, signed by two people.
 pub fn configuration(accounts: Vec<AccountEntry>) -> Config {
+    configuration_with(accounts, builtin()[0].1, 10_000_000)
+}
+
+/// As [`configuration`], under another edition of its policy and with so many requests a minute.
+pub fn configuration_with(accounts: Vec<AccountEntry>, policy: &str, requests_per_minute: u32) -> Config {
     let deployment = Id::from_bytes([0xd1; 16]);
     let (alice, bob) = (signing_key(101), signing_key(102));
     let (from, until) = (start_time(), start_time().plus_ms(365 * 86_400_000));
@@ -208,19 +213,19 @@ pub fn configuration(accounts: Vec<AccountEntry>) -> Config {
     };
     let text = root_file.to_toml().expect("toml");
     let root = accept::first_root(&signed(Kind::Root, deployment, &text, &[&alice, &bob]), start_time());
-    let (id, policy) = builtin()[0];
+    let (id, _) = builtin()[0];
     let (anchor, crl) = authority().clone();
     let file = ConfigFile {
         header: Header::following(Kind::Config, deployment, None, from, until),
         policy: PolicyEntry { id: id.to_owned(), sha256: sha256(&[policy.as_bytes()]) },
         server: ServerEntry { names: vec!["vigie.example".to_owned()] },
-        limits: LimitsEntry { requests_per_minute: Some(10_000_000), ..LimitsEntry::default() },
+        limits: LimitsEntry { requests_per_minute: Some(requests_per_minute), ..LimitsEntry::default() },
         trust: TrustEntry { anchors: vec![anchor], crls: vec![crl] },
         accounts,
     };
     let text = file.to_toml().expect("toml");
     let file = signed(Kind::Config, deployment, &text, &[&alice, &bob]);
-    accept::first_config(&root.expect("root"), &file, &[], start_time()).expect("config")
+    accept::first_config(&root.expect("root"), &file, &[policy.as_bytes().to_vec()], start_time()).expect("config")
 }
 
 impl World {

@@ -291,6 +291,7 @@ impl From<DemoError> for Failure {
             DemoError::Client(error) => return error.into(),
             DemoError::HalfMade { .. } => Exit::Conflict,
             DemoError::Refused { .. } => Exit::Refused,
+            DemoError::Faulty { .. } => Exit::Integrity,
             DemoError::Sample(_) | DemoError::Exhausted(_) => Exit::Other,
         };
         Self::new(exit, error.code(), error.sentence())

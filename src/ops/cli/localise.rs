@@ -103,6 +103,7 @@ impl Words {
             key::CLI_HELP_OPTIONS
         };
         let argument = argument.help(help).help_heading(self.of(heading));
+        // clap's own check: a flag has no values to hide.
         if flag { argument } else { argument.hide_possible_values(true).hide_default_value(true) }
     }
 }

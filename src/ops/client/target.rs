@@ -96,7 +96,7 @@ impl Credentials {
         Ok(Self(Arc::new(config)))
     }
 
-    pub(super) fn config(&self) -> &ClientConfig {
+    pub(in crate::ops) fn config(&self) -> &ClientConfig {
         &self.0
     }
 }

@@ -55,7 +55,7 @@ pub struct Role {
 pub const ROLES: [Role; 4] = [
     Role {
         name: "analyste-dr",
-        display: "Claire Martin",
+        display: "Analyste capteurs (DR)",
         nation: "FRA",
         clearance: "DR",
         working: "DR",
@@ -63,7 +63,7 @@ pub const ROLES: [Role; 4] = [
     },
     Role {
         name: "analyste-s",
-        display: "Paul Durand",
+        display: "Analyste programmes (S)",
         nation: "FRA",
         clearance: "S/ALPHA",
         working: "S/ALPHA",
@@ -71,13 +71,13 @@ pub const ROLES: [Role; 4] = [
     },
     Role {
         name: "analyste-etr",
-        display: "Luc Peeters",
+        display: "Analyste partenaire belge",
         nation: "BEL",
         clearance: "S",
         working: "S/FRA,BEL",
         officer: false,
     },
-    Role { name: "officier", display: "Anne Moreau", nation: "FRA", clearance: "S", working: "NP", officer: true },
+    Role { name: "officier", display: "Officier de sécurité", nation: "FRA", clearance: "S", working: "NP", officer: true },
 ];
 
 /// The people who sign.
@@ -199,10 +199,10 @@ fn make_people(site: &Site, authority: &Authority, entropy: &Entropy) -> Result<
 }
 
 fn root_of(deployment: Id, signers: &[SigningKey], now: Time) -> RootFile {
-    let people = SIGNERS.iter().zip(signers).map(|(name, key)| PersonEntry {
-        name: (*name).to_owned(),
-        keys: vec![openssh_public_line(key, name)],
-    });
+    let people = SIGNERS
+        .iter()
+        .zip(signers)
+        .map(|(name, key)| PersonEntry { name: (*name).to_owned(), keys: vec![openssh_public_line(key, name)] });
     RootFile {
         header: Header::following(Kind::Root, deployment, None, now, ends(now)),
         user_verification: false,

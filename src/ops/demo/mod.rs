@@ -28,7 +28,7 @@ use super::{
     client::ClientError,
     deployment::{self, OpenError, Unseal},
     init::InitError,
-    load::{self, Loaded},
+    load,
     pki::PkiError,
     report::Report,
     sample::Malformed,
@@ -122,6 +122,11 @@ pub enum DemoError {
         /// The problem's code.
         code: String,
     },
+    /// The tour has shown faults, and told each.
+    Faulty {
+        /// How many.
+        faults: usize,
+    },
     /// The sample itself.
     Sample(Malformed),
     /// No random bytes or locked memory.
@@ -139,6 +144,7 @@ impl DemoError {
             Self::File(error) => error.code(),
             Self::Client(error) => error.code(),
             Self::Refused { .. } => "demo-refused",
+            Self::Faulty { .. } => "demo-faulty",
             Self::Sample(_) => "demo-sample",
             Self::Exhausted(_) => "exhausted",
         }
@@ -157,6 +163,7 @@ impl DemoError {
                 .with("what", what.as_str())
                 .with("status", u32::from(*status).to_string())
                 .with("code", code.as_str()),
+            Self::Faulty { faults } => Sentence::new(key::DEMO_FAULTY).with("count", *faults),
             Self::Sample(error) => Sentence::new(key::DEMO_SAMPLE).with("why", error.to_string()),
             Self::Exhausted(cause) => OpenError::from(*cause).sentence(),
         }
@@ -188,12 +195,7 @@ wrapped!(PkiError => Pki, InitError => Init, ServeError => Serve, OpenError => F
 ///
 /// # Errors
 /// [`DemoError`]; the server has been stopped in order then.
-pub async fn demo(
-    options: Options,
-    clock: Clock,
-    entropy: Entropy,
-    report: Arc<dyn Report>,
-) -> Result<(), DemoError> {
+pub async fn demo(options: Options, clock: Clock, entropy: Entropy, report: Arc<dyn Report>) -> Result<(), DemoError> {
     harden();
     let site = Site::at(&options.dir);
     if site.deployment().is_dir() {
@@ -217,28 +219,19 @@ pub async fn demo(
     let guided = async {
         let mut team = Team::gather(&site, address, people, &clock).await?;
         let loaded = load::load(&site, &mut team, &*report).await?;
-        guide(&site, &mut team, &loaded, &*report).await
+        tour::tour(&site, &mut team, &loaded, &*report).await
     };
     let outcome = tokio::select! {
-        outcome = guided => outcome,
-        () = signalled() => return finish(stop, serving).await,
+        outcome = guided => outcome.map(|()| !options.once),
+        () = signalled() => Ok(false),
     };
-    if outcome.is_ok() && !options.once {
+    if matches!(outcome, Ok(true)) {
         farewell(&site, address, &*report);
         signalled().await;
     }
-    finish(stop, serving).await?;
-    outcome
-}
-
-async fn finish(stop: oneshot::Sender<()>, mut serving: JoinSet<()>) -> Result<(), DemoError> {
     drop(stop);
     while serving.join_next().await.is_some() {}
-    Ok(())
-}
-
-async fn guide(site: &Site, team: &mut Team, loaded: &Loaded, report: &dyn Report) -> Result<(), DemoError> {
-    tour::tour(site, team, loaded, report).await
+    outcome.map(|_goes_on| ())
 }
 
 /// How to go on, as lines that can be copied.
@@ -251,10 +244,7 @@ fn farewell(site: &Site, address: SocketAddr, report: &dyn Report) {
     };
     let server = format!("https://localhost:{}", address.port());
     report.say(&Sentence::new(key::DEMO_GO_ON));
-    report.text(&format!(
-        "  curl --cacert {ca} {} -H 'Vigie-Working: DR' {server}/api/v1/feed",
-        access("analyste-dr")
-    ));
+    report.text(&format!("  curl --cacert {ca} {} -H 'Vigie-Working: DR' {server}/api/v1/feed", access("analyste-dr")));
     report.text(&format!("  vigie status --server {server} --ca {ca} {}", access("analyste-s")));
     report.text(&format!("  vigie journal show --server {server} --ca {ca} {}", access("officier")));
     report.text(&format!("  vigie serve --dir {dir} --listen 127.0.0.1:8443"));

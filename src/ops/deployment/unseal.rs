@@ -91,9 +91,7 @@ pub(super) fn keyring(places: &Places, deployment: Id, unseal: &Unseal) -> Resul
         None => Offer::Machine(&machine),
     };
     let root = slots.open(&offer).map_err(|fault| match fault {
-        SlotError::WrongSecret => {
-            OpenError::WrongSecret { slots: places.slots(), secret: unseal.secret_path(places) }
-        }
+        SlotError::WrongSecret => OpenError::WrongSecret { slots: places.slots(), secret: unseal.secret_path(places) },
         SlotError::Malformed | SlotError::NotSupported | SlotError::Cost => {
             OpenError::SlotsDamaged { file: places.slots() }
         }
@@ -101,7 +99,8 @@ pub(super) fn keyring(places: &Places, deployment: Id, unseal: &Unseal) -> Resul
     })?;
     let path = places.keyring();
     let sealed = fs::read(&path).map_err(|error| OpenError::of_file(&path, &error))?;
-    Keyring::open(&root, &deployment.to_string(), &sealed).map_err(|_unsealable| OpenError::KeyringDamaged { file: path })
+    Keyring::open(&root, &deployment.to_string(), &sealed)
+        .map_err(|_unsealable| OpenError::KeyringDamaged { file: path })
 }
 
 fn read_slots(path: &Path, deployment: Id) -> Result<Slots, OpenError> {

@@ -9,14 +9,7 @@
 pub mod harden;
 mod keeper;
 
-use std::{
-    fmt,
-    future::Future,
-    io,
-    net::SocketAddr,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{fmt, future::Future, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use tokio::{
     net::TcpListener,
@@ -154,18 +147,18 @@ impl Server {
     pub async fn bind(running: Running, address: SocketAddr, report: Arc<dyn Report>) -> Result<Self, ServeError> {
         let unusable = |error: io::Error| ServeError::Bind { address, kind: error.kind() };
         let (config, clock) = (running.ground.config(), running.ground.clock());
-        let (listener, gate) = match (TcpListener::bind(address).await, gate::gate(running.ground.places(), config, clock))
-        {
-            (Ok(listener), Ok(gate)) => (listener, gate),
-            (Err(error), _) => {
-                running.stop().await;
-                return Err(unusable(error));
-            }
-            (_, Err(error)) => {
-                running.stop().await;
-                return Err(error.into());
-            }
-        };
+        let (listener, gate) =
+            match (TcpListener::bind(address).await, gate::gate(running.ground.places(), config, clock)) {
+                (Ok(listener), Ok(gate)) => (listener, gate),
+                (Err(error), _) => {
+                    running.stop().await;
+                    return Err(unusable(error));
+                }
+                (_, Err(error)) => {
+                    running.stop().await;
+                    return Err(error.into());
+                }
+            };
         let address = listener.local_addr().map_err(unusable)?;
         let (told, refusals) = mpsc::channel(limits::REFUSALS_WAITING_MAX);
         let bounds = bounds(running.in_force.config.limits());

@@ -39,10 +39,14 @@ const CONVERSATION: &str = "fiabilite-gan";
 /// Who stands low.
 const LOW: &str = "analyste-dr";
 
+/// What a look at the system showed: as it should be, or a fault; told either way.
+pub(super) type Finding = Result<Sentence, Sentence>;
+
 /// Guides through a loaded demonstration.
 ///
 /// # Errors
-/// [`DemoError`] when the server gives no answer.
+/// [`DemoError`] when the server gives no answer; [`DemoError::Faulty`], after the whole tour, when something was not
+/// as it should be.
 pub async fn tour(site: &Site, team: &mut Team, loaded: &Loaded, report: &dyn Report) -> Result<(), DemoError> {
     let language = report.language();
     report.text("");
@@ -60,12 +64,20 @@ pub async fn tour(site: &Site, team: &mut Team, loaded: &Loaded, report: &dyn Re
         table.row(std::iter::once(Sentence::new(row.title()).render(language)).chain(cells));
     }
     report.text(&table.to_string());
-    if let Some(low) = columns.iter().find(|column| column.role.name == LOW) {
-        report.say(&low.verdict());
+    let mut findings = vec![];
+    for low in columns.iter().filter(|column| column.role.name == LOW) {
+        findings.push(tell(low.finding(), report));
     }
-    officer::look(team, report).await?;
-    at_rest::prove(site, loaded, report)?;
-    Ok(())
+    findings.extend(officer::look(team, report).await?);
+    findings.push(tell(at_rest::prove(site, loaded)?, report));
+    let faults = findings.iter().filter(|finding| finding.is_err()).count();
+    if faults == 0 { Ok(()) } else { Err(DemoError::Faulty { faults }) }
+}
+
+fn tell(finding: Finding, report: &dyn Report) -> Finding {
+    let (Ok(sentence) | Err(sentence)) = &finding;
+    report.say(sentence);
+    finding
 }
 
 /// `analyste-dr` writes a note under a title that a higher note bears already, in the same space. Nobody says a word.
@@ -136,11 +148,16 @@ impl Column {
     }
 
     /// Whether refused and absent were the same answer to this person.
-    fn verdict(&self) -> Sentence {
+    fn finding(&self) -> Finding {
         let (high, nothing) = (without_request(&self.high), without_request(&self.nothing));
-        let same = self.high.status == self.nothing.status && self.high.length == self.nothing.length && high == nothing;
-        let key = if same { key::DEMO_SAME_ANSWER } else { key::DEMO_OTHER_ANSWER };
-        Sentence::new(key).with("name", self.role.name).with("bytes", self.high.length)
+        let same =
+            self.high.status == self.nothing.status && self.high.length == self.nothing.length && high == nothing;
+        if same && self.high.status == StatusCode::NOT_FOUND.as_u16() {
+            let sentence = Sentence::new(key::DEMO_SAME_ANSWER).with("name", self.role.name);
+            Ok(sentence.with("bytes", self.high.length))
+        } else {
+            Err(Sentence::new(key::DEMO_OTHER_ANSWER).with("name", self.role.name))
+        }
     }
 }
 
@@ -244,8 +261,7 @@ fn listed(reply: &Reply, name: &str, language: Language) -> String {
 
 /// A refusal as the client sees it: status and size, nothing else to go by.
 fn refused(reply: &Reply, language: Language) -> String {
-    let status = StatusCode::from_u16(reply.status).map_or_else(|_odd| reply.status.to_string(), |status| {
-        status.as_str().to_owned()
-    });
+    let status = StatusCode::from_u16(reply.status)
+        .map_or_else(|_odd| reply.status.to_string(), |status| status.as_str().to_owned());
     Sentence::new(key::DEMO_CELL_REFUSED).with("status", status).with("bytes", reply.length).render(language)
 }

@@ -5,12 +5,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{LOW, table::Table};
+use super::{Finding, LOW, table::Table, tell};
 use crate::{
-    audit::{
-        Bundle, Checkpoint, Note, ProofFile, Replay, VerifyingKey,
-        tile::decode_bundle,
-    },
+    audit::{Bundle, Checkpoint, Note, ProofFile, Replay, VerifyingKey, tile::decode_bundle},
     ops::{
         demo::{
             DemoError,
@@ -23,23 +20,27 @@ use crate::{
 
 const OFFICER: &str = "officier";
 const OFFICER_WORKING: &str = "NP";
-/// How often a proof of a fresh entry is asked for; a checkpoint is signed every second.
-const ATTEMPTS: u32 = 12;
-const PAUSE: Duration = Duration::from_millis(300);
+/// How often a proof of a fresh entry is asked for.
+const ATTEMPTS: u32 = 5;
+/// Longer than the second after which a checkpoint is signed.
+const PAUSE: Duration = Duration::from_millis(1300);
 
 /// Shows what the journal says of the low analyst's refused questions, and verifies it.
-pub(super) async fn look(team: &mut Team, report: &dyn Report) -> Result<(), DemoError> {
+pub(super) async fn look(team: &mut Team, report: &dyn Report) -> Result<Vec<Finding>, DemoError> {
     let language = report.language();
     let path = format!("/journal?account={}&verdict=deny&limit=6", team.id(LOW));
     let page = team.ask(Ask::get(OFFICER, OFFICER_WORKING, path)).await?.done("journal")?;
     report.say(&Sentence::new(key::DEMO_JOURNAL).with("name", LOW));
     report.text(&denials(page.items(), language));
     let numbers = page.items().iter().filter_map(|item| item.get("number").and_then(Value::as_u64));
-    if let Some(number) = numbers.max() {
-        report.say(&proved(team, number).await?);
+    let mut findings = Vec::new();
+    match numbers.max() {
+        Some(number) => findings.push(tell(proved(team, number).await?, report)),
+        // The tour has just been refused something: that must be there.
+        None => findings.push(tell(Err(Sentence::new(key::DEMO_JOURNAL_BROKEN).with("why", LOW)), report)),
     }
-    report.say(&recomputed(team).await?);
-    Ok(())
+    findings.push(tell(recomputed(team).await?, report));
+    Ok(findings)
 }
 
 fn denials(items: &[Value], language: Language) -> String {
@@ -64,7 +65,7 @@ fn denials(items: &[Value], language: Language) -> String {
 }
 
 /// One refusal, proved to be in the signed journal by a file that needs no trust in this server.
-async fn proved(team: &mut Team, number: u64) -> Result<Sentence, DemoError> {
+async fn proved(team: &mut Team, number: u64) -> Result<Finding, DemoError> {
     let failed = || Sentence::new(key::DEMO_PROOF_FAILED).with("number", number.to_string());
     let mut get = async |path: String| team.ask(Ask::get(OFFICER, OFFICER_WORKING, path)).await;
     for _attempt in 0..ATTEMPTS {
@@ -75,41 +76,42 @@ async fn proved(team: &mut Team, number: u64) -> Result<Sentence, DemoError> {
             let key = std::str::from_utf8(&key.bytes).ok().and_then(|text| VerifyingKey::parse(text.trim()).ok());
             let file = std::str::from_utf8(&proof.bytes).ok().and_then(|text| ProofFile::parse(text).ok());
             let verified = key.zip(file).and_then(|(key, file)| file.verify(&leaf.bytes, &key).ok());
-            return Ok(verified.map_or_else(failed, |checkpoint| {
+            let proved = |checkpoint: Checkpoint| {
                 let sentence = Sentence::new(key::DEMO_PROOF).with("number", number.to_string());
                 sentence.with("size", checkpoint.size.to_string())
-            }));
+            };
+            return Ok(verified.map(proved).ok_or_else(failed));
         }
         tokio::time::sleep(PAUSE).await;
     }
-    Ok(failed())
+    Ok(Err(failed()))
 }
 
 /// Every leaf of the signed journal, fetched and hashed again up to the root.
-async fn recomputed(team: &mut Team) -> Result<Sentence, DemoError> {
+async fn recomputed(team: &mut Team) -> Result<Finding, DemoError> {
     let mut get = async |path: String| team.ask(Ask::get(OFFICER, OFFICER_WORKING, path)).await;
     let key = get("/journal/key".to_owned()).await?.done("journal key")?;
     let note = get("/journal/checkpoint".to_owned()).await?.done("journal checkpoint")?;
     let key = std::str::from_utf8(&key.bytes).ok().and_then(|text| VerifyingKey::parse(text.trim()).ok());
     let note = Note::parse(&note.bytes).ok();
     let Some(checkpoint) = key.zip(note).and_then(|(key, note)| Checkpoint::open(&note, &key).ok()) else {
-        return Ok(Sentence::new(key::DEMO_JOURNAL_BROKEN).with("why", "checkpoint"));
+        return Ok(Err(Sentence::new(key::DEMO_JOURNAL_BROKEN).with("why", "checkpoint")));
     };
     let size = checkpoint.size;
     let mut replay = Replay::new(Some(checkpoint));
     for bundle in Bundle::all(size) {
         let reply = get(format!("/journal/{bundle}")).await?.done(&bundle.to_string())?;
         let Ok(entries) = decode_bundle(&reply.bytes, bundle.width()) else {
-            return Ok(Sentence::new(key::DEMO_JOURNAL_BROKEN).with("why", bundle.to_string()));
+            return Ok(Err(Sentence::new(key::DEMO_JOURNAL_BROKEN).with("why", bundle.to_string())));
         };
         for entry in entries {
             drop(replay.entry(entry));
         }
     }
     Ok(match replay.finish() {
-        Ok(frontier) => Sentence::new(key::DEMO_JOURNAL_WHOLE)
+        Ok(frontier) => Ok(Sentence::new(key::DEMO_JOURNAL_WHOLE)
             .with("size", size.to_string())
-            .with("root", frontier.root().to_string()),
-        Err(divergence) => Sentence::new(key::DEMO_JOURNAL_BROKEN).with("why", divergence.sentence()),
+            .with("root", frontier.root().to_string())),
+        Err(divergence) => Err(Sentence::new(key::DEMO_JOURNAL_BROKEN).with("why", divergence.sentence())),
     })
 }

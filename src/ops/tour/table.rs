@@ -36,7 +36,8 @@ impl fmt::Display for Table {
             if place > 0 {
                 self.rule(formatter, ['├', '┼', '┤'])?;
             }
-            let folded: Vec<Vec<String>> = row.iter().zip(&self.widths).map(|(cell, width)| fold(cell, *width)).collect();
+            let folded: Vec<Vec<String>> =
+                row.iter().zip(&self.widths).map(|(cell, width)| fold(cell, *width)).collect();
             for line in 0..folded.iter().map(Vec::len).max().unwrap_or(0) {
                 for (column, width) in self.widths.iter().enumerate() {
                     let text = folded.get(column).and_then(|lines| lines.get(line)).map_or("", String::as_str);

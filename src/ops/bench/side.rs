@@ -1,0 +1,217 @@
+//! One deployment, served in this process, and what can be asked of it.
+
+use std::{net::Ipv4Addr, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, header};
+use serde_json::json;
+use tokio::{sync::oneshot, task::JoinSet};
+
+use super::{
+    BenchError, fill,
+    load::{self, Clients, Line, Requests},
+    reference::Shape,
+    site::{CLEARANCE, SERVER_NAME, Site},
+    text,
+};
+use crate::{
+    edge::Gate,
+    ops::{
+        client::{Client, ClientError, Credentials, Patience, Target, Version, upload},
+        deployment::{Ground, gate},
+        report::Silent,
+        serve::Server,
+    },
+    store::{Direction, Family, Key, KeyRange},
+};
+
+/// Bytes of NDJSON pushed at once.
+const PART_BYTES: usize = 32 * 1024;
+
+/// A deployment that is being served.
+pub(super) struct Side {
+    address: std::net::SocketAddr,
+    notes: u64,
+    credentials: Credentials,
+    ground: Ground,
+    stop: oneshot::Sender<()>,
+    serving: JoinSet<()>,
+}
+
+impl Side {
+    pub(super) async fn serve(site: &Site) -> Result<Self, BenchError> {
+        let running = site.open().await?;
+        let (credentials, ground) = (site.credentials()?, running.ground.clone());
+        let server = Server::bind(running, (Ipv4Addr::LOCALHOST, 0).into(), Arc::new(Silent)).await?;
+        let address = server.address();
+        let (stop, stopped) = oneshot::channel();
+        let mut serving = JoinSet::new();
+        serving.spawn(server.run(async move {
+            // Told to stop, or nobody is left to tell.
+            drop(stopped.await);
+        }));
+        Ok(Self { address, notes: site.notes, credentials, ground, stop, serving })
+    }
+
+    pub(super) async fn stop(self) {
+        let Self { stop, mut serving, ground, .. } = self;
+        drop(ground);
+        let _ended_already = stop.send(());
+        while serving.join_next().await.is_some() {}
+    }
+
+    /// A gate like that of the deployment, for a reference.
+    pub(super) fn gate(&self) -> Result<Gate, BenchError> {
+        Ok(gate::gate(self.ground.places(), self.ground.config(), self.ground.clock())?)
+    }
+
+    pub(super) const fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The body of the answer to the reading of one note.
+    pub(super) async fn sample(&self) -> Result<Vec<u8>, BenchError> {
+        let mut line = Line::connect(self.address, &self.credentials, 0).await?;
+        match line.ask(&read_of(0)).await? {
+            (200, body) => Ok(body.to_vec()),
+            (status, _) => Err(BenchError::Status { status, request: "sample" }),
+        }
+    }
+
+    /// Clients that read notes at random.
+    pub(super) async fn readers(&self, count: u64) -> Result<Clients, BenchError> {
+        let notes = self.notes;
+        let requests: Requests = Arc::new(move |numbers| read_of(numbers.below(notes)));
+        self.clients(count, "read", 200, requests).await
+    }
+
+    /// Clients that read the first 50 cards of a space at random.
+    pub(super) async fn listers(&self, count: u64) -> Result<Clients, BenchError> {
+        let requests: Requests = Arc::new(|numbers| {
+            let space = fill::space_of(numbers.below(fill::SPACES));
+            load::get(&format!("/api/v1/notes?space={space}&limit=50"), CLEARANCE)
+        });
+        self.clients(count, "list", 200, requests).await
+    }
+
+    /// Clients that read the first page of the feed.
+    pub(super) async fn feeders(&self, count: u64) -> Result<Clients, BenchError> {
+        let requests: Requests = Arc::new(|_numbers| load::get("/api/v1/feed?limit=50", CLEARANCE));
+        self.clients(count, "feed", 200, requests).await
+    }
+
+    /// Clients that create notes.
+    pub(super) async fn writers(&self, count: u64) -> Result<Clients, BenchError> {
+        self.clients(count, "create", 201, creations()).await
+    }
+
+    async fn clients(
+        &self,
+        count: u64,
+        what: &'static str,
+        wanted: u16,
+        requests: Requests,
+    ) -> Result<Clients, BenchError> {
+        Clients::connect(self.address, &self.credentials, count, what, wanted, requests).await
+    }
+
+    /// The rows that the creation of a note writes: its record, its card, the place of its title; not the journal's.
+    pub(super) fn shape(&self) -> Result<Shape, BenchError> {
+        let engine = self.ground.engine();
+        let record = engine.get(Family::Records, &Key::from(fill::note_id(0).id()))?.ok_or(BenchError::Broken)?;
+        let rows = engine.snapshot()?.scan(Family::Listings, &KeyRange::all(), Direction::Forward, usize::MAX)?;
+        // Rows of lists have keys of 40 bytes; titles are the shortest, cards the others.
+        let mut lengths: Vec<_> =
+            rows.iter().filter(|(key, _)| key.bytes().len() == 40).map(|(_, row)| row.value.len()).collect();
+        lengths.sort_unstable();
+        let title = lengths.first().copied().ok_or(BenchError::Broken)?;
+        lengths.retain(|length| *length > title);
+        let middle = lengths.len().checked_div(2).unwrap_or(0);
+        let card = lengths.get(middle).copied().ok_or(BenchError::Broken)?;
+        Ok(vec![(Family::Records, record.value.len()), (Family::Listings, card), (Family::Listings, title)])
+    }
+
+    /// The row that remembers an imported name.
+    pub(super) fn named_shape(&self) -> Result<(Family, usize), BenchError> {
+        let engine = self.ground.engine();
+        let rows = engine.snapshot()?.scan(Family::Meta, &KeyRange::all(), Direction::Forward, usize::MAX)?;
+        let named = rows.iter().find(|(key, _)| key.bytes().len() == 16).ok_or(BenchError::Broken)?;
+        Ok((Family::Meta, named.1.value.len()))
+    }
+
+    /// Imports so many new notes in one stream; notes a second.
+    pub(super) async fn import(&self, count: u32) -> Result<f64, BenchError> {
+        let parts = items(&self.ground.entropy().id()?.to_string(), count)?;
+        let target = Target {
+            address: self.address.to_string(),
+            name: SERVER_NAME.to_owned(),
+            version: Version::Http1,
+            patience: Patience::default(),
+        };
+        let mut client = Client::connect(target, self.credentials.clone()).await?;
+        let (feed, body) = upload();
+        let request = Client::request(Method::POST, &format!("/api/v1/notes/import?space={}", fill::space_of(0)))
+            .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"))
+            .header("vigie-working", HeaderValue::from_static(fill::LABELS[0]))
+            .body(body)
+            .map_err(|_never| BenchError::Broken)?;
+        let begun = std::time::Instant::now();
+        let answer = client.begin(request).await?;
+        let feeding = async {
+            for part in parts {
+                feed.push(part).await?;
+            }
+            feed.finish().await
+        };
+        let reading = async {
+            let (mut lines, mut created) = (answer.await?.accepted().await?.lines(), 0_u32);
+            while let Some(line) = lines.next().await? {
+                created = created.saturating_add(u32::from(line.contains(r#""status":"created""#)));
+            }
+            Ok::<_, ClientError>(created)
+        };
+        let (fed, created) = tokio::join!(feeding, reading);
+        fed?;
+        if created? != count {
+            return Err(BenchError::Status { status: 200, request: "import" });
+        }
+        Ok(f64::from(count) / begun.elapsed().as_secs_f64())
+    }
+}
+
+fn read_of(number: u64) -> Vec<u8> {
+    load::get(&format!("/api/v1/notes/{}", fill::note_id(number)), CLEARANCE)
+}
+
+/// Creations of notes in spaces at random, at the lowest of the labels.
+pub(super) fn creations() -> Requests {
+    Arc::new(|numbers| {
+        let content = text::note(numbers.next());
+        let body = json!({
+            "space": fill::space_of(numbers.below(fill::SPACES)),
+            "kind": content.kind,
+            "title": content.title,
+            "body": content.body,
+            "tags": content.tags,
+            "sources": content.sources,
+        });
+        load::post("/api/v1/notes", fill::LABELS[0], body.to_string().as_bytes())
+    })
+}
+
+/// Import items, in parts of some lines each.
+fn items(run: &str, count: u32) -> Result<Vec<Bytes>, BenchError> {
+    let (mut parts, mut part) = (Vec::new(), Vec::new());
+    for number in 0..count {
+        let mut note = serde_json::to_value(text::note(number.into())).map_err(|_never| BenchError::Broken)?;
+        let fields = note.as_object_mut().ok_or(BenchError::Broken)?;
+        fields.insert("external_id".to_owned(), format!("{run}-{number}").into());
+        serde_json::to_writer(&mut part, &json!({ "note": fields })).map_err(|_never| BenchError::Broken)?;
+        part.push(b'\n');
+        if part.len() >= PART_BYTES {
+            parts.push(std::mem::take(&mut part).into());
+        }
+    }
+    parts.push(part.into());
+    Ok(parts)
+}

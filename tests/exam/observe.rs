@@ -1,0 +1,238 @@
+//! What an observer can get, asked for in both worlds and compared to the byte; and which routes were asked.
+
+use std::{collections::BTreeMap, fmt};
+
+use vigie::edge::routes;
+
+use crate::{
+    acts::{Ask, Dice, Seen, Sort, Voice},
+    world::{Reply, Who},
+};
+
+/// Two answers that should have been one.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    pub step: u64,
+    pub ask: Ask,
+    pub replies: [Reply; 2],
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [with, without] = &self.replies;
+        let Ask { voice, method, path, headers, body } = &self.ask;
+        writeln!(formatter, "after step {}, {:?} at {:?}: {method} {path} {headers:?} {body}", self.step, voice.who, voice.working)?;
+        writeln!(formatter, "  status: {} / {}", with.status, without.status)?;
+        for (one, other) in with.headers.iter().zip(&without.headers).filter(|(one, other)| one != other) {
+            writeln!(formatter, "  header: {one:?} / {other:?}")?;
+        }
+        if with.headers.len() != without.headers.len() {
+            writeln!(formatter, "  headers: {} / {}", with.headers.len(), without.headers.len())?;
+        }
+        let same = with.body.iter().zip(&without.body).take_while(|(one, other)| one == other).count();
+        let shown = |body: &[u8]| {
+            let (start, end) = (same.saturating_sub(40).min(body.len()), (same + 80).min(body.len()));
+            String::from_utf8_lossy(&body[start..end]).into_owned()
+        };
+        let (one, other) = (shown(&with.body), shown(&without.body));
+        writeln!(formatter, "  bodies of {} / {} bytes, alike for {same}:", with.body.len(), without.body.len())?;
+        write!(formatter, "    …{one}…\n    …{other}…")
+    }
+}
+
+/// How often each route was asked by observers, and answered with something.
+#[derive(Default, Debug)]
+pub struct Coverage {
+    /// By route name: asked, answered 2xx.
+    pub low: BTreeMap<&'static str, (u64, u64)>,
+    /// Changes that really happened on the high side.
+    pub high: BTreeMap<&'static str, u64>,
+    pub asked: u64,
+    pub acts: u64,
+    pub sequences: u64,
+}
+
+/// The route that a request meets, as the router would: literal segments first.
+pub fn route_of(method: &str, path: &str) -> Option<&'static str> {
+    let path: Vec<&str> = path.split('?').next().unwrap_or_default().split('/').collect();
+    let fits = |template: &str| {
+        let parts: Vec<&str> = template.split('/').collect();
+        let rest = parts.last().is_some_and(|part| part.starts_with("{*"));
+        (parts.len() == path.len() || (rest && path.len() > parts.len()))
+            && parts.iter().zip(&path).all(|(part, given)| part.starts_with('{') || part == given)
+    };
+    let mut found: Vec<_> = routes().iter().filter(|route| route.method == method && fits(route.path)).collect();
+    found.sort_by_key(|route| route.path.matches('{').count());
+    found.first().map(|route| route.name)
+}
+
+impl Coverage {
+    pub fn low(&mut self, ask: &Ask, reply: &Reply) {
+        self.asked += 1;
+        if let Some(name) = route_of(ask.method, &ask.path) {
+            let (asked, answered) = self.low.entry(name).or_default();
+            *asked += 1;
+            *answered += u64::from((200..300).contains(&reply.status));
+        }
+    }
+
+    pub fn high(&mut self, ask: &Ask, reply: &Reply) {
+        if let Some(name) = route_of(ask.method, &ask.path).filter(|_| (200..300).contains(&reply.status)) {
+            *self.high.entry(name).or_default() += 1;
+        }
+    }
+
+    /// Every route was asked by an observer, every one that is not for officers answered with content, and every change
+    /// was really made above.
+    pub fn assert_whole(&self) {
+        for route in routes() {
+            let (asked, answered) = self.low.get(route.name).copied().unwrap_or_default();
+            assert!(asked > 0, "no observer asked {route:?}: teach it to acts.rs or observe.rs");
+            assert!(route.officers || answered > 0, "no observer got an answer from {route:?}");
+            if route.method != "GET" {
+                assert!(self.high.contains_key(route.name), "nothing high was done by {route:?}");
+            }
+        }
+    }
+
+    pub fn table(&self) -> String {
+        let line = |route: &vigie::edge::Route| {
+            let (asked, answered) = self.low.get(route.name).copied().unwrap_or_default();
+            let high = self.high.get(route.name).copied().unwrap_or_default();
+            format!("{:44} asked {asked:7}  answered {answered:7}  done above {high:6}\n", format!("{} {}", route.method, route.path))
+        };
+        routes().iter().map(line).collect()
+    }
+}
+
+/// The lists and things that depend on no identifier.
+const PLAIN: [&str; 15] = [
+    "/me",
+    "/policy",
+    "/people",
+    "/spaces",
+    "/feed",
+    "/feed?limit=1",
+    "/feed?limit=2",
+    "/feed?limit=3",
+    "/conversations",
+    "/conversations?limit=1",
+    "/openapi.json",
+    "/journal",
+    "/journal/checkpoint",
+    "/journal/key",
+    "/journal/tile/0/000",
+];
+
+/// What can be asked about a thing of this sort. The last forms ask for it as what it is not.
+const fn about(sort: Sort) -> &'static [&'static str] {
+    match sort {
+        Sort::Space => &[
+            "/spaces/{}",
+            "/spaces/{}/members",
+            "/notes?space={}",
+            "/notes?space={}&limit=1",
+            "/notes?space={}&limit=2",
+            "/conversations?space={}",
+            "/conversations?space={}&limit=1",
+            "/notes/{}",
+        ],
+        Sort::Note => &[
+            "/notes/{}",
+            "/notes/{}/revisions",
+            "/notes/{}/revisions?limit=1",
+            "/notes/{}/revisions/1",
+            "/notes/{}/links?way=out",
+            "/notes/{}/links?way=in",
+            "/notes/{}/links?way=out&limit=1",
+            "/notes/{}/links?way=in&limit=1",
+            "/conversations?note={}",
+            "/conversations?note={}&limit=1",
+            "/spaces/{}",
+        ],
+        Sort::Link => &["/links/{}", "/notes/{}"],
+        Sort::Talk => &[
+            "/conversations/{}",
+            "/conversations/{}/messages",
+            "/conversations/{}/messages?limit=1",
+            "/conversations/{}/messages?limit=2",
+            "/spaces/{}",
+            "/spaces/{}/members",
+        ],
+        Sort::Message => &["/conversations/{}", "/notes/{}"],
+    }
+}
+
+/// What a stranger tries on an identifier that it should not know, with every method that changes something.
+fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
+    let json = |method, path: String, body: &str| Ask {
+        headers: vec![("content-type", "application/json".to_owned()), ("if-match", "\"1.00\"".to_owned())],
+        body: body.to_owned(),
+        ..Ask::new(voice, method, path)
+    };
+    let bare = |method, path: String| Ask { headers: vec![("if-match", "\"1.00\"".to_owned())], ..Ask::new(voice, method, path) };
+    let note = r#"{"kind":"watch","title":"GaN"}"#;
+    let person = person.id();
+    match sort {
+        Sort::Space => vec![
+            json("PUT", format!("/spaces/{id}"), r#"{"name":"GaN"}"#),
+            json("PUT", format!("/spaces/{id}/members/{person}"), r#"{"part":"member"}"#),
+            json("PUT", format!("/spaces/{id}/members/{person}"), r#"{"part":"animator"}"#),
+            bare("DELETE", format!("/spaces/{id}/members/{person}")),
+            json("POST", "/notes".to_owned(), &format!(r#"{{"space":"{id}","kind":"watch","title":"GaN"}}"#)),
+            json("POST", "/conversations".to_owned(), &format!(r#"{{"title":"GaN","about":{{"space":"{id}"}}}}"#)),
+        ],
+        Sort::Note => vec![
+            json("PUT", format!("/notes/{id}"), note),
+            bare("DELETE", format!("/notes/{id}")),
+            bare("POST", format!("/notes/{id}/revisions/1/restore")),
+            json("POST", "/conversations".to_owned(), &format!(r#"{{"title":"GaN","about":{{"note":"{id}"}}}}"#)),
+        ],
+        Sort::Link => vec![bare("DELETE", format!("/links/{id}"))],
+        Sort::Talk => vec![json("POST", format!("/conversations/{id}/messages"), r#"{"text":"Vu"}"#)],
+        Sort::Message => vec![
+            json("PUT", format!("/conversations/{id}/messages/{id}"), r#"{"text":"Vu"}"#),
+            bare("DELETE", format!("/conversations/{id}/messages/{id}")),
+        ],
+    }
+}
+
+/// Everything that one voice can ask: all plain lists, all that is known, and what should not be.
+pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
+    let mut asks: Vec<Ask> = PLAIN.iter().map(|path| Ask::get(voice, (*path).to_owned())).collect();
+    asks.extend(Who::ALL.iter().map(|who| Ask::get(voice, format!("/people/{}", who.id()))));
+    asks.extend(["proof/0", "leaf/0"].map(|last| Ask::get(voice, format!("/journal/{last}"))));
+    for thing in low.things.iter().chain(foreign.iter().flat_map(|seen| &seen.things)) {
+        asks.extend(about(thing.sort).iter().map(|form| Ask::get(voice, form.replace("{}", &thing.id))));
+    }
+    for thing in foreign.iter().flat_map(|seen| &seen.things) {
+        asks.extend(trespasses(voice, thing.sort, &thing.id, thing.maker.who));
+    }
+    asks
+}
+
+/// A few of them after a step: a plain list or two, every question about one thing of each sort (rather one that was
+/// just touched), and a trespass.
+pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], touched: &[String]) -> Vec<Ask> {
+    let voice = *dice.pick(voices);
+    let mut asks: Vec<Ask> = (0..2).map(|_| Ask::get(voice, (*dice.pick(&PLAIN)).to_owned())).collect();
+    asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
+    for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk] {
+        let all = low.of(sort);
+        if all.is_empty() {
+            continue;
+        }
+        let warm: Vec<_> = all.iter().copied().filter(|thing| touched.contains(&thing.id)).collect();
+        let thing = if warm.is_empty() || dice.percent(30) { *dice.pick(&all) } else { *dice.pick(&warm) };
+        let forms = about(sort);
+        let start = dice.below(forms.len());
+        asks.extend(forms.iter().cycle().skip(start).take(4).map(|form| Ask::get(voice, form.replace("{}", &thing.id))));
+    }
+    let hidden: Vec<_> = foreign.iter().flat_map(|seen| &seen.things).collect();
+    if !hidden.is_empty() {
+        let thing = hidden[dice.below(hidden.len())];
+        asks.push(Ask::get(voice, dice.pick(about(thing.sort)).replace("{}", &thing.id)));
+        asks.push(dice.pick(&trespasses(voice, thing.sort, &thing.id, thing.maker.who)).clone());
+    }
+    asks
+}

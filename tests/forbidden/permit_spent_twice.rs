@@ -1,0 +1,11 @@
+//! One decision for two readings, by spending the permit twice.
+use vigie::{
+    monitor::{Permit, Read},
+    sharing::note::Note,
+    vault::{Envelope, Vault},
+};
+
+pub fn twice(vault: &Vault, permit: Permit<Read>, first: Envelope, second: Envelope) {
+    drop(vault.open::<Note>(permit, first));
+    drop(vault.open::<Note>(permit, second));
+}
