@@ -39,7 +39,7 @@ fn run(arguments: &[&str]) -> Run {
 
 /// A fresh folder of this test.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}-{}", std::process::id()));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}"));
     if folder.exists() {
         fs::remove_dir_all(&folder).expect("an old folder goes");
     }
@@ -61,7 +61,7 @@ fn a_label_is_told_in_the_language_of_the_reader() {
         french.out,
         "Timbre admis par la politique fr-igi1300.\n\
          Marquage : SECRET – ALPHA – COMMUNICABLE À FRA, BEL\n\
-         Marque de paragraphe : (S/ALPHA/FRA,BEL)\n\
+         Marque de paragraphe : (S/ALPHA/FRA, BEL)\n\
          Niveau : S\n\
          Catégories : ALPHA\n\
          Communicable à : FRA, BEL\n\

@@ -1,8 +1,10 @@
 cli-about = Vigie bewahrt unter Geheimhaltungskennzeichnungen, was die Beobachter einer Organisation erfahren.
 cli-examples =
-    vigie init --dir /srv/vigie --root root.toml --config config.toml --cert server.pem --key server.key
+    vigie init --dir /srv/vigie --root root.toml --config config.toml \
+      --cert server.pem --key server.key
     vigie serve --dir /srv/vigie --listen 0.0.0.0:8443
-    vigie import stix angriff.json --space ID --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key --working DR
+    vigie import stix angriff.json --space ID --working DR \
+      --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
     vigie journal verify kopie/ --key journal.vkey
 cli-exits =
     Rückgabewerte:
@@ -101,15 +103,18 @@ cli-journal-who-read = Alle Einträge auflisten, die ein Objekt nennen, mit Ents
 cli-journal-examples =
     vigie journal export --dir /srv/vigie --to kopie/
     vigie journal verify kopie/ --key journal.vkey
-    vigie journal show --verdict deny --since 2026-11-01 --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
+    vigie journal show --verdict deny --since 2026-11-01 \
+      --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
 cli-import = Wissen über einen Server in einen Raum einführen
 cli-import-stix = STIX-Bündel 2.0 oder 2.1 einführen
 cli-import-stix-arg-files = STIX-Bündel
 cli-import-markdown = Einen Ordner mit Markdown-Dateien einführen
 cli-import-markdown-arg-folder = Einzuführender Ordner
 cli-import-examples =
-    vigie import stix angriff.json --space ID --working DR --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
-    vigie import markdown beobachtung/ --space ID --working S/ALPHA --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
+    vigie import stix angriff.json --space ID --working DR \
+      --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
+    vigie import markdown beobachtung/ --space ID --working S/ALPHA \
+      --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
 cli-store = Den Speicher einer angehaltenen Installation prüfen
 cli-store-verify = Jede Zeile des Speichers gegen das signierte Journal prüfen, ohne Inhalte zu zeigen
 cli-label = Kennzeichnungen lesen, verbinden und umwandeln

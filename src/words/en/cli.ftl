@@ -1,8 +1,10 @@
 cli-about = Vigie keeps what an organisation’s watchers learn, under classification labels.
 cli-examples =
-    vigie init --dir /srv/vigie --root root.toml --config config.toml --cert server.pem --key server.key
+    vigie init --dir /srv/vigie --root root.toml --config config.toml \
+      --cert server.pem --key server.key
     vigie serve --dir /srv/vigie --listen 0.0.0.0:8443
-    vigie import stix attack.json --space ID --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key --working DR
+    vigie import stix attack.json --space ID --working DR \
+      --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
     vigie journal verify copy/ --key journal.vkey
 cli-exits =
     Exit codes:
@@ -101,15 +103,18 @@ cli-journal-who-read = List all entries that name an object, with their verdict 
 cli-journal-examples =
     vigie journal export --dir /srv/vigie --to copy/
     vigie journal verify copy/ --key journal.vkey
-    vigie journal show --verdict deny --since 2026-11-01 --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
+    vigie journal show --verdict deny --since 2026-11-01 \
+      --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
 cli-import = Import knowledge into a space, through a server
 cli-import-stix = Import STIX 2.0 or 2.1 bundles
 cli-import-stix-arg-files = STIX bundles
 cli-import-markdown = Import a folder of Markdown files
 cli-import-markdown-arg-folder = Folder to import
 cli-import-examples =
-    vigie import stix attack.json --space ID --working DR --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
-    vigie import markdown watch/ --space ID --working S/ALPHA --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
+    vigie import stix attack.json --space ID --working DR \
+      --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
+    vigie import markdown watch/ --space ID --working S/ALPHA \
+      --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
 cli-store = Examine the store of a stopped deployment
 cli-store-verify = Verify every row of the store against the signed journal, showing no content
 cli-label = Read, join and convert labels

@@ -1,8 +1,10 @@
 cli-about = Vigie garde ce que les veilleurs d’une organisation apprennent, sous timbres de classification.
 cli-examples =
-    vigie init --dir /srv/vigie --root root.toml --config config.toml --cert serveur.pem --key serveur.key
+    vigie init --dir /srv/vigie --root root.toml --config config.toml \
+      --cert serveur.pem --key serveur.key
     vigie serve --dir /srv/vigie --listen 0.0.0.0:8443
-    vigie import stix attaque.json --space ID --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key --working DR
+    vigie import stix attaque.json --space ID --working DR \
+      --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
     vigie journal verify copie/ --key journal.vkey
 cli-exits =
     Codes de retour :
@@ -18,11 +20,11 @@ cli-exits =
     Résultats sur la sortie standard, messages sur la sortie d’erreur.
 cli-help-usage = Utilisation :
 cli-help-examples = Exemples :
-cli-help-commands = Commandes
+cli-help-commands = Commandes 
 cli-help-command = COMMANDE
-cli-help-arguments = Arguments
-cli-help-options = Options
-cli-help-global = Options communes
+cli-help-arguments = Arguments 
+cli-help-options = Options 
+cli-help-global = Options communes 
 cli-help-default = (par défaut : { $value })
 cli-help-values = ({ $values })
 cli-man-name = Nom
@@ -36,7 +38,7 @@ cli-arg-help = Affiche cette aide
 cli-arg-version = Affiche la version
 cli-arg-dir = Dossier du déploiement
 cli-arg-server = Adresse du serveur, https://hôte:port
-cli-arg-ca = Certificats des autorités auxquelles le serveur doit répondre
+cli-arg-ca = Certificats des autorités qui peuvent se porter garantes du serveur
 cli-arg-cert = Votre certificat
 cli-arg-key = Votre clé privée
 cli-arg-working = Niveau de travail, par exemple S/ALPHA/FRA ; sans lui, le plus bas
@@ -101,15 +103,18 @@ cli-journal-who-read = Liste toutes les entrées qui nomment un objet, avec leur
 cli-journal-examples =
     vigie journal export --dir /srv/vigie --to copie/
     vigie journal verify copie/ --key journal.vkey
-    vigie journal show --verdict deny --since 2026-11-01 --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
+    vigie journal show --verdict deny --since 2026-11-01 \
+      --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
 cli-import = Importe des connaissances dans un espace, par un serveur
 cli-import-stix = Importe des paquets STIX 2.0 ou 2.1
 cli-import-stix-arg-files = Paquets STIX
 cli-import-markdown = Importe un dossier de fichiers Markdown
 cli-import-markdown-arg-folder = Dossier à importer
 cli-import-examples =
-    vigie import stix attaque.json --space ID --working DR --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
-    vigie import markdown veille/ --space ID --working S/ALPHA --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
+    vigie import stix attaque.json --space ID --working DR \
+      --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
+    vigie import markdown veille/ --space ID --working S/ALPHA \
+      --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
 cli-store = Examine le stockage d’un déploiement arrêté
 cli-store-verify = Vérifie chaque ligne du stockage contre le journal signé, sans en montrer le contenu
 cli-label = Lit, réunit et convertit les timbres
