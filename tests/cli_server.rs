@@ -1,6 +1,6 @@
 //! The command line against a real deployment: made by `vigie demo`, examined while it is stopped, used while it runs.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
     fs,
