@@ -238,7 +238,9 @@ fn officer(served: &Served<'_>, note: &str) {
     let table = served.as_one("officier", &["journal", "show", "--limit", "5"]);
     assert_eq!(table.code, 0, "{}", table.err);
     assert_eq!(table.out.lines().count(), 6, "a heading and five entries: {}", table.out);
-    assert!(table.out.contains("journal-read"), "{}", table.out);
+    assert!(table.out.contains("journal-read") && !table.out.contains("officier"), "{}", table.out);
+    let config = ["journal", "show", "--limit", "5", "--names", "demo/site/config/config.1.toml"];
+    assert!(served.as_one("officier", &config).out.contains("officier"), "the signed file knows the names");
     let denied = served.as_one("officier", &["journal", "show", "--verdict", "deny", "--limit", "300", "--json"]);
     assert!(denied.lines().iter().all(|entry| entry["verdict"] == "deny") && !denied.out.is_empty());
     let who = served.as_one("officier", &["journal", "who-read", note, "--json"]).lines();

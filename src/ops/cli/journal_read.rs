@@ -1,6 +1,9 @@
 //! `vigie journal show|who-read`: what an officer may read of the journal, page by page from the server.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde::Deserialize;
@@ -8,11 +11,14 @@ use serde_json::Value;
 
 use super::{
     failure::{Exit, Failure, Outcome},
+    files,
     label::date,
     session::{Server, Session, in_query},
     terminal::{Form, Terminal, harmless, table},
 };
 use crate::{
+    config::shape::ConfigFile,
+    ids::AccountId,
     limits::{CLI_OBJECTS_SHOWN_MAX, JOURNAL_PAGE_ASKED},
     words::{Sentence, key},
 };
@@ -35,6 +41,8 @@ pub(super) struct Show {
     until: Option<String>,
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: u64,
+    #[arg(long, value_name = "TOML")]
+    names: Option<PathBuf>,
     #[command(flatten)]
     server: Server,
 }
@@ -43,6 +51,8 @@ pub(super) struct Show {
 pub(super) struct WhoRead {
     #[arg(value_name = "ID")]
     object: String,
+    #[arg(long, value_name = "TOML")]
+    names: Option<PathBuf>,
     #[command(flatten)]
     server: Server,
 }
@@ -60,13 +70,16 @@ impl Show {
             ("until", time(self.until)?),
         ];
         let filters = filters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        Reader::open(&self.server, terminal, filters).await?.print(self.limit).await
+        let names = names(self.names.as_deref())?;
+        Reader::open(&self.server, terminal, filters, names).await?.print(self.limit).await
     }
 }
 
 impl WhoRead {
     pub(super) async fn run(self, terminal: &Terminal) -> Outcome {
-        Reader::open(&self.server, terminal, vec![("object", self.object)]).await?.print(u64::MAX).await
+        let names = names(self.names.as_deref())?;
+        let filters = vec![("object", self.object)];
+        Reader::open(&self.server, terminal, filters, names).await?.print(u64::MAX).await
     }
 }
 
@@ -80,7 +93,7 @@ struct Page {
 struct Entry {
     number: u64,
     time: String,
-    account: Option<String>,
+    account: Option<AccountId>,
     act: String,
     #[serde(default)]
     objects: Vec<Object>,
@@ -98,7 +111,7 @@ struct Reader<'a> {
     session: Session,
     terminal: &'a Terminal,
     filters: Vec<(&'static str, String)>,
-    names: BTreeMap<String, String>,
+    names: BTreeMap<AccountId, String>,
 }
 
 impl<'a> Reader<'a> {
@@ -106,8 +119,9 @@ impl<'a> Reader<'a> {
         server: &Server,
         terminal: &'a Terminal,
         filters: Vec<(&'static str, String)>,
+        names: BTreeMap<AccountId, String>,
     ) -> Result<Self, Failure> {
-        Ok(Self { session: Session::open(server, terminal).await?, terminal, filters, names: BTreeMap::new() })
+        Ok(Self { session: Session::open(server, terminal).await?, terminal, filters, names })
     }
 
     /// Prints the newest entries first, a page at a time: the journal may be longer than the memory.
@@ -122,7 +136,7 @@ impl<'a> Reader<'a> {
                         self.terminal.document(item)?;
                     }
                 }
-                Form::Text => self.rows(page.items, first).await?,
+                Form::Text => self.rows(page.items, first)?,
             }
             first = false;
             before = page.next;
@@ -144,13 +158,13 @@ impl<'a> Reader<'a> {
         Ok(self.session.json(&query).await?)
     }
 
-    async fn rows(&mut self, items: Vec<Value>, first: bool) -> Result<(), Failure> {
+    fn rows(&self, items: Vec<Value>, first: bool) -> Result<(), Failure> {
         let mut rows = Vec::with_capacity(items.len());
         for item in items {
             let entry: Entry =
                 serde_json::from_value(item).map_err(|_other_shape| crate::ops::client::ClientError::NotJson)?;
-            let account = match &entry.account {
-                Some(id) => self.name(id).await,
+            let account = match entry.account {
+                Some(id) => self.names.get(&id).cloned().unwrap_or_else(|| id.to_string()),
                 None => "-".to_owned(),
             };
             let objects = entry.objects.iter().take(CLI_OBJECTS_SHOWN_MAX);
@@ -190,19 +204,13 @@ impl<'a> Reader<'a> {
         ];
         keys.map(|key| Sentence::new(key).render(self.terminal.language)).to_vec()
     }
+}
 
-    /// The name of an account; its identifier when the server names nobody.
-    async fn name(&mut self, id: &str) -> String {
-        #[derive(Deserialize)]
-        struct Person {
-            name: String,
-        }
-        if let Some(name) = self.names.get(id) {
-            return name.clone();
-        }
-        let person = self.session.json::<Person>(&format!("/api/v1/people/{}", in_query(id))).await;
-        let name = person.map_or_else(|_nobody| id.to_owned(), |person| person.name);
-        self.names.insert(id.to_owned(), name.clone());
-        name
-    }
+/// Account names, out of a copy of the signed configuration: the server names nobody to an officer, and asking it would
+/// itself stand in the journal.
+fn names(config: Option<&Path>) -> Result<BTreeMap<AccountId, String>, Failure> {
+    let Some(path) = config else { return Ok(BTreeMap::new()) };
+    let malformed = |_malformed| Failure::reading(path, &std::io::ErrorKind::InvalidData.into());
+    let file: ConfigFile = toml::from_str(&files::read_text(path)?).map_err(malformed)?;
+    Ok(file.accounts.into_iter().map(|account| (account.id, account.name)).collect())
 }

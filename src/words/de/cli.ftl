@@ -297,3 +297,4 @@ cli-bench-arg-dir = Ordner der gemessenen Installationen, für das nächste Mal 
 cli-bench-arg-quick = Ohne die Million Notizen
 cli-bench-arg-out = Datei der Tabelle, als JSON
 cli-bench-examples = vigie bench --quick read create
+cli-arg-names = Kopie der signierten Konfiguration, um die Namen der Konten zu zeigen

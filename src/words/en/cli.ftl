@@ -297,3 +297,4 @@ cli-bench-arg-dir = Folder of the deployments that are measured, kept for the ne
 cli-bench-arg-quick = Without the million of notes
 cli-bench-arg-out = File of the table, as JSON
 cli-bench-examples = vigie bench --quick read create
+cli-arg-names = Copy of the signed configuration, to show the names of accounts

@@ -297,3 +297,4 @@ cli-bench-arg-dir = Dossier des déploiements mesurés, gardés pour la fois sui
 cli-bench-arg-quick = Sans le million de notes
 cli-bench-arg-out = Fichier de la table, en JSON
 cli-bench-examples = vigie bench --quick read create
+cli-arg-names = Copie de la configuration signée, pour montrer les noms des comptes
