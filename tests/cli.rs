@@ -1,6 +1,6 @@
 //! The command line as people and scripts meet it: the real program, its words in three languages, its exit codes.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeSet,

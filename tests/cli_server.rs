@@ -1,6 +1,6 @@
 //! The command line against a real deployment: made by `vigie demo`, examined while it is stopped, used while it runs.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
     fs,
@@ -10,6 +10,10 @@ use std::{
 };
 
 use serde_json::Value;
+use vigie::{
+    ids::Id,
+    store::{Engine as _, Family, Key, Rocks, Row, Writes},
+};
 
 /// One run of the program.
 struct Run {
@@ -123,6 +127,7 @@ fn a_deployment_is_examined_stopped_and_used_running() {
     served.stop();
     let report = demonstration.vigie(&["store", "verify", "--dir", "demo/site", "--json"]).json();
     assert_eq!((&report["whole"], &report["faulty"]), (&true.into(), &0.into()), "{report}");
+    replayed(&demonstration, &note);
     tampered(&demonstration);
 }
 
@@ -175,7 +180,7 @@ fn knowledge(served: &Served<'_>) -> String {
     fs::write(notes.join("one.md"), "# One\n\nSee [[Two]] and [three](three.md).\n").expect("a file");
     fs::write(notes.join("two.md"), "---\ntags: [radar]\n---\n# Two\n\nBack to [[One]].\n").expect("a file");
     fs::write(notes.join("three.md"), "# Three\n\nAlone.\n").expect("a file");
-    let space = space(served, "analyste-dr");
+    let space = space(served);
     let arguments = ["import", "markdown", "notes", "--space", &space, "--working", "DR", "--json"];
     let summary = |run: &Run| run.lines().pop().expect("a summary")["summary"].clone();
     let first = served.as_one("analyste-dr", &arguments);
@@ -185,6 +190,7 @@ fn knowledge(served: &Served<'_>) -> String {
     let again = summary(&served.as_one("analyste-dr", &arguments));
     assert_eq!((&again["unchanged"], &again["created"]), (&6.into(), &0.into()), "twice imported is once: {again}");
 
+    let note = newest_note(served);
     let stix =
         |name: &str| format!(r#"{{"type":"x-watch","spec_version":"2.1","id":"x-watch--{name}","name":"{name}"}}"#);
     let relation = r#"{"type":"relationship","id":"relationship--1","relationship_type":"uses","source_ref":"x-watch--a","target_ref":"x-watch--a"}"#;
@@ -202,6 +208,11 @@ fn knowledge(served: &Served<'_>) -> String {
         served.as_one("analyste-etr", &["import", "stix", "broken.json", "--space", &space, "--working", "S/FRA,BEL"]);
     assert_eq!(absent.code, 4, "to the foreign analyst the space does not exist: {}", absent.err);
 
+    note
+}
+
+/// The note that was created last.
+fn newest_note(served: &Served<'_>) -> String {
     let created =
         served.as_one("officier", &["journal", "show", "--act", "note-create", "--limit", "1", "--json"]).lines();
     let created = created.first().expect("an entry").clone();
@@ -217,7 +228,7 @@ fn knowledge(served: &Served<'_>) -> String {
 }
 
 /// A space of the sample in which that person may write at DR.
-fn space(served: &Served<'_>, _who: &str) -> String {
+fn space(served: &Served<'_>) -> String {
     let loaded = fs::read_to_string(served.of.folder.join("demo/loaded")).expect("what was loaded");
     let line = loaded.lines().find(|line| line.starts_with("space drones\t")).expect("the space of drones");
     line.split('\t').nth(1).expect("an identifier").to_owned()
@@ -245,6 +256,56 @@ fn officer(served: &Served<'_>, note: &str) {
     let other = "bunker.example/audit/1+f7dc69b0+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
     let unknown = served.as_one("officier", &["journal", "export", "--to", "other", "--log-key", other]);
     assert_eq!(unknown.code, 6, "another log's key: {}", unknown.err);
+}
+
+/// An attacker who writes to the disk while the server is stopped takes a row away, or puts an old one back. What is
+/// left opens with the right keys, and is still found.
+fn replayed(demonstration: &Demonstration, note: &str) {
+    let id: Id = note.parse().expect("an identifier");
+    let store = demonstration.folder.join("demo/site/store");
+    let verify = || demonstration.vigie(&["store", "verify", "--dir", "demo/site", "--json"]);
+    let finds = |code: &str| {
+        let run = verify();
+        let report: Value = serde_json::from_str(&run.out).expect("a report");
+        let named = report["faults"].as_array().expect("faults").iter().any(|fault| fault["code"] == code);
+        assert!(run.code == 6 && named, "{code}: {}", run.out);
+    };
+
+    let first = exchange(&store, id, None).expect("the note");
+    finds("record-missing");
+    exchange(&store, id, Some(first.clone()));
+    assert_eq!(verify().code, 0, "the row is back");
+
+    let served = demonstration.serve();
+    for name in ["one", "two", "three"] {
+        let path = demonstration.folder.join(format!("notes/{name}.md"));
+        let text = fs::read_to_string(&path).expect("a file");
+        fs::write(&path, format!("{text}\nChanged.\n")).expect("a file");
+    }
+    let space = space(&served);
+    let again = served.as_one("analyste-dr", &["import", "markdown", "notes", "--space", &space, "--working", "DR"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    served.stop();
+    assert_eq!(verify().code, 0);
+
+    let second = exchange(&store, id, Some(first)).expect("the note");
+    finds("record-stale");
+    exchange(&store, id, Some(second));
+    assert_eq!(verify().code, 0);
+}
+
+/// Writes the row of a note, or takes it away; answers what stood there.
+fn exchange(store: &Path, id: Id, row: Option<Row>) -> Option<Row> {
+    let engine = Rocks::open(store).expect("the store");
+    let key = Key::from(id);
+    let before = engine.get(Family::Records, &key).expect("a read");
+    let mut writes = Writes::default();
+    match row {
+        Some(row) => writes.puts.push((Family::Records, key, row)),
+        None => writes.deletes.push((Family::Records, key)),
+    }
+    engine.commit(writes).expect("a write");
+    before
 }
 
 /// One byte of a checkpoint, of a signed file: found, named, and nothing is started on it.

@@ -15,7 +15,7 @@ use super::{
     config::signed,
     failure::{Exit, Failure, Outcome},
     files,
-    terminal::{Form, Terminal},
+    terminal::{Form, Terminal, tell},
 };
 use crate::{
     clock::Clock,
@@ -159,8 +159,11 @@ impl Report for OnTerminal {
     }
 
     fn text(&self, text: &str) {
-        // A command that still has work does not stop because nobody reads.
-        drop(self.terminal.text(text));
+        match self.terminal.form {
+            // A command that still has work does not stop because nobody reads.
+            Form::Text => drop(self.terminal.text(text)),
+            Form::Json => tell(text),
+        }
     }
 
     fn progress(&self, what: &Sentence, done: u64, total: u64) {

@@ -6,8 +6,8 @@ use crate::{
     audit::{self, NoteError, TileError, folder::Fault},
     config,
     ops::{
-        client::ClientError, demo::DemoError, deployment::OpenError, init::InitError, label, pki::PkiError,
-        serve::ServeError,
+        bench::BenchError, client::ClientError, demo::DemoError, deployment::OpenError, init::InitError, label,
+        pki::PkiError, serve::ServeError,
     },
     store::{EngineError, JournalError},
     words::{Sentence, key},
@@ -295,6 +295,12 @@ impl From<DemoError> for Failure {
             DemoError::Sample(_) | DemoError::Exhausted(_) => Exit::Other,
         };
         Self::new(exit, error.code(), error.sentence())
+    }
+}
+
+impl From<BenchError> for Failure {
+    fn from(error: BenchError) -> Self {
+        Self::new(Exit::Other, error.code(), error.sentence())
     }
 }
 

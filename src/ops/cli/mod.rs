@@ -10,6 +10,7 @@
 //! | [`session`] | commands that speak with a server |
 //! | the others | one noun each |
 
+mod bench;
 mod config;
 mod deployment;
 pub mod failure;
@@ -83,6 +84,7 @@ enum Noun {
     Label(label::Verb),
     #[command(subcommand)]
     Pki(pki::Verb),
+    Bench(bench::Bench),
     Completions(shell::Completions),
     Man(shell::Man),
 }
@@ -138,6 +140,7 @@ fn dispatch(cli: Cli, terminal: &Terminal) -> Outcome {
         Noun::Import(verb) => waiting(verb.run(terminal)),
         Noun::Label(verb) => verb.run(terminal),
         Noun::Pki(verb) => verb.run(terminal),
+        Noun::Bench(bench) => waiting(bench.run(terminal)),
         Noun::Completions(shell) => shell.run(terminal),
         Noun::Man(man) => man.run(terminal),
     }

@@ -63,7 +63,9 @@ impl Man {
     ) -> Result<(), Failure> {
         let path = self.dir.join(format!("{name}.1"));
         let mut roff = Vec::new();
-        let page = Page::new(command.clone().name(name.to_owned())).title(name.to_uppercase()).source(concat!("vigie ", env!("CARGO_PKG_VERSION")));
+        let page = Page::new(command.clone().name(name.to_owned()))
+            .title(name.to_uppercase())
+            .source(concat!("vigie ", env!("CARGO_PKG_VERSION")));
         page.render(&mut roff).map_err(|error| Failure::writing(&path, &error))?;
         let text = with_headings(&String::from_utf8_lossy(&roff), terminal);
         files::replace(&path, text.as_bytes())?;

@@ -142,7 +142,7 @@ impl Terminal {
 }
 
 /// A line on stderr. If even that cannot be written, the exit code remains.
-fn tell(text: &str) {
+pub(super) fn tell(text: &str) {
     drop(writeln!(io::stderr(), "{}", text.trim_end_matches('\n')));
 }
 
