@@ -49,6 +49,8 @@ async fn run(
     let id = RequestId(id);
     let stop = |why| reply::stopped(why, wished.unwrap_or_default(), id);
     let Some(vault) = app.vault.load_full() else { return stop(Stopped::Unavailable) };
+    #[cfg(feature = "exam")]
+    let id = if crate::exam::planted(crate::exam::Leak::SequentialRequests) { RequestId(Id::from_bytes(u128::from(vault.monitor().journal().length()).to_be_bytes())) } else { id };
     let Some(peer) = parts.extensions.get::<Peer>() else { return stop(Stopped::UnknownAccount) };
     if guards::is_cross_site(&parts.method, &parts.headers) {
         return stop(Stopped::CrossSite);

@@ -11,6 +11,7 @@
 
 mod acts;
 mod observe;
+mod planted;
 mod smoke;
 mod two_worlds;
 mod world;
