@@ -7,6 +7,8 @@ pub mod clock;
 pub mod config;
 pub mod crypto;
 pub mod edge;
+#[cfg(feature = "exam")]
+pub mod exam;
 pub mod identity;
 pub mod ids;
 pub mod label;

@@ -144,6 +144,13 @@ pub async fn create(call: Call) -> Result<Answer, ApiError> {
 /// # Errors
 /// [`ApiError`].
 pub async fn read(call: Call) -> Result<Answer, ApiError> {
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::ErrorTellsOfHidden)
+        && let Ok(Some(hidden)) = notes::unread(&call.vault, call.id("id"))
+        && notes::read(&call.vault, &call.subject, call.id("id")).await.is_err()
+    {
+        return Err(ApiError::WrongShape(format!("not yours since {hidden}")));
+    }
     let note = notes::read(&call.vault, &call.subject, call.id("id")).await?;
     answer(&call, &note)
 }
@@ -194,6 +201,14 @@ pub async fn of_space(call: Call) -> Result<Answer, ApiError> {
     let after = call.place(query.after.as_deref())?;
     let limit = page_limit(query.limit);
     let cards = notes::of_space(&call.vault, &call.subject, query.space, after.as_ref(), limit).await?;
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::LabelJoinsHidden) || crate::exam::planted(crate::exam::Leak::CursorTotals) {
+        let all = notes::beneath(&call.vault, &call.subject, query.space);
+        let label = joined(&call, all.iter().copied());
+        let items = cards.iter().map(|opened| card(&call, opened)).collect();
+        let next = Some(all.len().to_string()).filter(|_| crate::exam::planted(crate::exam::Leak::CursorTotals) && cards.len() == limit);
+        return Answer::labelled(&shapes::Page::<shapes::CardView> { items, next }, label);
+    }
     page(&call, &cards, limit)
 }
 

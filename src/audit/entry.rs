@@ -322,7 +322,7 @@ mod tests {
         let bytes = postcard::to_stdvec(&entry).unwrap();
         assert_eq!(
             data_encoding::HEXLOWER.encode(&bytes),
-            "070000000105532f46524100000b000305302e312e3003",
+            "070000000105532f4652410000000b000305302e312e3003",
             "the stored format of journal entries changed: that needs a new LEAF_FORMAT"
         );
         assert_eq!(postcard::from_bytes::<Entry>(&bytes).unwrap(), entry);

@@ -53,6 +53,8 @@ async fn run(
     if vault.monitor().journal().is_stopped() {
         return stop(Stopped::Unavailable);
     }
+    #[cfg(feature = "exam")]
+    let id = if crate::exam::planted(crate::exam::Leak::SequentialRequests) { RequestId(Id::from_bytes(u128::from(vault.monitor().journal().length()).to_be_bytes())) } else { id };
     let Some(peer) = parts.extensions.get::<Peer>() else { return stop(Stopped::UnknownAccount) };
     if guards::is_cross_site(&parts.method, &parts.headers) {
         return stop(Stopped::CrossSite);

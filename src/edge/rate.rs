@@ -27,6 +27,8 @@ impl Rates {
     /// # Errors
     /// The seconds to wait when it is empty.
     pub(super) fn take(&self, account: AccountId, label: [u8; 25], per_minute: u32, now: Time) -> Result<(), u64> {
+        #[cfg(feature = "exam")]
+        let label = if crate::exam::planted(crate::exam::Leak::RateShared) { [0; 25] } else { label };
         let whole = u64::from(per_minute).saturating_mul(1000);
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= limits::RATE_BUCKETS_MAX {

@@ -56,6 +56,14 @@ impl Subject {
     ) -> Result<Self, Unidentified> {
         let account = admitted(config, fingerprint)?;
         let policy = config.policy();
+        #[cfg(feature = "exam")]
+        if crate::exam::planted(crate::exam::Leak::WorkingTold)
+            && let Some(text) = working
+            && policy.parse_working(text, account.clearance()).is_err()
+            && policy.parse_label(text).is_ok()
+        {
+            return Err(Unidentified::Working(account.id(), LabelError::NationMissing { nation: text.to_owned() }));
+        }
         let working = match working {
             Some(text) => policy
                 .parse_working(text, account.clearance())

@@ -31,6 +31,10 @@ pub async fn create(
     let (from, _) = vault.claim(Kind::Note, content.from.id(), Need::Reach)?;
     let (to, _) = vault.claim(Kind::Note, content.to.id(), Need::Reach)?;
     let permit = vault.monitor().write(subject, Act::LinkCreate, &[from, to]).await?;
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::LinkTaken) && vault.exam_rows(subject, Listing::LinksOut, Scope::of(content.from.id())).len() > 1 {
+        return Err(crate::vault::WriteError::Conflict.into());
+    }
     vault.ensure_label(subject).await?;
     let mut draft = vault.draft(permit);
     let link = Link {
@@ -126,36 +130,42 @@ pub async fn of_note(
         Way::Out => Listing::LinksOut,
         Way::In => Listing::LinksIn,
     };
-    let mut seen: Vec<Seen> = Vec::new();
-    let mut reached = after.copied();
-    // The link is information too: without its other end it is not shown at all, and leaves neither a gap nor a
-    // shorter page nor its own place in a cursor. The page is filled from what follows.
-    while seen.len() < limit {
-        let page = vault.page(subject, listing, &[Scope::of(note.id())], reached.as_ref(), limit)?;
-        let ended = page.len() < limit;
-        reached = page.last().and_then(Envelope::place);
+    let mut seen = Vec::with_capacity(limit);
+    let mut after = after.copied();
+    // Page after page: what is left out for its other end must show neither in the length of a page nor in its cursor.
+    loop {
+        let page = vault.page(subject, listing, &[Scope::of(note.id())], after.as_ref(), limit)?;
+        #[cfg(feature = "exam")]
+        let page = if crate::exam::planted(crate::exam::Leak::LinksReadUp) { vault.exam_rows(subject, listing, Scope::of(note.id())) } else { page };
+        after = if page.len() == limit { page.last().and_then(Envelope::place) } else { None };
         let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
         let permit = vault.monitor().list(subject, Act::LinkList, &[claim], &targets).await?;
         let links: Vec<Opened<Link>> = vault.open_page(permit, page)?;
-        let far = |link: &Opened<Link>| match way {
-            Way::Out => link.content.to.id(),
-            Way::In => link.content.from.id(),
-        };
-        let others: Vec<Id> = links.iter().map(far).collect();
+        let others: Vec<Id> = links
+            .iter()
+            .map(|link| match way {
+                Way::Out => link.content.to.id(),
+                Way::In => link.content.from.id(),
+            })
+            .collect();
         let cards = cards(vault, subject, &others).await?;
         for (link, other) in links.into_iter().zip(others) {
-            if let Some(card) = cards.iter().find(|card| card.id == other) {
-                seen.push(Seen { way, link: Some(link), sentence: None, other: card.clone() });
+            // The link is information too: without its other end it is not shown at all.
+            let Some(card) = cards.iter().find(|card| card.id == other) else { continue };
+            let place = Place { order: link.content.created.0, id: link.id };
+            seen.push(Seen { way, link: Some(link), sentence: None, other: card.clone() });
+            if seen.len() == limit {
+                return Ok((seen, Some(place)));
             }
         }
-        if ended {
-            break;
+        #[cfg(feature = "exam")]
+        if crate::exam::planted(crate::exam::Leak::NextCountsHidden) {
+            return Ok((seen, after));
+        }
+        if after.is_none() {
+            return Ok((seen, None));
         }
     }
-    seen.truncate(limit);
-    let last = seen.last().filter(|_| seen.len() == limit).and_then(|seen| seen.link.as_ref());
-    let next = last.map(|link| Place { order: link.content.created.0, id: link.id });
-    Ok((seen, next))
 }
 
 /// What a note's body mentions, and which notes mention its title, each resolved for this reader.
@@ -174,15 +184,25 @@ pub async fn mentions(vault: &Vault, subject: &Subject, note: NoteId) -> Result<
     }
     let title = &opened.content.content.title;
     let scope = Scope::named(&wikilinks::folded(title));
-    let page = vault.page(subject, Listing::Mentions, &[scope], None, limits::MENTIONS_LISTED_MAX)?;
-    let mut kept = Vec::with_capacity(page.len());
-    for envelope in page {
-        // A mention counts here when, for this reader, it leads to this very note.
-        let leads = notes::resolve(vault, subject, title, envelope.header().home)?;
-        if envelope.header().id != note.id() && leads.is_some_and(|target| target.header().id == note.id()) {
-            kept.push(envelope);
+    let mut kept: Vec<Envelope> = Vec::new();
+    let mut after: Option<Place> = None;
+    // As above: mentions that the subject does not reach must not use up the places of those it does.
+    while kept.len() < limits::MENTIONS_LISTED_MAX {
+        let page = vault.page(subject, Listing::Mentions, &[scope.clone()], after.as_ref(), limits::MENTIONS_LISTED_MAX)?;
+        let Some(last) = page.last().and_then(Envelope::place) else { break };
+        after = Some(last);
+        for envelope in page {
+            if envelope.header().id == note.id() || !vault.monitor().reaches(subject, &envelope.target()) {
+                continue;
+            }
+            // A mention counts here when, for this reader, it leads to this very note.
+            let leads = notes::resolve(vault, subject, title, envelope.header().home)?;
+            if leads.is_some_and(|target| target.header().id == note.id()) {
+                kept.push(envelope);
+            }
         }
     }
+    kept.truncate(limits::MENTIONS_LISTED_MAX);
     let targets: Vec<Target> = kept.iter().map(Envelope::target).collect();
     let permit = vault.monitor().list(subject, Act::LinkList, &[], &targets).await?;
     for mention in vault.open_page::<Mention>(permit, kept)? {
@@ -206,6 +226,11 @@ pub async fn cards(vault: &Vault, subject: &Subject, ids: &[Id]) -> Result<Vec<O
     let wanted: std::collections::BTreeSet<Id> = ids.iter().copied().collect();
     for id in wanted {
         let Some(note) = vault.fetch(Kind::Note, id)? else { continue };
+        #[cfg(feature = "exam")]
+        if crate::exam::planted(crate::exam::Leak::FarEndUnchecked) {
+            envelopes.extend(notes::card_envelope(vault, &note)?);
+            continue;
+        }
         if vault.monitor().reaches(subject, &note.target()) {
             envelopes.extend(notes::card_envelope(vault, &note)?);
         }

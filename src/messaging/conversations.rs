@@ -84,6 +84,13 @@ fn scopes(about: &About) -> Vec<Scope> {
 /// # Errors
 /// [`VaultError`].
 pub async fn read(vault: &Vault, subject: &Subject, id: ConversationId) -> Result<Opened<Conversation>, VaultError> {
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::VersionByMessages) {
+        let rows = vault.exam_rows(subject, Listing::Messages, Scope::of(id.id())).len();
+        let mut opened: Opened<Conversation> = vault.read(subject, Act::ConversationRead, id.id(), &[]).await?;
+        opened.version = opened.version.saturating_add(u64::try_from(rows).unwrap_or(0));
+        return Ok(opened);
+    }
     vault.read(subject, Act::ConversationRead, id.id(), &[]).await
 }
 
@@ -115,6 +122,14 @@ pub async fn list(
         Of::Note(note) => (vec![vault.claim(Kind::Note, note.id(), Need::Reach)?.0], note.id()),
     };
     let page = vault.page(subject, Listing::Conversations, &[Scope::of(scope)], after, limit)?;
+    #[cfg(feature = "exam")]
+    let page = if crate::exam::planted(crate::exam::Leak::TalksReadUp) { vault.exam_rows(subject, Listing::Conversations, Scope::of(scope)) } else { page };
+    #[cfg(feature = "exam")]
+    let mut page = page;
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::TalksByActivity) {
+        page.sort_by_cached_key(|talk| vault.exam_rows(subject, Listing::Messages, Scope::of(talk.header().id)).len());
+    }
     let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
     let permit = vault.monitor().list(subject, Act::ConversationList, &claims, &targets).await?;
     vault.open_page(permit, page)

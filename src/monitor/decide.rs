@@ -59,6 +59,14 @@ pub fn reach(subject: &Subject, target: &Target, part: Option<Part>) -> Result<(
     if subject.is_officer() {
         return Err(Rule::NoContentRole);
     }
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::MembershipSkipped) && target.label.flows_to(subject.working()) {
+        return Ok(());
+    }
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::ReadUp) && (target.home.is_none() || part.is_some()) {
+        return Ok(());
+    }
     if !target.label.flows_to(subject.working()) {
         return Err(Rule::NotDominated);
     }

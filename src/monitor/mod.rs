@@ -128,6 +128,14 @@ impl Monitor {
         let mut entry = self.decided(subject, act, about).await?;
         let mut granted = Vec::with_capacity(found.len());
         for target in found {
+            #[cfg(feature = "exam")]
+            if crate::exam::planted(crate::exam::Leak::TalksReadUp) && act == Act::ConversationList
+                || crate::exam::planted(crate::exam::Leak::LinksReadUp) && act == Act::LinkList
+                || crate::exam::planted(crate::exam::Leak::FarEndUnchecked) && act == Act::NoteList
+            {
+                granted.push(Granted::new(target.id, target.version, target.label));
+                continue;
+            }
             if decide::reach(subject, target, self.part(subject.id(), target.home)).is_ok() {
                 self.name(&mut entry, target);
                 granted.push(Granted::new(target.id, target.version, target.label));
@@ -283,6 +291,10 @@ impl Monitor {
     }
 
     async fn refuse(&self, mut entry: Entry, rule: Rule) -> Refusal {
+        #[cfg(feature = "exam")]
+        if crate::exam::planted(crate::exam::Leak::ForbiddenNotAbsent) && rule == Rule::NotDominated {
+            return Refusal::Forbidden(rule);
+        }
         entry.verdict = Verdict::Deny;
         entry.rule = rule;
         match self.journal.append(entry).await {
@@ -319,6 +331,10 @@ impl Monitor {
     /// # Errors
     /// [`Refusal`], journalled.
     pub async fn members(&self, subject: &Subject, space: &Claim) -> Result<BTreeMap<AccountId, Part>, Refusal> {
+        #[cfg(feature = "exam")]
+        if crate::exam::planted(crate::exam::Leak::MembersUndecided) {
+            return Ok(self.rolls.members(space.asked));
+        }
         let mut entry = self.decided(subject, Act::MemberList, std::slice::from_ref(space)).await?;
         let mut members = self.rolls.members(space.asked);
         {

@@ -42,8 +42,21 @@ pub async fn create(
     origin: Origin,
     names: &[repeat::Name],
 ) -> Result<Opened<Note>, SharingError> {
+    #[cfg(feature = "exam")]
+    let id = if crate::exam::planted(crate::exam::Leak::SequentialIds) { NoteId(Id::from_bytes(u128::from(vault.monitor().journal().length()).to_be_bytes())) } else { id };
     let claim = super::space::claim_on(vault, space)?;
     let permit = vault.monitor().write(subject, Act::NoteCreate, &[claim]).await?;
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::QuotaCountsHidden) && vault.exam_rows(subject, Listing::SpaceNotes, Scope::of(space.id())).len() >= 6 {
+        return Err(WriteError::TooLarge.into());
+    }
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::TitleTaken) {
+        let rows = vault.exam_rows(subject, Listing::Titles, Scope::named(&wikilinks::folded(&content.title)));
+        if rows.iter().any(|row| row.header().home == space.id()) {
+            return Err(WriteError::Conflict.into());
+        }
+    }
     vault.ensure_label(subject).await?;
     let mut draft = vault.draft(permit);
     let note = Note {
@@ -68,6 +81,17 @@ pub async fn create(
 /// # Errors
 /// [`VaultError`].
 pub async fn read(vault: &Vault, subject: &Subject, id: NoteId) -> Result<Opened<Note>, VaultError> {
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::ModifiedByLinks) || crate::exam::planted(crate::exam::Leak::VersionByTalks) {
+        let mut opened: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
+        let links = vault.exam_rows(subject, Listing::LinksIn, Scope::of(id.id())).len();
+        let talks = vault.exam_rows(subject, Listing::Conversations, Scope::of(id.id())).len();
+        match crate::exam::planted(crate::exam::Leak::ModifiedByLinks) {
+            true => opened.modified = opened.modified.plus_ms(u64::try_from(links).unwrap_or(0)),
+            false => opened.version = opened.version.saturating_add(u64::try_from(talks).unwrap_or(0)),
+        }
+        return Ok(opened);
+    }
     vault.read(subject, Act::NoteRead, id.id(), &[]).await
 }
 
@@ -151,6 +175,10 @@ pub async fn delete(vault: &Vault, subject: &Subject, id: NoteId, version: u64) 
     let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
     let (claim, envelope) = vault.claim(Kind::Note, id.id(), Need::ChangeAsAuthorOrAnimator)?;
     let permit = vault.monitor().write(subject, Act::NoteDelete, &[claim]).await?;
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::DeleteToldOfLinks) && !vault.exam_rows(subject, Listing::LinksIn, Scope::of(id.id())).is_empty() {
+        return Err(WriteError::Conflict.into());
+    }
     let (mut draft, envelope) = begin(vault, permit, envelope, version, old.version).await?;
     take_out_of_lists(&mut draft, envelope.header(), &old.content);
     for revision in vault.fetch_revisions(id.id(), u64::MAX, limits::REVISIONS_DELETED_AT_ONCE)? {
@@ -199,6 +227,18 @@ pub async fn feed(
     let targets: Vec<_> = page.iter().map(Envelope::target).collect();
     let permit = vault.monitor().list(subject, Act::FeedList, &[], &targets).await?;
     vault.open_page(permit, page)
+}
+
+/// The labels of all notes of a space, and when a note was changed, whoever asks: what planted leaks look at.
+#[cfg(feature = "exam")]
+pub fn beneath(vault: &Vault, subject: &Subject, space: SpaceId) -> Vec<crate::label::Label> {
+    vault.exam_rows(subject, Listing::SpaceNotes, Scope::of(space.id())).iter().map(|row| *row.label()).collect()
+}
+
+/// As [`beneath`].
+#[cfg(feature = "exam")]
+pub fn unread(vault: &Vault, id: NoteId) -> Result<Option<crate::clock::Time>, VaultError> {
+    Ok(vault.fetch(Kind::Note, id.id())?.map(|note| note.header().modified))
 }
 
 /// Begins a change of an object, if it is of the version that the person saw; `present` is told otherwise, and the
@@ -257,15 +297,27 @@ pub fn card_envelope(vault: &Vault, note: &Envelope) -> Result<Option<Envelope>,
 /// # Errors
 /// [`VaultError`].
 pub fn resolve(vault: &Vault, subject: &Subject, title: &str, home: Id) -> Result<Option<Envelope>, VaultError> {
-    let scope = Scope::named(&wikilinks::folded(title));
-    let candidates = vault.page(subject, Listing::Titles, &[scope], None, limits::TITLE_CANDIDATES_MAX)?;
-    let mut reached = candidates.into_iter().filter(|found| vault.monitor().reaches(subject, &found.target()));
-    let Some(first) = reached.next() else { return Ok(None) };
-    let chosen = if first.header().home == home {
-        first
-    } else {
-        reached.find(|found| found.header().home == home).unwrap_or(first)
-    };
-    vault.fetch(Kind::Note, chosen.header().id)
+    let scopes = [Scope::named(&wikilinks::folded(title))];
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::MentionsResolveUp) {
+        let first = vault.exam_rows(subject, Listing::Titles, Scope::named(&wikilinks::folded(title))).into_iter().next();
+        return first.map_or(Ok(None), |first| vault.fetch(Kind::Note, first.header().id));
+    }
+    let mut oldest: Option<Id> = None;
+    let mut after: Option<Place> = None;
+    let mut reached: usize = 0;
+    // Page after page: notes that the subject does not reach must not use up the candidates of those it does.
+    while reached < limits::TITLE_CANDIDATES_MAX {
+        let page = vault.page(subject, Listing::Titles, &scopes, after.as_ref(), limits::TITLE_CANDIDATES_MAX)?;
+        let Some(last) = page.last().and_then(Envelope::place) else { break };
+        after = Some(last);
+        for found in page.iter().filter(|found| vault.monitor().reaches(subject, &found.target())) {
+            if found.header().home == home {
+                return vault.fetch(Kind::Note, found.header().id);
+            }
+            oldest = oldest.or(Some(found.header().id));
+            reached = reached.saturating_add(1);
+        }
+    }
+    oldest.map_or(Ok(None), |oldest| vault.fetch(Kind::Note, oldest))
 }
-

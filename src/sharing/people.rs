@@ -15,6 +15,10 @@ use crate::{
 
 /// Whether the working label lets the subject know this person.
 pub fn knows(subject: &Subject, account: &Account) -> bool {
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::PeopleWhole) {
+        return true;
+    }
     !account.suspended() && !account.roles().officer && account.clearance().reaches(subject.working())
 }
 

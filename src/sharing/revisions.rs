@@ -25,6 +25,10 @@ pub async fn list(
     limit: usize,
 ) -> Result<Vec<Opened<Note>>, VaultError> {
     let (claim, present) = vault.claim(Kind::Note, id.id(), Need::Reach)?;
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::HistoryEmptyNotAbsent) && present.as_ref().is_some_and(|note| !vault.monitor().reaches(subject, &note.target())) {
+        return Ok(Vec::new());
+    }
     let mut found = Vec::new();
     if let Some(present) = present
         && present.header().version < before

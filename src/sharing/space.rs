@@ -92,6 +92,13 @@ pub async fn create(
 /// # Errors
 /// [`VaultError`].
 pub async fn read(vault: &Vault, subject: &Subject, id: SpaceId) -> Result<Opened<Space>, VaultError> {
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::VersionByNotes) {
+        let rows = vault.exam_rows(subject, crate::vault::Listing::SpaceNotes, crate::vault::Scope::of(id.id())).len();
+        let mut opened: Opened<Space> = vault.read(subject, Act::SpaceRead, id.id(), &[]).await?;
+        opened.version = opened.version.saturating_add(u64::try_from(rows).unwrap_or(0));
+        return Ok(opened);
+    }
     vault.read(subject, Act::SpaceRead, id.id(), &[]).await
 }
 
@@ -108,6 +115,11 @@ pub async fn list(vault: &Vault, subject: &Subject) -> Result<Vec<Opened<Space>>
         {
             envelopes.push(envelope);
         }
+    }
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::SpacesByActivity) {
+        let of = |home| crate::vault::Scope::of(home);
+        envelopes.sort_by_cached_key(|space| vault.exam_rows(subject, crate::vault::Listing::SpaceNotes, of(space.header().id)).len());
     }
     envelopes.truncate(limits::SPACES_LISTED_MAX);
     let targets: Vec<_> = envelopes.iter().map(crate::vault::Envelope::target).collect();
@@ -161,6 +173,10 @@ pub async fn enrol(vault: &Vault, subject: &Subject, id: SpaceId, account: Accou
         // The same answer for somebody who does not exist and somebody whom W does not let one know.
         return Err(vault.monitor().refuse_for(subject, Act::MemberAdd, Rule::OtherBeyondClearance, &[id.id(), account.id()]).await.into());
     }
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::AnimatorsToldFirst) && part == Part::Member && is_last_animator(vault, id, account) {
+        return Err(Invalid::LastAnimator.into());
+    }
     let permit = vault.monitor().write_about(subject, Act::MemberAdd, &[claim], &[account]).await?;
     // After the decision: before it, the answer would tell strangers who animates the space.
     if part == Part::Member && is_last_animator(vault, id, account) {
@@ -180,6 +196,10 @@ pub async fn dismiss(vault: &Vault, subject: &Subject, id: SpaceId, account: Acc
     let need = if account == subject.id() { Need::Change } else { Need::ChangeAsAnimator };
     let (claim, _) = vault.claim(Kind::Space, id.id(), need)?;
     let permit = vault.monitor().write_about(subject, Act::MemberRemove, &[claim], &[account]).await?;
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::DismissToldOfTalks) && !vault.exam_rows(subject, crate::vault::Listing::Conversations, crate::vault::Scope::of(id.id())).is_empty() {
+        return Err(crate::vault::WriteError::Conflict.into());
+    }
     if vault.monitor().part(account, id.id()).is_none() {
         let named = [id.id(), account.id()];
         return Err(vault.monitor().refuse_for(subject, Act::MemberRemove, Rule::Absent, &named).await.into());

@@ -135,9 +135,9 @@ mod tests {
     }
 
     #[test]
-    fn lengths_of_the_paper_hold() {
-        // Padmé of Sequoia's documentation.
-        for (length, padded) in [(257, 264), (1000, 1024), (1025, 1088), (9000, 9216), (65537, 67584)] {
+    fn lengths_follow_the_formula() {
+        // From the formula of §4, by hand: 257 has E = 8, S = 4, so its last four bits go.
+        for (length, padded) in [(257, 272), (1000, 1024), (1025, 1088), (9000, 9216), (65537, 67584)] {
             assert_eq!(padded_length(length), padded, "{length}");
         }
     }

@@ -176,6 +176,10 @@ impl Vault {
         if envelope.header.id != id {
             return Err(VaultError::Tampered(id));
         }
+        #[cfg(feature = "exam")]
+        if crate::exam::planted(crate::exam::Leak::WrongSortTold) && envelope.header.kind != kind {
+            return Err(VaultError::Tampered(id));
+        }
         // An identifier of another kind is as absent as any other (LEAKS T32).
         Ok((envelope.header.kind == kind).then_some(envelope))
     }
@@ -378,6 +382,12 @@ impl Vault {
             envelopes.push(Envelope { header, label, value: row.value, body_at, row_version: row.version, key: Some(key) });
         }
         Ok(envelopes)
+    }
+
+    /// The rows of a list at all labels: what planted leaks look at.
+    #[cfg(feature = "exam")]
+    pub fn exam_rows(&self, subject: &Subject, listing: Listing, scope: Scope) -> Vec<Envelope> {
+        crate::exam::wide(|| self.page(subject, listing, &[scope], None, limits::PAGE_ROWS_MAX)).unwrap_or_default()
     }
 
     /// The listing row of one object, when its place is known.

@@ -255,6 +255,12 @@ impl Hand<'_> {
         }
     }
 
+    /// Who made a thing can do more with it than others; never somebody of the other side.
+    fn maker(&mut self, thing: &Thing, chance: usize) -> Voice {
+        let ours = !thing.gone && self.ground.voices.contains(&thing.maker);
+        if self.dice.percent(chance) && ours { thing.maker } else { self.voice }
+    }
+
     fn nothing(&self, sort: Sort) -> Thing {
         let id = "a".repeat(26);
         Thing { sort, id: id.clone(), tag: None, maker: self.voice, parent: id, gone: true }
@@ -301,7 +307,7 @@ impl Hand<'_> {
     fn enrol(&mut self) -> Ask {
         let space = self.mine(Sort::Space);
         // Who made it animates it, and can do it.
-        let voice = if self.dice.percent(80) && !space.gone { space.maker } else { self.voice };
+        let voice = self.maker(&space, 80);
         let part = if self.dice.percent(30) { "animator" } else { "member" };
         let path = format!("/spaces/{}/members/{}", space.id, self.person());
         Ask::new(voice, "PUT", path).json(&json!({ "part": part }))
@@ -334,7 +340,7 @@ impl Hand<'_> {
 
     fn delete_note(&mut self) -> Ask {
         let note = self.mine(Sort::Note);
-        let voice = if self.dice.percent(60) && !note.gone { note.maker } else { self.voice };
+        let voice = self.maker(&note, 60);
         let ask = Ask::new(voice, "DELETE", format!("/notes/{}", note.id));
         self.matching(ask, &note)
     }
@@ -364,7 +370,7 @@ impl Hand<'_> {
 
     fn delete_link(&mut self) -> Ask {
         let link = self.mine(Sort::Link);
-        let voice = if self.dice.percent(80) && !link.gone { link.maker } else { self.voice };
+        let voice = self.maker(&link, 80);
         Ask::new(voice, "DELETE", format!("/links/{}", link.id))
     }
 
@@ -387,7 +393,7 @@ impl Hand<'_> {
 
     fn edit(&mut self) -> Ask {
         let message = self.mine(Sort::Message);
-        let voice = if self.dice.percent(80) && !message.gone { message.maker } else { self.voice };
+        let voice = self.maker(&message, 80);
         let path = format!("/conversations/{}/messages/{}", message.parent, message.id);
         let ask = match self.dice.percent(65) {
             true => Ask::new(voice, "PUT", path).json(&json!({"text": format!("Revu {}", self.dice.below(9))})),

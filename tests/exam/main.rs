@@ -13,6 +13,7 @@ mod acts;
 mod furnished;
 mod matrix;
 mod observe;
+mod planted;
 mod smoke;
 mod two_worlds;
 mod world;

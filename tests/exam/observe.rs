@@ -124,6 +124,9 @@ const PLAIN: [&str; 15] = [
     "/journal/tile/0/000",
 ];
 
+/// Working labels with words that not everybody holds, or that exist in one world alone.
+const STRANGE: [&str; 4] = ["NP/ZORGLUB", "DR/ALPHA", "S/ALPHA", "DR/QUUX"];
+
 /// What can be asked about a thing of this sort. The last forms ask for it as what it is not.
 const fn about(sort: Sort) -> &'static [&'static str] {
     match sort {
@@ -201,6 +204,7 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
 pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
     let mut asks: Vec<Ask> = PLAIN.iter().map(|path| Ask::get(voice, (*path).to_owned())).collect();
     asks.extend(Who::ALL.iter().map(|who| Ask::get(voice, format!("/people/{}", who.id()))));
+    asks.extend(STRANGE.map(|working| Ask::get(Voice { working, ..voice }, "/me".to_owned())));
     asks.extend(["proof/0", "leaf/0"].map(|last| Ask::get(voice, format!("/journal/{last}"))));
     for thing in low.things.iter().chain(foreign.iter().flat_map(|seen| &seen.things)) {
         asks.extend(about(thing.sort).iter().map(|form| Ask::get(voice, form.replace("{}", &thing.id))));
@@ -217,6 +221,7 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
     let voice = *dice.pick(voices);
     let mut asks: Vec<Ask> = (0..2).map(|_| Ask::get(voice, (*dice.pick(&PLAIN)).to_owned())).collect();
     asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
+    asks.push(Ask::get(Voice { working: *dice.pick(&STRANGE), ..voice }, "/me".to_owned()));
     for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk] {
         let all = low.of(sort);
         if all.is_empty() {

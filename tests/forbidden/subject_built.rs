@@ -3,11 +3,12 @@ use std::sync::Arc;
 
 use vigie::{
     config::{Account, KeyFingerprint},
+    crypto::Digest,
     identity::Subject,
     ids::RequestId,
     label::Label,
 };
 
-pub fn subject(account: Arc<Account>, fingerprint: KeyFingerprint, working: Label, request: RequestId) -> Subject {
-    Subject { account, fingerprint, working, request }
+pub fn subject(account: Arc<Account>, fingerprint: KeyFingerprint, working: Label, policy: Digest, request: RequestId) -> Subject {
+    Subject { account, fingerprint, working, policy, request }
 }

@@ -55,7 +55,7 @@ pub struct Role {
 pub const ROLES: [Role; 4] = [
     Role {
         name: "analyste-dr",
-        display: "Analyste capteurs (DR)",
+        display: "Analyste capteurs",
         nation: "FRA",
         clearance: "DR",
         working: "DR",
@@ -63,7 +63,7 @@ pub const ROLES: [Role; 4] = [
     },
     Role {
         name: "analyste-s",
-        display: "Analyste programmes (S)",
+        display: "Analyste programmes",
         nation: "FRA",
         clearance: "S/ALPHA",
         working: "S/ALPHA",

@@ -1,0 +1,107 @@
+//! The examination of the examination: with each planted leak the two worlds must be told apart, or the test that
+//! finds nothing in the true program says nothing.
+
+use std::collections::BTreeSet;
+
+use vigie::exam::{Leak, plant};
+
+use crate::{
+    observe::Coverage,
+    two_worlds::{LENGTH, Run, play},
+};
+
+/// Sequences after which a leak counts as not found.
+const SEQUENCES: u64 = 320;
+
+async fn found(leak: Leak) {
+    let mut tally = Coverage::default();
+    plant(Some(leak));
+    for seed in 0..SEQUENCES {
+        let run = Run::of(seed);
+        if let Err(difference) = play(run, &run.acts(LENGTH), &mut tally).await {
+            plant(None);
+            println!("{leak:?}: found in sequence {}, after {} acts, by cut {}", seed + 1, tally.acts, run.cut.name);
+            println!("{difference}");
+            return;
+        }
+    }
+    plant(None);
+    panic!("{leak:?} was not found in {SEQUENCES} sequences");
+}
+
+macro_rules! leaks {
+    ($($name:ident $leak:ident)*) => {
+        const EXAMINED: &[Leak] = &[$(Leak::$leak),*];
+        $(
+            #[tokio::test]
+            async fn $name() {
+                found(Leak::$leak).await;
+            }
+        )*
+    };
+}
+
+leaks! {
+    reading_up_is_found ReadUp
+    reading_without_membership_is_found MembershipSkipped
+    forbidden_instead_of_absent_is_found ForbiddenNotAbsent
+    lists_that_count_what_is_hidden_are_found ListsCountHidden
+    conversations_listed_from_above_are_found TalksReadUp
+    links_listed_from_above_are_found LinksReadUp
+    links_with_a_hidden_end_are_found FarEndUnchecked
+    pages_that_count_hidden_ends_are_found NextCountsHidden
+    titles_refused_across_labels_are_found TitleTaken
+    links_refused_across_labels_are_found LinkTaken
+    repeat_keys_shared_across_labels_are_found RepeatKeysShared
+    external_names_shared_across_labels_are_found ExternalNamesShared
+    link_names_shared_across_spaces_are_found LinkNamesShared
+    numbered_notes_are_found SequentialIds
+    numbered_requests_are_found SequentialRequests
+    mentions_that_resolve_up_are_found MentionsResolveUp
+    times_moved_by_high_links_are_found ModifiedByLinks
+    versions_moved_by_high_conversations_are_found VersionByTalks
+    versions_moved_by_high_messages_are_found VersionByMessages
+    versions_moved_by_high_notes_are_found VersionByNotes
+    spaces_ordered_by_high_activity_are_found SpacesByActivity
+    conversations_ordered_by_high_activity_are_found TalksByActivity
+    quotas_over_hidden_notes_are_found QuotaCountsHidden
+    cursors_with_totals_are_found CursorTotals
+    page_labels_joined_with_hidden_rows_are_found LabelJoinsHidden
+    deletion_refused_for_hidden_links_is_found DeleteToldOfLinks
+    leaving_refused_for_hidden_conversations_is_found DismissToldOfTalks
+    rules_checked_before_the_decision_are_found AnimatorsToldFirst
+    members_listed_without_a_decision_are_found MembersUndecided
+    empty_history_instead_of_absence_is_found HistoryEmptyNotAbsent
+    another_sort_told_from_absence_is_found WrongSortTold
+    errors_that_tell_of_hidden_notes_are_found ErrorTellsOfHidden
+    unfiltered_people_are_found PeopleWhole
+    unfiltered_policy_words_are_found WordsWhole
+    refused_words_told_from_unknown_ones_are_found WorkingTold
+    a_shared_bucket_of_requests_is_found RateShared
+}
+
+#[test]
+fn every_planted_leak_is_examined() {
+    let examined: BTreeSet<Leak> = EXAMINED.iter().copied().collect();
+    assert_eq!(examined, BTreeSet::from(Leak::ALL));
+    assert_eq!(EXAMINED.len(), Leak::ALL.len());
+}
+
+#[test]
+fn every_leak_is_planted_somewhere() {
+    let mut sources = String::new();
+    let mut folders = vec![std::path::PathBuf::from("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                sources.push_str(&std::fs::read_to_string(path).expect("a source"));
+            }
+        }
+    }
+    for leak in Leak::ALL {
+        assert!(sources.contains(&format!("planted(crate::exam::Leak::{leak:?})")) || sources.contains(&format!("planted(Leak::{leak:?})")), "{leak:?}");
+    }
+}
