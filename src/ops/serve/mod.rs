@@ -15,7 +15,7 @@ use std::{fmt, future::Future, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::{mpsc, watch},
     task::JoinSet,
 };
@@ -106,27 +106,33 @@ pub async fn serve(
     report: Arc<dyn Report>,
 ) -> Result<(), ServeError> {
     harden::harden();
+    let stop = signalled();
     let running = deployment::open(&options.dir, &options.unseal, clock, entropy).await?;
-    Server::bind(running, options.address, report).await?.run(signalled()).await;
+    Server::bind(running, options.address, report).await?.run(stop).await;
     Ok(())
 }
 
-/// Ends with SIGTERM or SIGINT.
-pub async fn signalled() {
-    let wait = |kind: SignalKind| async move {
-        match signal(kind) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "a signal cannot be awaited");
-                std::future::pending::<()>().await;
-            }
+/// Ends with SIGTERM or SIGINT. They are caught from the call on, not from the first wait on: whoever is told that
+/// the server answers may stop it in order at once.
+pub fn signalled() -> impl Future<Output = ()> {
+    let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        tokio::select! {
+            () = arrived(terminate) => {}
+            () = arrived(interrupt) => {}
         }
-    };
-    tokio::select! {
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::interrupt()) => {}
+    }
+}
+
+async fn arrived(signals: io::Result<Signal>) {
+    match signals {
+        Ok(mut signals) => {
+            signals.recv().await;
+        }
+        Err(error) => {
+            tracing::error!(%error, "a signal cannot be awaited");
+            std::future::pending::<()>().await;
+        }
     }
 }
 

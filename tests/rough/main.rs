@@ -1,0 +1,33 @@
+//! What a deployment goes through in bad years, with the program that people run.
+//!
+//! | file | question |
+//! |---|---|
+//! | `kill` | the process dies at any moment: is anything lost that was acknowledged, is anything there unjournalled? |
+//! | `power` | the machine dies too: what the disk had not been told to keep is gone |
+//! | `full` | the disk fills up and gets room again |
+//! | `tamper` | somebody has the folder for an hour: flips, cuts, deletes, exchanges, puts old things back |
+//! | `at_rest` | somebody has the disk: is any word of anybody in any file? |
+//! | `silence` | a machine without a network: does everything work, does the server call anybody? |
+//!
+//! Helpers: `site` (a deployment and its people), `ledger` (what clients were told), `offline` (what a stopped store
+//! and its journal say), `dice` (random choices).
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it has counted"
+)]
+
+mod at_rest;
+mod dice;
+mod full;
+mod kill;
+mod ledger;
+mod offline;
+mod power;
+mod silence;
+mod site;
+mod tamper;
