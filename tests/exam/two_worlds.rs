@@ -98,7 +98,7 @@ pub const BESIDE: Cut = Cut {
 pub const RICHER: Cut = Cut { name: "richer", richer: true, ..ABOVE };
 
 /// As [`ABOVE`], where requests run out.
-pub const HURRIED: Cut = Cut { name: "hurried", hurried: Some(24), ..ABOVE };
+pub const HURRIED: Cut = Cut { name: "hurried", hurried: Some(12), ..ABOVE };
 
 
 /// One run: where the line is, whether the other world has high acts too (others), and the dice.
