@@ -241,15 +241,21 @@ impl Hand<'_> {
         let fit = if fit.is_empty() || self.dice.percent(8) { all } else { fit };
         match fit.is_empty() {
             true => self.nothing(sort),
-            false => (*self.dice.pick(&fit)).clone(),
+            false => self.favourite(&fit),
         }
+    }
+
+    /// Rather one of the first: leaks show where both sides meet, and they meet seldom in a large place.
+    fn favourite(&mut self, all: &[&Thing]) -> Thing {
+        let few = if self.dice.percent(60) { all.len().min(2) } else { all.len() };
+        all[self.dice.below(few)].clone()
     }
 
     /// Something to speak of: of this side or, for the high side, below.
     fn any(&mut self, sort: Sort) -> Thing {
         match self.ground.near {
             Some(near) if !self.ground.walled && self.dice.percent(55) && !near.of(sort).is_empty() => {
-                (*self.dice.pick(&near.of(sort))).clone()
+                self.favourite(&near.of(sort))
             }
             _ => self.mine(sort),
         }
@@ -277,7 +283,7 @@ impl Hand<'_> {
     /// With an `Idempotency-Key` now and then, from a few that both sides use.
     fn repeatable(&mut self, mut ask: Ask) -> Ask {
         if self.dice.percent(30) {
-            ask.headers.push(("idempotency-key", format!("k{}", self.dice.below(3))));
+            ask.headers.push(("idempotency-key", format!("k{}", self.dice.below(2))));
         }
         ask
     }
@@ -407,11 +413,12 @@ impl Hand<'_> {
         let space = self.any(Sort::Space);
         let item = if self.dice.percent(65) {
             let mut note = self.note_body();
-            note["external_id"] = format!("n{}", self.dice.below(4)).into();
+            note["external_id"] = format!("n{}", self.dice.below(2)).into();
             json!({ "note": note })
         } else {
-            json!({"link": {"external_id": format!("l{}", self.dice.below(2)), "from": format!("n{}", self.dice.below(4)),
-                "to": format!("n{}", self.dice.below(4)), "type": "attributed-to", "comment": self.title()}})
+            let turn = self.dice.below(2);
+            json!({"link": {"external_id": format!("l{}", self.dice.below(2)), "from": format!("n{turn}"),
+                "to": format!("n{}", 1 - turn), "type": "attributed-to", "comment": self.title()}})
         };
         let mut ask = Ask::new(self.voice, "POST", format!("/notes/import?space={}", space.id));
         ask.headers.push(("content-type", "application/x-ndjson".to_owned()));

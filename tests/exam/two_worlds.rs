@@ -98,7 +98,7 @@ pub const BESIDE: Cut = Cut {
 pub const RICHER: Cut = Cut { name: "richer", richer: true, ..ABOVE };
 
 /// As [`ABOVE`], where requests run out.
-pub const HURRIED: Cut = Cut { name: "hurried", hurried: Some(24), ..ABOVE };
+pub const HURRIED: Cut = Cut { name: "hurried", hurried: Some(12), ..ABOVE };
 
 
 /// One run: where the line is, whether the other world has high acts too (others), and the dice.
@@ -178,7 +178,7 @@ impl Pair {
         reply
     }
 
-    /// A space, a note and a conversation at each label of a side, with everybody of that side enrolled who can be.
+    /// A space, a note and three conversations at each label of a side, with everybody of that side enrolled who can be.
     async fn furnish(&mut self, high: bool, tally: &mut Coverage) -> Result<(), Box<Difference>> {
         let voices = if high { self.run.cut.high } else { self.run.cut.low };
         let mut done: Vec<&str> = Vec::new();
@@ -200,8 +200,10 @@ impl Pair {
             }
             let note = serde_json::json!({"space": space, "kind": "idea", "title": title, "body": "[[Radar]] [[GaN]]"});
             let note = self.furniture(high, &mut step, Ask::new(*voice, "POST", "/notes".to_owned()).json(&note), tally).await?;
-            let talk = serde_json::json!({"title": title, "about": {"note": note}});
-            self.furniture(high, &mut step, Ask::new(*voice, "POST", "/conversations".to_owned()).json(&talk), tally).await?;
+            for about in [serde_json::json!({ "space": space }), serde_json::json!({ "space": space }), serde_json::json!({ "note": note })] {
+                let talk = serde_json::json!({"title": title, "about": about});
+                self.furniture(high, &mut step, Ask::new(*voice, "POST", "/conversations".to_owned()).json(&talk), tally).await?;
+            }
         }
         Ok(())
     }
