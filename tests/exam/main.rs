@@ -11,6 +11,7 @@
 
 mod acts;
 mod furnished;
+mod leaks;
 mod matrix;
 mod observe;
 mod planted;
