@@ -485,7 +485,7 @@ async fn t28_limits_and_uniqueness_are_not_computed_over_hidden_things() {
     let key = [("idempotency-key", "k")];
     let high = twins.with.json(Who::Haut, "S", "POST", "/notes", &key, note(&twins.low.space, WORD, "")).await;
     assert_eq!(high.status, 201);
-    let low = twins.with.json(Who::Haut, "DR", "POST", "/notes", &key, note(&twins.low.space, "Autre", "")).await;
+    let low = twins.with.json(Who::Haut, "DR", "POST", "/notes", &key, note(&crowd, "Autre", "")).await;
     assert_eq!((low.status, low.header("vigie-label")), (201, Some("DR")));
     enrol(&twins.with, Who::Haut, "S", &made(&twins.with, Who::Haut, "S", "/spaces", json!({"name": WORD})).await, Who::HautB).await;
     twins.look_around().await;
