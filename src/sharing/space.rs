@@ -174,8 +174,8 @@ pub async fn enrol(vault: &Vault, subject: &Subject, id: SpaceId, account: Accou
         return Err(vault.monitor().refuse_for(subject, Act::MemberAdd, Rule::OtherBeyondClearance, &[id.id(), account.id()]).await.into());
     }
     #[cfg(feature = "exam")]
-    if crate::exam::planted(crate::exam::Leak::AnimatorsToldFirst) && part == Part::Member {
-        keep_an_animator(vault, id, account)?;
+    if crate::exam::planted(crate::exam::Leak::AnimatorsToldFirst) && part == Part::Member && is_last_animator(vault, id, account) {
+        return Err(Invalid::LastAnimator.into());
     }
     let permit = vault.monitor().write_about(subject, Act::MemberAdd, &[claim], &[account]).await?;
     // After the decision: before it, the answer would tell strangers who animates the space.

@@ -158,7 +158,7 @@ async fn working_labels_come_once_and_within_the_clearance() {
         let case = Case::new("two working labels", "GET", "/me").header("vigie-working", second);
         case.gets(400, "bad-working-label").decided().examine(&site).await;
     }
-    for working in ["S", "TS", "S/ALPHA", "DR/ALPHA", "DR/OMEGA", "Q", "dr", " ", "DR/", "/DR", "DR/BEL", "DR//FRA", "DR/FRA/FRA", "DR,S", "ALL", "DR\tx"] {
+    for working in ["S", "TS", "S/ALPHA", "DR/ALPHA", "DR/OMEGA", "Q", " ", "DR/", "/DR", "DR/BEL", "DR//FRA", "DR/FRA/FRA", "DR,S", "ALL", "DR\tx"] {
         let before = site.world.vault.monitor().journal().length();
         let reply = site.world.get(Who::Bas, working, "/me").await;
         assert_eq!((reply.status, reply.code().as_str()), (400, "bad-working-label"), "{working:?}");
