@@ -75,6 +75,10 @@ impl Call {
     /// [`ApiError::MalformedJson`], [`ApiError::WrongShape`].
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         let Inbound::Whole(bytes) = &self.body else { return Err(ApiError::Internal) };
+        // A list of values without names would be taken for a structure.
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            return Err(ApiError::WrongShape("an object is expected".to_owned()));
+        }
         serde_json::from_slice(bytes).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => ApiError::WrongShape(shortened(&error.to_string())),
             serde_json::error::Category::Io

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::{RawPathParams, Request},
+    extract::{Query, RawPathParams, Request},
 };
-use http::{HeaderMap, Method, Response, header};
+use http::{HeaderMap, Method, Response, Uri, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{
@@ -66,11 +66,16 @@ async fn run(
         return stop(Stopped::Unavailable);
     }
     let fingerprint = KeyFingerprint::from_digest(Digest(*peer.fingerprint()));
-    let working = parts.headers.get("vigie-working").map(|working| working.to_str().unwrap_or("?"));
+    let per_minute = config.limits().requests_per_minute;
+    let working = only(&parts.headers, "vigie-working");
     let subject = match Subject::identify(&config, &fingerprint, working, id) {
         Ok(subject) => subject,
         Err(Unidentified::UnknownKey) => return stop(Stopped::UnknownAccount),
         Err(Unidentified::Working(account, error)) => {
+            // A bucket of its own, of no label: every such refusal costs an entry of the journal.
+            if let Err(seconds) = app.rates.take(account, [u8::MAX; 25], per_minute, app.clock.now()) {
+                return stop(Stopped::TooMany(seconds));
+            }
             let told = match vault.monitor().refuse_working(account, id).await {
                 Ok(()) => ApiError::Working(error),
                 Err(refusal) => refusal.into(),
@@ -79,18 +84,21 @@ async fn run(
         }
     };
     let language = wished.unwrap_or_else(|| subject.account().language());
-    let per_minute = config.limits().requests_per_minute;
     if let Err(seconds) = app.rates.take(subject.id(), subject.working().bits(), per_minute, app.clock.now()) {
         return reply::stopped(Stopped::TooMany(seconds), language, id);
     }
     let Some(route) = route else {
         return reply::error(&ApiError::NotFound, language, id);
     };
+    // The journal's own routes are decided first: for others they do not exist, whatever is asked.
+    if !route.officers && !asks_only(route, &parts.uri) {
+        return reply::error(&ApiError::BadQuery, language, id);
+    }
     let body = match read(route, &parts.method, &parts.headers, body).await {
         Ok(body) => body,
         Err(error) => return reply::error(&error, language, id),
     };
-    let text = |name: header::HeaderName| parts.headers.get(name).map(|value| value.to_str().unwrap_or("?").to_owned());
+    let text = |name: header::HeaderName| only(&parts.headers, name.as_str()).map(str::to_owned);
     let call = Call {
         vault,
         subject,
@@ -105,6 +113,20 @@ async fn run(
         Ok(answer) => reply::answer(answer, config.policy()),
         Err(error) => reply::error(&error, language, id),
     }
+}
+
+/// The value of a header. One that comes twice, or is no text, says nothing that could be meant: it becomes a word that
+/// is never one of ours.
+fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    Some(if values.next().is_some() { "?" } else { first.to_str().unwrap_or("?") })
+}
+
+/// Whether the query has no parameter but the route's: one that is passed over would answer another question.
+fn asks_only(route: &Route, uri: &Uri) -> bool {
+    Query::<Vec<(String, String)>>::try_from_uri(uri)
+        .is_ok_and(|Query(given)| given.iter().all(|(name, _)| route.query.contains(&name.as_str())))
 }
 
 /// The body as the route wants it, within its limit and of its content type.

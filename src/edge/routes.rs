@@ -9,6 +9,7 @@ use axum::{
 };
 use http::{HeaderValue, Method, StatusCode};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use tower::ServiceExt;
 
 use super::{App, openapi, pipeline};
 use crate::api::{
@@ -264,11 +265,13 @@ pub fn router(app: &Arc<App>) -> Router {
         let app = Arc::clone(&shared);
         async move { pipeline::nowhere(app, request).await }
     };
-    router.method_not_allowed_fallback(nowhere.clone()).fallback(nowhere).layer(axum::middleware::map_response(silent))
+    let router = router.method_not_allowed_fallback(nowhere.clone()).fallback(nowhere);
+    // Around the whole router: a layer of its routes runs before the router adds `Allow`.
+    Router::new().fallback_service(ServiceExt::<Request>::map_response(router, silent))
 }
 
 /// A route's own `Allow` header would list methods of a route that the caller may not even know.
-async fn silent(mut response: axum::response::Response) -> axum::response::Response {
+fn silent(mut response: axum::response::Response) -> axum::response::Response {
     if response.status() == StatusCode::NOT_FOUND {
         response.headers_mut().remove(http::header::ALLOW);
     }

@@ -90,12 +90,12 @@ pub async fn change(
         Change::Edit(_) => Act::MessageChange,
         Change::Withdraw => Act::MessageWithdraw,
     };
+    let (claim, envelope) = vault.claim(Kind::Message, id.id(), Need::ChangeAsAuthor)?;
+    let permit = vault.monitor().write(subject, act, &[claim]).await?;
     let old: Opened<Message> = read(vault, subject, id).await?;
     if old.content.conversation != conversation || old.content.withdrawn {
         return Err(vault.monitor().refuse_for(subject, act, Rule::Absent, &[id.id()]).await.into());
     }
-    let (claim, envelope) = vault.claim(Kind::Message, id.id(), Need::ChangeAsAuthor)?;
-    let permit = vault.monitor().write(subject, act, &[claim]).await?;
     let (mut draft, envelope) = begin(vault, permit, envelope, version, old.version).await?;
     let message = match change {
         Change::Edit(content) => Message { text: content.text, edited: Some(draft.now()), ..old.content },

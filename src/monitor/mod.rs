@@ -106,7 +106,7 @@ impl Monitor {
         found: Option<Target>,
         also: &[Claim],
     ) -> Result<Permit<Read>, Refusal> {
-        let entry = self.decided(subject, act, &[&[Claim::new(asked, found, Need::Reach)], also].concat()).await?;
+        let entry = self.decided(subject, act, &[&[Claim::new(asked, found, Need::Reach)], also].concat(), &[]).await?;
         let Some(target) = found else { return Err(Refusal::Absent) };
         let receipt = self.journal.append(entry).await?;
         let granted = Granted::new(target.id, target.version, target.label);
@@ -125,7 +125,7 @@ impl Monitor {
         about: &[Claim],
         found: &[Target],
     ) -> Result<Permit<List>, Refusal> {
-        let mut entry = self.decided(subject, act, about).await?;
+        let mut entry = self.decided(subject, act, about, &[]).await?;
         let mut granted = Vec::with_capacity(found.len());
         for target in found {
             #[cfg(feature = "exam")]
@@ -150,7 +150,7 @@ impl Monitor {
     /// # Errors
     /// [`Refusal`], journalled.
     pub async fn write(&self, subject: &Subject, act: Act, claims: &[Claim]) -> Result<Permit<Write>, Refusal> {
-        let entry = self.decided(subject, act, claims).await?;
+        let entry = self.decided(subject, act, claims, &[]).await?;
         Ok(Permit::<Write>::mint(*subject.working(), entry))
     }
 
@@ -165,8 +165,7 @@ impl Monitor {
         claims: &[Claim],
         people: &[AccountId],
     ) -> Result<Permit<Write>, Refusal> {
-        let mut entry = self.decided(subject, act, claims).await?;
-        name_people(&mut entry, people.iter().copied());
+        let entry = self.decided(subject, act, claims, people).await?;
         Ok(Permit::<Write>::mint(*subject.working(), entry))
     }
 
@@ -268,8 +267,15 @@ impl Monitor {
     }
 
     /// The entry of an act whose claims all hold; otherwise the refusal, journalled.
-    async fn decided(&self, subject: &Subject, act: Act, claims: &[Claim]) -> Result<Entry, Refusal> {
+    async fn decided(
+        &self,
+        subject: &Subject,
+        act: Act,
+        claims: &[Claim],
+        people: &[AccountId],
+    ) -> Result<Entry, Refusal> {
         let mut entry = self.entry(subject, act);
+        name_people(&mut entry, people.iter().copied());
         let mut verdict = if subject.is_officer() { Err(Rule::NoContentRole) } else { Ok(()) };
         for claim in claims {
             let decision = match &claim.found {
@@ -335,7 +341,7 @@ impl Monitor {
         if crate::exam::planted(crate::exam::Leak::MembersUndecided) {
             return Ok(self.rolls.members(space.asked));
         }
-        let mut entry = self.decided(subject, Act::MemberList, std::slice::from_ref(space)).await?;
+        let mut entry = self.decided(subject, Act::MemberList, std::slice::from_ref(space), &[]).await?;
         let mut members = self.rolls.members(space.asked);
         {
             let config = self.config.load();

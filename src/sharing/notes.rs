@@ -141,10 +141,11 @@ pub(super) async fn change_with(
     origin: Origin,
     names: &[repeat::Name],
 ) -> Result<Opened<Note>, SharingError> {
-    // The present version is opened for what a change does not give: when it was made, and what to take out of lists.
-    let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
+    // Decided first, so that a refusal stands in the journal as a refusal of this act.
     let (claim, envelope) = vault.claim(Kind::Note, id.id(), Need::Change)?;
     let permit = vault.monitor().write(subject, act, &[claim]).await?;
+    // The present version is opened for what a change does not give: when it was made, and what to take out of lists.
+    let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
     // Both readings: the object may have changed between them.
     let seen = if old.version == version { envelope } else { None };
     let (mut draft, envelope) = begin(vault, permit, seen, version, old.version).await?;
@@ -172,9 +173,9 @@ pub(super) async fn change_with(
 /// # Errors
 /// [`SharingError`].
 pub async fn delete(vault: &Vault, subject: &Subject, id: NoteId, version: u64) -> Result<(), SharingError> {
-    let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
     let (claim, envelope) = vault.claim(Kind::Note, id.id(), Need::ChangeAsAuthorOrAnimator)?;
     let permit = vault.monitor().write(subject, Act::NoteDelete, &[claim]).await?;
+    let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
     #[cfg(feature = "exam")]
     if crate::exam::planted(crate::exam::Leak::DeleteToldOfLinks) && !vault.exam_rows(subject, Listing::LinksIn, Scope::of(id.id())).is_empty() {
         return Err(WriteError::Conflict.into());

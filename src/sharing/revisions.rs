@@ -49,10 +49,9 @@ pub async fn list(
 /// [`VaultError`].
 pub async fn read(vault: &Vault, subject: &Subject, id: NoteId, version: u64) -> Result<Opened<Note>, VaultError> {
     let (claim, present) = vault.claim(Kind::Note, id.id(), Need::Reach)?;
-    let envelope = match present {
-        Some(present) if present.header().version == version => Some(present),
-        _ => vault.fetch_revision(Kind::Note, id.id(), version)?,
-    };
+    // Looked up in any case: a note that is hidden costs what one that is absent costs (LEAKS T30).
+    let old = vault.fetch_revision(Kind::Note, id.id(), version)?;
+    let envelope = present.filter(|present| present.header().version == version).or(old);
     let target = envelope.as_ref().map(Envelope::target_with_digest);
     let permit = vault.monitor().read(subject, Act::RevisionRead, id.id(), target, &[claim]).await?;
     match envelope {

@@ -138,9 +138,9 @@ pub async fn change(
     version: u64,
     content: SpaceContent,
 ) -> Result<Opened<Space>, SharingError> {
-    let old: Opened<Space> = vault.read(subject, Act::SpaceRead, id.id(), &[]).await?;
     let (claim, envelope) = vault.claim(Kind::Space, id.id(), Need::ChangeAsAnimator)?;
     let permit = vault.monitor().write(subject, Act::SpaceChange, &[claim]).await?;
+    let old: Opened<Space> = vault.read(subject, Act::SpaceRead, id.id(), &[]).await?;
     let (mut draft, envelope) = super::notes::begin(vault, permit, envelope, version, old.version).await?;
     let space = Space { content, created: old.content.created };
     let header = draft.replace(&envelope, &space)?;

@@ -301,6 +301,13 @@ impl Ask {
     }
 }
 
+/// A refusal without what differs in every one: headers, length, and the body without the request's name.
+pub fn face(reply: &Reply) -> String {
+    let instance = reply.json()["instance"].as_str().expect("an instance").to_owned();
+    let body = String::from_utf8_lossy(&reply.body).replace(&instance, "");
+    format!("{} {:?}\n{} bytes\n{body}", reply.status, reply.headers, reply.body.len())
+}
+
 /// Whether that member may be enrolled at that label; by hand, for the two who are.
 fn reaches(who: Who, label: &str) -> bool {
     match who {

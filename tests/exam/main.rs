@@ -10,9 +10,14 @@
 )]
 
 mod acts;
+mod bad_input;
 mod furnished;
+mod idempotency;
+mod journal_complete;
+mod leaks;
 mod matrix;
 mod observe;
+mod officers;
 mod planted;
 mod smoke;
 mod two_worlds;
