@@ -46,10 +46,7 @@ fn main() {
         sources.push_str(&format!("/// `{key}`\npub const {name}: super::Key = super::Key({key:?});\n"));
     }
     let listed: Vec<String> = french.keys().map(|key| format!("super::Key({key:?})")).collect();
-    sources.push_str(&format!(
-        "/// Every key, sorted.\npub const ALL: &[super::Key] = &[{}];\n",
-        listed.join(", ")
-    ));
+    sources.push_str(&format!("/// Every key, sorted.\npub const ALL: &[super::Key] = &[{}];\n", listed.join(", ")));
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("keys.rs"), sources).expect("OUT_DIR can be written");
 }
@@ -76,7 +73,10 @@ fn read_language(folder: &Path) -> (Keys, String) {
                     assert!(keys.insert(key, variables).is_none(), "{}: {} twice", path.display(), message.id.name);
                 }
                 ast::Entry::Junk { content } => panic!("{}: cannot read {content:?}", path.display()),
-                ast::Entry::Term(_) | ast::Entry::Comment(_) | ast::Entry::GroupComment(_) | ast::Entry::ResourceComment(_) => {}
+                ast::Entry::Term(_)
+                | ast::Entry::Comment(_)
+                | ast::Entry::GroupComment(_)
+                | ast::Entry::ResourceComment(_) => {}
             }
         }
         all.push_str(&text);

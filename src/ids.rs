@@ -84,11 +84,7 @@ impl FromStr for Id {
 /// Text for people and JSON, the bare bytes in stored records.
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            serializer.collect_str(self)
-        } else {
-            self.0.serialize(serializer)
-        }
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
     }
 }
 
@@ -197,7 +193,14 @@ mod tests {
 
     #[test]
     fn other_spellings_are_refused() {
-        for text in ["", "a", "AAAAAAAAAAAAAAAAAAAAAAAAAA", "aaaaaaaaaaaaaaaaaaaaaaaaa=", "aaaaaaaaaaaaaaaaaaaaaaaaab", "aaaaaaaaaaaaaaaaaaaaaaaaaaa"] {
+        for text in [
+            "",
+            "a",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "aaaaaaaaaaaaaaaaaaaaaaaaa=",
+            "aaaaaaaaaaaaaaaaaaaaaaaaab",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ] {
             assert_eq!(text.parse::<Id>(), Err(NotAnId), "{text}");
         }
     }

@@ -112,9 +112,7 @@ pub async fn list(call: Call) -> Result<Answer, ApiError> {
     let limit = page_limit(query.limit);
     let found = conversations::list(&call.vault, &call.subject, of, after.as_ref(), limit).await?;
     let next = match found.last() {
-        Some(last) if found.len() == limit => {
-            Some(call.cursor(Place { order: last.content.created.0, id: last.id })?)
-        }
+        Some(last) if found.len() == limit => Some(call.cursor(Place { order: last.content.created.0, id: last.id })?),
         _ => None,
     };
     let label = joined(&call, found.iter().map(|conversation| conversation.label));
@@ -160,9 +158,7 @@ pub async fn messages(call: Call) -> Result<Answer, ApiError> {
     let limit = page_limit(query.limit);
     let found = messages::list(&call.vault, &call.subject, call.id("id"), after.as_ref(), limit).await?;
     let next = match found.last() {
-        Some(last) if found.len() == limit => {
-            Some(call.cursor(Place { order: last.content.created.0, id: last.id })?)
-        }
+        Some(last) if found.len() == limit => Some(call.cursor(Place { order: last.content.created.0, id: last.id })?),
         _ => None,
     };
     let label = joined(&call, found.iter().map(|message| message.label));

@@ -107,9 +107,8 @@ pub async fn list(call: Call) -> Result<Answer, ApiError> {
     let limit = super::notes::page_limit(wanted.filters.limit);
     let before = wanted.filters.before.unwrap_or(u64::MAX);
     let vault = std::sync::Arc::clone(&call.vault);
-    let reading = tokio::task::spawn_blocking(move || {
-        vault.monitor().entries(permit, before, limits::JOURNAL_SCANNED_MAX)
-    });
+    let reading =
+        tokio::task::spawn_blocking(move || vault.monitor().entries(permit, before, limits::JOURNAL_SCANNED_MAX));
     let reading = reading.await.map_err(|_panicked| ApiError::Internal)?.map_err(failed)?;
     let mut items = Vec::new();
     let mut next = Some(reading.oldest).filter(|oldest| *oldest > 0);

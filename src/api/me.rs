@@ -50,7 +50,11 @@ pub async fn policy(call: Call) -> Result<Answer, ApiError> {
     let word = |code: &str, name: &str| shapes::Word { code: code.to_owned(), name: name.to_owned() };
     #[cfg(feature = "exam")]
     let words = crate::label::Words {
-        categories: if crate::exam::planted(crate::exam::Leak::WordsWhole) { policy.categories().iter().collect() } else { words.categories.clone() },
+        categories: if crate::exam::planted(crate::exam::Leak::WordsWhole) {
+            policy.categories().iter().collect()
+        } else {
+            words.categories.clone()
+        },
         ..words
     };
     Answer::plain(&shapes::PolicyWords {

@@ -202,11 +202,14 @@ pub async fn of_space(call: Call) -> Result<Answer, ApiError> {
     let limit = page_limit(query.limit);
     let cards = notes::of_space(&call.vault, &call.subject, query.space, after.as_ref(), limit).await?;
     #[cfg(feature = "exam")]
-    if crate::exam::planted(crate::exam::Leak::LabelJoinsHidden) || crate::exam::planted(crate::exam::Leak::CursorTotals) {
+    if crate::exam::planted(crate::exam::Leak::LabelJoinsHidden)
+        || crate::exam::planted(crate::exam::Leak::CursorTotals)
+    {
         let all = notes::beneath(&call.vault, &call.subject, query.space);
         let label = joined(&call, all.iter().copied());
         let items = cards.iter().map(|opened| card(&call, opened)).collect();
-        let next = Some(all.len().to_string()).filter(|_| crate::exam::planted(crate::exam::Leak::CursorTotals) && cards.len() == limit);
+        let next = Some(all.len().to_string())
+            .filter(|_| crate::exam::planted(crate::exam::Leak::CursorTotals) && cards.len() == limit);
         return Answer::labelled(&shapes::Page::<shapes::CardView> { items, next }, label);
     }
     page(&call, &cards, limit)

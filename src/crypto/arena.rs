@@ -83,8 +83,9 @@ fn take_slot() -> Result<Slot, Exhausted> {
 fn map_page(free: &mut Vec<Slot>) -> Result<(), Exhausted> {
     let length = crate::limits::ARENA_PAGE_BYTES;
     // SAFETY: a fresh private anonymous mapping, chosen by the kernel.
-    let base = unsafe { mmap_anonymous(ptr::null_mut(), length, ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE) }
-        .map_err(|_errno| Exhausted::LockedMemory)?;
+    let base =
+        unsafe { mmap_anonymous(ptr::null_mut(), length, ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE) }
+            .map_err(|_errno| Exhausted::LockedMemory)?;
     // SAFETY: exactly the mapping made above.
     let locked = unsafe {
         mlock(base, length)

@@ -44,13 +44,14 @@ fn derive_keys(key: &Secret, salt: &[u8], context: &[u8]) -> Result<Derived, Uns
     derive::expand_into(key.expose(), &[DOMAIN, salt, context], &mut material);
     let (aead, rest) = material.split_at(32);
     let (nonce, commitment) = rest.split_at(NONCE_BYTES);
-    let derived = UnboundKey::new(&AES_256_GCM, aead).map_err(|ring::error::Unspecified| Unsealable).and_then(|unbound| {
-        Ok(Derived {
-            key: LessSafeKey::new(unbound),
-            base_nonce: nonce.try_into().map_err(|_length| Unsealable)?,
-            commitment: commitment.try_into().map_err(|_length| Unsealable)?,
-        })
-    });
+    let derived =
+        UnboundKey::new(&AES_256_GCM, aead).map_err(|ring::error::Unspecified| Unsealable).and_then(|unbound| {
+            Ok(Derived {
+                key: LessSafeKey::new(unbound),
+                base_nonce: nonce.try_into().map_err(|_length| Unsealable)?,
+                commitment: commitment.try_into().map_err(|_length| Unsealable)?,
+            })
+        });
     material.zeroize();
     derived
 }
@@ -74,7 +75,12 @@ pub fn seal(key: &Secret, context: &[u8], plaintext: &[u8], entropy: &Entropy) -
     seal_with_salt(key, &entropy.bytes()?, context, plaintext).map_err(|Unsealable| Exhausted::Entropy)
 }
 
-fn seal_with_salt(key: &Secret, salt: &[u8; SALT_BYTES], context: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Unsealable> {
+fn seal_with_salt(
+    key: &Secret,
+    salt: &[u8; SALT_BYTES],
+    context: &[u8],
+    plaintext: &[u8],
+) -> Result<Vec<u8>, Unsealable> {
     let derived = derive_keys(key, salt, context)?;
     let mut sealed = Vec::with_capacity(plaintext.len().saturating_add(OVERHEAD_BYTES * 2));
     sealed.extend_from_slice(salt);
@@ -164,7 +170,8 @@ mod tests {
         let key = Secret::new(&mut hex(&vectors.key)).unwrap();
         let context = HEXLOWER.decode(vectors.context.as_bytes()).unwrap();
         for case in vectors.cases {
-            let plaintext: Vec<u8> = (0..case.len).map(|index| u8::try_from((index * 7 + case.len) % 256).unwrap()).collect();
+            let plaintext: Vec<u8> =
+                (0..case.len).map(|index| u8::try_from((index * 7 + case.len) % 256).unwrap()).collect();
             let sealed = seal_with_salt(&key, &hex(&vectors.salt), &context, &plaintext).unwrap();
             assert_eq!(sealed.len(), case.ciphertext_len);
             assert_eq!(sealed_length(case.len), case.ciphertext_len);

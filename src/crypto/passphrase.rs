@@ -42,7 +42,8 @@ pub fn derive(passphrase: &[u8], salt: &[u8; 16], cost: Cost) -> Result<Result<S
     if !accepted {
         return Err(CostOutOfBounds);
     }
-    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_rejected| CostOutOfBounds)?;
+    let params =
+        Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_rejected| CostOutOfBounds)?;
     let mut bytes = [0; 32];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(passphrase, salt, &mut bytes)

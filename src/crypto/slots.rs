@@ -158,7 +158,13 @@ impl Slots {
         [b"vigie/slot/v1\0".as_slice(), &number.to_be_bytes(), self.deployment.as_bytes()].concat()
     }
 
-    fn slot_key(&self, offer: &Offer<'_>, number: u32, salt: &[u8; 16], cost: Option<Cost>) -> Result<Secret, SlotError> {
+    fn slot_key(
+        &self,
+        offer: &Offer<'_>,
+        number: u32,
+        salt: &[u8; 16],
+        cost: Option<Cost>,
+    ) -> Result<Secret, SlotError> {
         let mut material = zeroize::Zeroizing::new(Vec::with_capacity(64));
         match offer {
             Offer::Machine(machine) => material.extend_from_slice(machine.expose()),
@@ -170,7 +176,11 @@ impl Slots {
             }
         }
         let mut key = [0; 32];
-        expand_into(&material, &[b"vigie/unseal/v1\0", salt, &number.to_be_bytes(), self.deployment.as_bytes()], &mut key);
+        expand_into(
+            &material,
+            &[b"vigie/unseal/v1\0", salt, &number.to_be_bytes(), self.deployment.as_bytes()],
+            &mut key,
+        );
         Ok(Secret::new(&mut key)?)
     }
 }

@@ -25,7 +25,12 @@ use crate::{
 };
 
 /// Answers one request on a known route.
-pub(super) async fn answer(app: Arc<App>, route: &'static Route, path: RawPathParams, request: Request) -> Response<Body> {
+pub(super) async fn answer(
+    app: Arc<App>,
+    route: &'static Route,
+    path: RawPathParams,
+    request: Request,
+) -> Response<Body> {
     let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     run(&app, Some(route), path, request).await
 }
@@ -42,7 +47,8 @@ async fn run(
     request: Request,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let wished = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|list| Language::from_preference(list.to_str().ok()?));
+    let wished =
+        parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|list| Language::from_preference(list.to_str().ok()?));
     let Ok(id) = app.entropy.id() else {
         return reply::stopped(Stopped::Unavailable, wished.unwrap_or_default(), RequestId(Id::NONE));
     };
@@ -54,7 +60,11 @@ async fn run(
         return stop(Stopped::Unavailable);
     }
     #[cfg(feature = "exam")]
-    let id = if crate::exam::planted(crate::exam::Leak::SequentialRequests) { RequestId(Id::from_bytes(u128::from(vault.monitor().journal().length()).to_be_bytes())) } else { id };
+    let id = if crate::exam::planted(crate::exam::Leak::SequentialRequests) {
+        RequestId(Id::from_bytes(u128::from(vault.monitor().journal().length()).to_be_bytes()))
+    } else {
+        id
+    };
     let Some(peer) = parts.extensions.get::<Peer>() else { return stop(Stopped::UnknownAccount) };
     if guards::is_cross_site(&parts.method, &parts.headers) {
         return stop(Stopped::CrossSite);

@@ -13,9 +13,7 @@ use tower::ServiceExt;
 
 use super::{App, openapi, pipeline};
 use crate::api::{
-    Answer, ApiError, Call, conversations,
-    import,
-    journal, links, me, notes,
+    Answer, ApiError, Call, conversations, import, journal, links, me, notes,
     shapes::{
         CardView, ConversationView, JournalPage, LinkView, Me, MemberView, MessageView, NoteView, Page, PolicyWords,
         Profile, RevisionView, SeenView, SpaceView,

@@ -32,7 +32,9 @@ pub async fn create(
     let (to, _) = vault.claim(Kind::Note, content.to.id(), Need::Reach)?;
     let permit = vault.monitor().write(subject, Act::LinkCreate, &[from, to]).await?;
     #[cfg(feature = "exam")]
-    if crate::exam::planted(crate::exam::Leak::LinkTaken) && vault.exam_rows(subject, Listing::LinksOut, Scope::of(content.from.id())).len() > 1 {
+    if crate::exam::planted(crate::exam::Leak::LinkTaken)
+        && vault.exam_rows(subject, Listing::LinksOut, Scope::of(content.from.id())).len() > 1
+    {
         return Err(crate::vault::WriteError::Conflict.into());
     }
     vault.ensure_label(subject).await?;
@@ -64,9 +66,14 @@ pub async fn read(vault: &Vault, subject: &Subject, id: LinkId) -> Result<Opened
     // The ends are content: they are known once the link is opened. Shown is the link only with both of them.
     let opened: Opened<Link> = vault.read(subject, Act::LinkRead, id.id(), &[]).await?;
     for end in [opened.content.from, opened.content.to] {
-        let reached = vault.fetch(Kind::Note, end.id())?.is_some_and(|end| vault.monitor().reaches(subject, &end.target()));
+        let reached =
+            vault.fetch(Kind::Note, end.id())?.is_some_and(|end| vault.monitor().reaches(subject, &end.target()));
         if !reached {
-            return Err(vault.monitor().refuse_for(subject, Act::LinkRead, Rule::Absent, &[id.id(), end.id()]).await.into());
+            return Err(vault
+                .monitor()
+                .refuse_for(subject, Act::LinkRead, Rule::Absent, &[id.id(), end.id()])
+                .await
+                .into());
         }
     }
     Ok(opened)
@@ -136,7 +143,11 @@ pub async fn of_note(
     loop {
         let page = vault.page(subject, listing, &[Scope::of(note.id())], after.as_ref(), limit)?;
         #[cfg(feature = "exam")]
-        let page = if crate::exam::planted(crate::exam::Leak::LinksReadUp) { vault.exam_rows(subject, listing, Scope::of(note.id())) } else { page };
+        let page = if crate::exam::planted(crate::exam::Leak::LinksReadUp) {
+            vault.exam_rows(subject, listing, Scope::of(note.id()))
+        } else {
+            page
+        };
         after = if page.len() == limit { page.last().and_then(Envelope::place) } else { None };
         let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
         let permit = vault.monitor().list(subject, Act::LinkList, &[claim], &targets).await?;
@@ -188,7 +199,8 @@ pub async fn mentions(vault: &Vault, subject: &Subject, note: NoteId) -> Result<
     let mut after: Option<Place> = None;
     // As above: mentions that the subject does not reach must not use up the places of those it does.
     while kept.len() < limits::MENTIONS_LISTED_MAX {
-        let page = vault.page(subject, Listing::Mentions, &[scope.clone()], after.as_ref(), limits::MENTIONS_LISTED_MAX)?;
+        let page =
+            vault.page(subject, Listing::Mentions, &[scope.clone()], after.as_ref(), limits::MENTIONS_LISTED_MAX)?;
         let Some(last) = page.last().and_then(Envelope::place) else { break };
         after = Some(last);
         for envelope in page {

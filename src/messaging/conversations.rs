@@ -25,14 +25,14 @@ pub async fn create(
     if let About::People(accounts) = &content.about {
         let known = {
             let config = vault.monitor().config();
-            accounts.iter().all(|account| config.account(*account).is_some_and(|account| people::knows(subject, account)))
+            accounts
+                .iter()
+                .all(|account| config.account(*account).is_some_and(|account| people::knows(subject, account)))
         };
         if !known {
             let named: Vec<Id> = accounts.iter().map(|account| account.id()).collect();
-            let refusal = vault
-                .monitor()
-                .refuse_for(subject, Act::ConversationCreate, Rule::OtherBeyondClearance, &named)
-                .await;
+            let refusal =
+                vault.monitor().refuse_for(subject, Act::ConversationCreate, Rule::OtherBeyondClearance, &named).await;
             return Err(refusal.into());
         }
     }
@@ -123,7 +123,11 @@ pub async fn list(
     };
     let page = vault.page(subject, Listing::Conversations, &[Scope::of(scope)], after, limit)?;
     #[cfg(feature = "exam")]
-    let page = if crate::exam::planted(crate::exam::Leak::TalksReadUp) { vault.exam_rows(subject, Listing::Conversations, Scope::of(scope)) } else { page };
+    let page = if crate::exam::planted(crate::exam::Leak::TalksReadUp) {
+        vault.exam_rows(subject, Listing::Conversations, Scope::of(scope))
+    } else {
+        page
+    };
     #[cfg(feature = "exam")]
     let mut page = page;
     #[cfg(feature = "exam")]

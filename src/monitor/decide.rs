@@ -4,8 +4,8 @@
 
 use crate::{
     audit::entry::Rule,
-    ids::{AccountId, Id},
     identity::Subject,
+    ids::{AccountId, Id},
     label::Label,
 };
 
@@ -27,7 +27,9 @@ pub struct Target {
 }
 
 /// The part that somebody plays in a space or conversation.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Reads and writes.

@@ -2,11 +2,7 @@
 
 use super::{Inspect, Monitor, Permit};
 use crate::{
-    audit::{
-        Bundle, Note, ProofFile, Resource, Tile, Tiles as _, View,
-        entry::Entry,
-        proof,
-    },
+    audit::{Bundle, Note, ProofFile, Resource, Tile, Tiles as _, View, entry::Entry, proof},
     store::JournalError,
 };
 
@@ -54,7 +50,8 @@ impl Monitor {
                 return Err(InspectError::Unsealable(next));
             }
             for leaf in leaves {
-                let (number, entry) = self.journal.open_leaf(&leaf).map_err(|_damaged| InspectError::Unsealable(next))?;
+                let (number, entry) =
+                    self.journal.open_leaf(&leaf).map_err(|_damaged| InspectError::Unsealable(next))?;
                 if number != next {
                     return Err(InspectError::Unsealable(next));
                 }

@@ -15,7 +15,7 @@ use crate::{
     crypto::{Entropy, Exhausted, Keyring, Purpose, frame, hmac},
     ids::{AccountId, Id},
     limits,
-    store::{Batch, Engine, EngineError, Family, Key, KeyRange, Row, Direction},
+    store::{Batch, Direction, Engine, EngineError, Family, Key, KeyRange, Row},
 };
 
 #[derive(Serialize, Deserialize)]

@@ -43,11 +43,17 @@ pub async fn create(
     names: &[repeat::Name],
 ) -> Result<Opened<Note>, SharingError> {
     #[cfg(feature = "exam")]
-    let id = if crate::exam::planted(crate::exam::Leak::SequentialIds) { NoteId(Id::from_bytes(u128::from(vault.monitor().journal().length()).to_be_bytes())) } else { id };
+    let id = if crate::exam::planted(crate::exam::Leak::SequentialIds) {
+        NoteId(Id::from_bytes(u128::from(vault.monitor().journal().length()).to_be_bytes()))
+    } else {
+        id
+    };
     let claim = super::space::claim_on(vault, space)?;
     let permit = vault.monitor().write(subject, Act::NoteCreate, &[claim]).await?;
     #[cfg(feature = "exam")]
-    if crate::exam::planted(crate::exam::Leak::QuotaCountsHidden) && vault.exam_rows(subject, Listing::SpaceNotes, Scope::of(space.id())).len() >= 6 {
+    if crate::exam::planted(crate::exam::Leak::QuotaCountsHidden)
+        && vault.exam_rows(subject, Listing::SpaceNotes, Scope::of(space.id())).len() >= 6
+    {
         return Err(WriteError::TooLarge.into());
     }
     #[cfg(feature = "exam")]
@@ -82,7 +88,9 @@ pub async fn create(
 /// [`VaultError`].
 pub async fn read(vault: &Vault, subject: &Subject, id: NoteId) -> Result<Opened<Note>, VaultError> {
     #[cfg(feature = "exam")]
-    if crate::exam::planted(crate::exam::Leak::ModifiedByLinks) || crate::exam::planted(crate::exam::Leak::VersionByTalks) {
+    if crate::exam::planted(crate::exam::Leak::ModifiedByLinks)
+        || crate::exam::planted(crate::exam::Leak::VersionByTalks)
+    {
         let mut opened: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
         let links = vault.exam_rows(subject, Listing::LinksIn, Scope::of(id.id())).len();
         let talks = vault.exam_rows(subject, Listing::Conversations, Scope::of(id.id())).len();
@@ -177,7 +185,9 @@ pub async fn delete(vault: &Vault, subject: &Subject, id: NoteId, version: u64) 
     let permit = vault.monitor().write(subject, Act::NoteDelete, &[claim]).await?;
     let old: Opened<Note> = vault.read(subject, Act::NoteRead, id.id(), &[]).await?;
     #[cfg(feature = "exam")]
-    if crate::exam::planted(crate::exam::Leak::DeleteToldOfLinks) && !vault.exam_rows(subject, Listing::LinksIn, Scope::of(id.id())).is_empty() {
+    if crate::exam::planted(crate::exam::Leak::DeleteToldOfLinks)
+        && !vault.exam_rows(subject, Listing::LinksIn, Scope::of(id.id())).is_empty()
+    {
         return Err(WriteError::Conflict.into());
     }
     let (mut draft, envelope) = begin(vault, permit, envelope, version, old.version).await?;
@@ -301,7 +311,8 @@ pub fn resolve(vault: &Vault, subject: &Subject, title: &str, home: Id) -> Resul
     let scopes = [Scope::named(&wikilinks::folded(title))];
     #[cfg(feature = "exam")]
     if crate::exam::planted(crate::exam::Leak::MentionsResolveUp) {
-        let first = vault.exam_rows(subject, Listing::Titles, Scope::named(&wikilinks::folded(title))).into_iter().next();
+        let first =
+            vault.exam_rows(subject, Listing::Titles, Scope::named(&wikilinks::folded(title))).into_iter().next();
         return first.map_or(Ok(None), |first| vault.fetch(Kind::Note, first.header().id));
     }
     let mut oldest: Option<Id> = None;

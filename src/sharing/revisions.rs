@@ -26,7 +26,9 @@ pub async fn list(
 ) -> Result<Vec<Opened<Note>>, VaultError> {
     let (claim, present) = vault.claim(Kind::Note, id.id(), Need::Reach)?;
     #[cfg(feature = "exam")]
-    if crate::exam::planted(crate::exam::Leak::HistoryEmptyNotAbsent) && present.as_ref().is_some_and(|note| !vault.monitor().reaches(subject, &note.target())) {
+    if crate::exam::planted(crate::exam::Leak::HistoryEmptyNotAbsent)
+        && present.as_ref().is_some_and(|note| !vault.monitor().reaches(subject, &note.target()))
+    {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();

@@ -119,7 +119,9 @@ pub async fn list(vault: &Vault, subject: &Subject) -> Result<Vec<Opened<Space>>
     #[cfg(feature = "exam")]
     if crate::exam::planted(crate::exam::Leak::SpacesByActivity) {
         let of = |home| crate::vault::Scope::of(home);
-        envelopes.sort_by_cached_key(|space| vault.exam_rows(subject, crate::vault::Listing::SpaceNotes, of(space.header().id)).len());
+        envelopes.sort_by_cached_key(|space| {
+            vault.exam_rows(subject, crate::vault::Listing::SpaceNotes, of(space.header().id)).len()
+        });
     }
     envelopes.truncate(limits::SPACES_LISTED_MAX);
     let targets: Vec<_> = envelopes.iter().map(crate::vault::Envelope::target).collect();
@@ -164,17 +166,30 @@ pub async fn members(vault: &Vault, subject: &Subject, id: SpaceId) -> Result<(L
 ///
 /// # Errors
 /// [`SharingError`].
-pub async fn enrol(vault: &Vault, subject: &Subject, id: SpaceId, account: AccountId, part: Part) -> Result<(), SharingError> {
+pub async fn enrol(
+    vault: &Vault,
+    subject: &Subject,
+    id: SpaceId,
+    account: AccountId,
+    part: Part,
+) -> Result<(), SharingError> {
     let (claim, _) = vault.claim(Kind::Space, id.id(), Need::ChangeAsAnimator)?;
     let known = vault.monitor().config().account(account).is_some_and(|account| {
         account.clearance().reaches(subject.working()) && !account.roles().officer && !account.suspended()
     });
     if !known {
         // The same answer for somebody who does not exist and somebody whom W does not let one know.
-        return Err(vault.monitor().refuse_for(subject, Act::MemberAdd, Rule::OtherBeyondClearance, &[id.id(), account.id()]).await.into());
+        return Err(vault
+            .monitor()
+            .refuse_for(subject, Act::MemberAdd, Rule::OtherBeyondClearance, &[id.id(), account.id()])
+            .await
+            .into());
     }
     #[cfg(feature = "exam")]
-    if crate::exam::planted(crate::exam::Leak::AnimatorsToldFirst) && part == Part::Member && is_last_animator(vault, id, account) {
+    if crate::exam::planted(crate::exam::Leak::AnimatorsToldFirst)
+        && part == Part::Member
+        && is_last_animator(vault, id, account)
+    {
         return Err(Invalid::LastAnimator.into());
     }
     let permit = vault.monitor().write_about(subject, Act::MemberAdd, &[claim], &[account]).await?;
@@ -197,7 +212,9 @@ pub async fn dismiss(vault: &Vault, subject: &Subject, id: SpaceId, account: Acc
     let (claim, _) = vault.claim(Kind::Space, id.id(), need)?;
     let permit = vault.monitor().write_about(subject, Act::MemberRemove, &[claim], &[account]).await?;
     #[cfg(feature = "exam")]
-    if crate::exam::planted(crate::exam::Leak::DismissToldOfTalks) && !vault.exam_rows(subject, crate::vault::Listing::Conversations, crate::vault::Scope::of(id.id())).is_empty() {
+    if crate::exam::planted(crate::exam::Leak::DismissToldOfTalks)
+        && !vault.exam_rows(subject, crate::vault::Listing::Conversations, crate::vault::Scope::of(id.id())).is_empty()
+    {
         return Err(crate::vault::WriteError::Conflict.into());
     }
     if vault.monitor().part(account, id.id()).is_none() {
@@ -228,4 +245,3 @@ fn is_last_animator(vault: &Vault, id: SpaceId, leaving: AccountId) -> bool {
 pub fn claim_on(vault: &Vault, id: SpaceId) -> Result<crate::monitor::Claim, VaultError> {
     Ok(vault.claim(Kind::Space, id.id(), Need::Reach)?.0)
 }
-

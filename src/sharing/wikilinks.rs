@@ -51,7 +51,8 @@ pub fn mentions(body: &str) -> Vec<Mention> {
     for (event, range) in parser.into_offset_iter() {
         if let Event::Start(Tag::Link { link_type: LinkType::WikiLink { .. }, dest_url, .. }) = event {
             let title = dest_url.trim();
-            if !title.is_empty() && title.chars().count() <= limits::NOTE_TITLE_CHARS_MAX && seen.insert(folded(title)) {
+            if !title.is_empty() && title.chars().count() <= limits::NOTE_TITLE_CHARS_MAX && seen.insert(folded(title))
+            {
                 found.push(Mention { title: title.to_owned(), sentence: paragraph(body, range.start) });
             }
             if found.len() >= limits::NOTE_MENTIONS_MAX {

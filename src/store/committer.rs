@@ -104,7 +104,8 @@ impl Committer {
         let mut next = Some(first);
         while let Some(submission) = next {
             self.add(&mut group, submission);
-            let room = group.writes.rows() < limits::COMMIT_GROUP_ROWS && group.writes.bytes() < limits::COMMIT_GROUP_BYTES;
+            let room =
+                group.writes.rows() < limits::COMMIT_GROUP_ROWS && group.writes.bytes() < limits::COMMIT_GROUP_BYTES;
             next = if room && group.answers.len() < limits::COMMIT_GROUP_MAX { receiver.try_recv().ok() } else { None };
         }
         let size = self.frontier.size();

@@ -347,7 +347,8 @@ pub(super) fn head_key() -> Key {
 /// Leaves from `start`, at most `count`, in order; stops at the first gap.
 pub(super) fn leaves(engine: &dyn Engine, start: u64, count: usize) -> Result<Vec<Vec<u8>>, EngineError> {
     let range = KeyRange::prefix(b"e").from(&entry_key(start));
-    let rows = engine.snapshot()?.scan(Family::Journal, &range, Direction::Forward, count.min(limits::SCAN_ROWS_MAX))?;
+    let rows =
+        engine.snapshot()?.scan(Family::Journal, &range, Direction::Forward, count.min(limits::SCAN_ROWS_MAX))?;
     let mut expected = start;
     let mut found = Vec::with_capacity(rows.len());
     for (key, row) in rows {

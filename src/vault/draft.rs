@@ -105,7 +105,13 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// [`WriteError`].
-    pub fn create<T: Stored>(&mut self, id: Id, home: Id, author: AccountId, content: &T) -> Result<Header, WriteError> {
+    pub fn create<T: Stored>(
+        &mut self,
+        id: Id,
+        home: Id,
+        author: AccountId,
+        content: &T,
+    ) -> Result<Header, WriteError> {
         let header = self.header::<T>(id, 1, home, author);
         self.batch.check(Check::Absent(Family::Records, Key::from(id)));
         self.record(header, content)
@@ -242,7 +248,9 @@ impl Draft<'_> {
             Ok(()) => Ok(()),
             Err(CommitRefused::Conflict) => Err(WriteError::Conflict),
             Err(CommitRefused::TooLarge) => Err(WriteError::TooLarge),
-            Err(CommitRefused::Stopped) => Err(WriteError::Vault(VaultError::Refused(crate::monitor::Refusal::Stopped))),
+            Err(CommitRefused::Stopped) => {
+                Err(WriteError::Vault(VaultError::Refused(crate::monitor::Refusal::Stopped)))
+            }
         }
     }
 

@@ -198,9 +198,14 @@ mod tests {
         };
         let bytes = header.bytes();
         let golden = concat!(
-            "020100", "0000000000000007", "000001a1fd1e8c7b",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
-            "cccccccccccccccccccccccccccccccc", "dddddddddddddddddddddddddddddddd", "0000000000000000000000000000"
+            "020100",
+            "0000000000000007",
+            "000001a1fd1e8c7b",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+            "cccccccccccccccccccccccccccccccc",
+            "dddddddddddddddddddddddddddddddd",
+            "0000000000000000000000000000"
         );
         assert_eq!(data_encoding::HEXLOWER.encode(&bytes).get(..166), golden.get(..166));
         assert_eq!(Header::parse(&bytes), Some(header));

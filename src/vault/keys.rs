@@ -146,7 +146,8 @@ impl Keys {
         #[cfg(feature = "exam")]
         let all = labels.values().filter_map(|known| config.policy().parse_label(&known.text).ok());
         #[cfg(feature = "exam")]
-        let working = &if crate::exam::is_wide() { all.fold(*working, |all, label| all.join(&label)) } else { *working };
+        let working =
+            &if crate::exam::is_wide() { all.fold(*working, |all, label| all.join(&label)) } else { *working };
         labels
             .iter()
             .filter_map(|(handle, known)| Some((*handle, config.policy().parse_label(&known.text).ok()?)))

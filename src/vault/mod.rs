@@ -212,8 +212,11 @@ impl Vault {
     /// # Errors
     /// As [`Vault::fetch`].
     pub fn fetch_revisions(&self, id: Id, before: u64, limit: usize) -> Result<Vec<Envelope>, VaultError> {
-        let range = KeyRange::prefix(&rows::revision_prefix(&self.keyring, id))
-            .before(&rows::revision_key(&self.keyring, id, before));
+        let range = KeyRange::prefix(&rows::revision_prefix(&self.keyring, id)).before(&rows::revision_key(
+            &self.keyring,
+            id,
+            before,
+        ));
         let rows = self.engine.snapshot()?.scan(Family::Records, &range, Direction::Backward, limit)?;
         let mut found = Vec::with_capacity(rows.len());
         for (_, row) in rows {
@@ -297,7 +300,8 @@ impl Vault {
     fn open_granted<T: Stored>(&self, granted: &Granted, envelope: Envelope) -> Result<Opened<T>, VaultError> {
         let header = envelope.header;
         // Pair assertion: what was decided on is what is opened.
-        let same = granted.id() == header.id && granted.version() == header.version && *granted.label() == envelope.label;
+        let same =
+            granted.id() == header.id && granted.version() == header.version && *granted.label() == envelope.label;
         if !same || header.kind != T::KIND {
             return Err(VaultError::Refused(Refusal::Absent));
         }
@@ -379,7 +383,14 @@ impl Vault {
             if header.id != place.id || header.version != row.version || self.keys.label(&header.label) != Ok(label) {
                 return Err(VaultError::Tampered(place.id));
             }
-            envelopes.push(Envelope { header, label, value: row.value, body_at, row_version: row.version, key: Some(key) });
+            envelopes.push(Envelope {
+                header,
+                label,
+                value: row.value,
+                body_at,
+                row_version: row.version,
+                key: Some(key),
+            });
         }
         Ok(envelopes)
     }
@@ -446,7 +457,12 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::fetch`].
-    pub fn claim(&self, kind: Kind, id: Id, need: crate::monitor::Need) -> Result<(Claim, Option<Envelope>), VaultError> {
+    pub fn claim(
+        &self,
+        kind: Kind,
+        id: Id,
+        need: crate::monitor::Need,
+    ) -> Result<(Claim, Option<Envelope>), VaultError> {
         let envelope = self.fetch(kind, id)?;
         let found: Option<Target> = envelope.as_ref().map(Envelope::target_with_digest);
         Ok((Claim::new(id, found, need), envelope))

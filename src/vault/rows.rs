@@ -143,8 +143,10 @@ pub(super) fn listing_range(prefix: &[u8; 16], direction: Direction, after: Opti
 /// A row of its own for a logical name (repeated requests, external names), apart for each label.
 pub(super) fn named_key(keyring: &Keyring, label: &LabelHandle, name: &[&[u8]]) -> Key {
     #[cfg(feature = "exam")]
-    let shared = crate::exam::planted(crate::exam::Leak::RepeatKeysShared) && name.first() == Some(&b"request\0".as_slice())
-        || crate::exam::planted(crate::exam::Leak::ExternalNamesShared) && name.first() == Some(&b"external\0".as_slice());
+    let shared = crate::exam::planted(crate::exam::Leak::RepeatKeysShared)
+        && name.first() == Some(&b"request\0".as_slice())
+        || crate::exam::planted(crate::exam::Leak::ExternalNamesShared)
+            && name.first() == Some(&b"external\0".as_slice());
     #[cfg(feature = "exam")]
     let label = if shared { &LabelHandle::default() } else { label };
     let mut parts: Vec<&[u8]> = vec![b"named\0", label];

@@ -67,7 +67,11 @@ impl Language {
 
     fn bundle(self) -> &'static FluentBundle<FluentResource> {
         static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 3]> = LazyLock::new(|| {
-            [load(key::FR, "fr-FR".parse().unwrap_or_default()), load(key::EN, "en-GB".parse().unwrap_or_default()), load(key::DE, "de-DE".parse().unwrap_or_default())]
+            [
+                load(key::FR, "fr-FR".parse().unwrap_or_default()),
+                load(key::EN, "en-GB".parse().unwrap_or_default()),
+                load(key::DE, "de-DE".parse().unwrap_or_default()),
+            ]
         });
         let [french, english, german] = &*BUNDLES;
         match self {

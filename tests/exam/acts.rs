@@ -105,7 +105,8 @@ pub struct Seen {
 impl Seen {
     /// Takes note of what an answer shows.
     pub fn learn(&mut self, ask: &Ask, reply: &Reply) {
-        self.touched = ask.path.split(['/', '?', '=', '&']).filter(|part| part.len() == 26).map(str::to_owned).collect();
+        self.touched =
+            ask.path.split(['/', '?', '=', '&']).filter(|part| part.len() == 26).map(str::to_owned).collect();
         self.touched.extend(ask.body.split('"').filter(|part| part.len() == 26).map(str::to_owned));
         let path = ask.path.split('?').next().unwrap_or_default();
         if ask.method == "DELETE" && reply.status == 204 {
@@ -386,7 +387,8 @@ impl Hand<'_> {
             1 => json!({"space": self.any(Sort::Space).id}),
             _ => json!({"people": [self.person(), self.person()]}),
         };
-        let ask = Ask::new(self.voice, "POST", "/conversations".to_owned()).json(&json!({"title": self.title(), "about": about}));
+        let ask = Ask::new(self.voice, "POST", "/conversations".to_owned())
+            .json(&json!({"title": self.title(), "about": about}));
         self.repeatable(ask)
     }
 

@@ -74,14 +74,18 @@ impl Case {
     async fn examine(&self, site: &Site) -> Reply {
         let world = &site.world;
         let (rows, length) = (stored(&*world.engine), world.vault.monitor().journal().length());
-        let headers: Vec<(&str, &str)> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let headers: Vec<(&str, &str)> =
+            self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let reply = world.send(Who::Bas, "DR", self.method, &self.path, &headers, &self.body).await;
         let text = String::from_utf8_lossy(&reply.body);
         assert_eq!(reply.status, self.status, "{}: {text}", self.what);
         assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{}", self.what);
         let problem = reply.json();
         assert_eq!(problem["code"], self.code, "{}: {text}", self.what);
-        assert_eq!((problem["status"].as_u64(), &problem["type"]), (Some(self.status.into()), &format!("/problems/{}", self.code).into()));
+        assert_eq!(
+            (problem["status"].as_u64(), &problem["type"]),
+            (Some(self.status.into()), &format!("/problems/{}", self.code).into())
+        );
         for field in ["title", "detail", "instance"] {
             assert!(problem[field].as_str().is_some_and(|text| !text.is_empty()), "{}: no {field}", self.what);
         }

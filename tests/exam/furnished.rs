@@ -127,7 +127,8 @@ impl Site {
     }
 
     pub async fn send(&self, who: Who, working: &str, ask: &Ask) -> Reply {
-        let headers: Vec<(&str, &str)> = ask.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let headers: Vec<(&str, &str)> =
+            ask.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.world.send(who, working, &ask.method, &ask.path, &headers, &ask.body).await
     }
 
@@ -174,7 +175,11 @@ impl Site {
             name => panic!("the route {name} is in no examination: say here how it is asked"),
         }
         assert!(!ask.path.contains('{'), "{}", ask.path);
-        assert_eq!(route.careful == Careful::Match, ask.headers.iter().any(|(name, _)| name == "if-match"), "{route:?}");
+        assert_eq!(
+            route.careful == Careful::Match,
+            ask.headers.iter().any(|(name, _)| name == "if-match"),
+            "{route:?}"
+        );
         assert_eq!(route.reads == Reads::Nothing, ask.body.is_empty(), "{route:?}");
         ask
     }
@@ -211,7 +216,9 @@ impl Site {
             "import" => {
                 ask.query("space", &shelf.space);
                 ask.headers.push(("content-type".into(), "application/x-ndjson".into()));
-                ask.body = json!({"note": {"external_id": text("x"), "kind": "watch", "title": text("imported")}}).to_string().into();
+                ask.body = json!({"note": {"external_id": text("x"), "kind": "watch", "title": text("imported")}})
+                    .to_string()
+                    .into();
             }
             _ => return false,
         }

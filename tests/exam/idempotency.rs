@@ -75,7 +75,9 @@ async fn the_same_key_with_another_request_is_refused_and_makes_nothing() {
 async fn a_key_is_the_sender_s_own_and_belongs_to_one_working_label() {
     for making in Making::all().await {
         let mut ids = Vec::new();
-        for (who, working) in [(Who::Bas, "DR"), (Who::Bas, "NP/ALL"), (Who::Haut, "DR"), (Who::Haut, "S"), (Who::Haut, "S/ALPHA")] {
+        for (who, working) in
+            [(Who::Bas, "DR"), (Who::Bas, "NP/ALL"), (Who::Haut, "DR"), (Who::Haut, "S"), (Who::Haut, "S/ALPHA")]
+        {
             let reply = making.send(who, working, "k").await;
             assert_eq!((reply.status, reply.header("vigie-label")), (201, Some(working)), "{:?}", making.route);
             ids.push(reply.id());

@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use vigie::{
     audit::entry::{Entry, Rule, Verdict},
     edge::{Route, routes},
-    store::{Memory, faulty::{DangerFaulty, Fate}},
+    store::{
+        Memory,
+        faulty::{DangerFaulty, Fate},
+    },
 };
 
 use crate::{
@@ -102,7 +105,10 @@ fn assert_told(route: &Route, who: Who, working: &str, ask: &Ask, reply: &Reply,
         assert_eq!(problem["instance"].as_str(), requests.first().map(String::as_str), "{context}");
     }
     if problem.as_ref().is_some_and(|problem| problem["code"] == "bad-working-label") {
-        assert!(told.len() == 1 && told[0].rule == Rule::BeyondClearance && told[0].verdict == Verdict::Deny, "{context}");
+        assert!(
+            told.len() == 1 && told[0].rule == Rule::BeyondClearance && told[0].verdict == Verdict::Deny,
+            "{context}"
+        );
         return;
     }
     let policy = world.config.load_full();
@@ -226,7 +232,9 @@ async fn without_a_durable_entry_there_is_no_answer_and_then_none_at_all() {
         let (mut answered, mut failed) = (0, false);
         for (route, ask) in routes().iter().zip(&asks) {
             let length = site.world.vault.monitor().journal().length();
-            let reply = site.send(if route.officers { Who::Off } else { Who::Haut }, if route.officers { "" } else { "DR" }, ask).await;
+            let reply = site
+                .send(if route.officers { Who::Off } else { Who::Haut }, if route.officers { "" } else { "DR" }, ask)
+                .await;
             let more = site.world.vault.monitor().journal().length() - length;
             match reply.status {
                 503 => {
@@ -250,7 +258,9 @@ async fn without_a_durable_entry_there_is_no_answer_and_then_none_at_all() {
 
 async fn assert_all_stopped(site: &Site) {
     for who in Who::ALL {
-        for (method, path) in [("GET", "/me"), ("GET", "/openapi.json"), ("GET", "/nothing"), ("POST", "/notes"), ("GET", "/journal")] {
+        for (method, path) in
+            [("GET", "/me"), ("GET", "/openapi.json"), ("GET", "/nothing"), ("POST", "/notes"), ("GET", "/journal")]
+        {
             let reply = site.world.send(who, "", method, path, &[], b"").await;
             assert_eq!(reply.status, 503, "{who:?} {method} {path}");
         }

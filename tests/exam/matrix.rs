@@ -156,12 +156,30 @@ mod oracle {
         };
         Some(match rule {
             Rule::Anybody => done(200),
-            Rule::Officer => if who == Who::Off { done(200) } else { absent },
+            Rule::Officer => {
+                if who == Who::Off {
+                    done(200)
+                } else {
+                    absent
+                }
+            }
             _ if who == Who::Off => absent,
             Rule::Content(status) => done(status),
-            Rule::ListOnFloor => if member(&Home::Floor) { listed(flows(o, w)) } else { absent },
+            Rule::ListOnFloor => {
+                if member(&Home::Floor) {
+                    listed(flows(o, w))
+                } else {
+                    absent
+                }
+            }
             Rule::ListOfAll(home) => listed(member(&home) && flows(o, w)),
-            Rule::Reach(home, status) => if member(&home) && flows(o, w) { done(status) } else { absent },
+            Rule::Reach(home, status) => {
+                if member(&home) && flows(o, w) {
+                    done(status)
+                } else {
+                    absent
+                }
+            }
             Rule::Change(home, whose, status) => {
                 let leaves = matches!(whose, Whose::HautB) && who == Who::HautB;
                 if !(member(&home) || leaves) || !flows(o, w) {
@@ -262,7 +280,8 @@ async fn everybody_gets_on_every_route_what_the_table_of_the_design_says() {
 async fn an_absent_thing_a_refused_one_and_a_path_that_is_no_route_are_the_same_bytes() {
     let (site, mut faces) = (Site::new().await, Faces::default());
     let nothing = "aaaaaaaaaaaaaaaaaaaaaaaaae";
-    for path in ["/nothing", "/journal", "/notes/", "/health", &format!("/notes/{nothing}"), "/people/me", "/spaces/1"] {
+    for path in ["/nothing", "/journal", "/notes/", "/health", &format!("/notes/{nothing}"), "/people/me", "/spaces/1"]
+    {
         faces.look_at(&site.world.get(Who::Bas, "DR", path).await);
     }
     faces.look_at(&site.world.get(Who::Bas, "DR", &format!("/notes/{}", site.shelf("S").note)).await);
@@ -303,7 +322,8 @@ fn print(table: &mut String, route: &Route, rows: &[Vec<String>]) {
     let head = ["object", "working"].into_iter().chain(Who::ALL.iter().map(|who| who.name()));
     let head: Vec<String> = head.map(str::to_owned).collect();
     let all: Vec<&Vec<String>> = std::iter::once(&head).chain(rows).collect();
-    let widths: Vec<usize> = (0..head.len()).map(|column| all.iter().map(|row| row[column].len()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        (0..head.len()).map(|column| all.iter().map(|row| row[column].len()).max().unwrap_or(0)).collect();
     writeln!(table, "\n{} {}   ({})", route.method, route.path, route.name).expect("text");
     for row in all {
         let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
@@ -323,5 +343,10 @@ fn compare(table: &str) {
     let gone = old.difference(&new).take(20).map(|line| format!("- {line}"));
     let come = new.difference(&old).take(20).map(|line| format!("+ {line}"));
     let lines: Vec<String> = gone.chain(come).collect();
-    panic!("tests/matrix.out is not what happens:\n{}\nIf this is wanted:\n  cp {} {}", lines.join("\n"), fresh.display(), kept.display());
+    panic!(
+        "tests/matrix.out is not what happens:\n{}\nIf this is wanted:\n  cp {} {}",
+        lines.join("\n"),
+        fresh.display(),
+        kept.display()
+    );
 }

@@ -21,7 +21,11 @@ impl fmt::Display for Difference {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [with, without] = &self.replies;
         let Ask { voice, method, path, headers, body } = &self.ask;
-        writeln!(formatter, "after step {}, {:?} at {:?}: {method} {path} {headers:?} {body}", self.step, voice.who, voice.working)?;
+        writeln!(
+            formatter,
+            "after step {}, {:?} at {:?}: {method} {path} {headers:?} {body}",
+            self.step, voice.who, voice.working
+        )?;
         writeln!(formatter, "  status: {} / {}", with.status, without.status)?;
         for (one, other) in with.headers.iter().zip(&without.headers).filter(|(one, other)| one != other) {
             writeln!(formatter, "  header: {one:?} / {other:?}")?;
@@ -99,7 +103,10 @@ impl Coverage {
         let line = |route: &vigie::edge::Route| {
             let (asked, answered) = self.low.get(route.name).copied().unwrap_or_default();
             let high = self.high.get(route.name).copied().unwrap_or_default();
-            format!("{:44} asked {asked:7}  answered {answered:7}  done above {high:6}\n", format!("{} {}", route.method, route.path))
+            format!(
+                "{:44} asked {asked:7}  answered {answered:7}  done above {high:6}\n",
+                format!("{} {}", route.method, route.path)
+            )
         };
         routes().iter().map(line).collect()
     }
@@ -173,7 +180,10 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
         body: body.to_owned(),
         ..Ask::new(voice, method, path)
     };
-    let bare = |method, path: String| Ask { headers: vec![("if-match", "\"1.00\"".to_owned())], ..Ask::new(voice, method, path) };
+    let bare = |method, path: String| Ask {
+        headers: vec![("if-match", "\"1.00\"".to_owned())],
+        ..Ask::new(voice, method, path)
+    };
     let note = r#"{"kind":"watch","title":"GaN"}"#;
     let person = person.id();
     match sort {
@@ -231,7 +241,9 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
         let thing = if warm.is_empty() || dice.percent(30) { *dice.pick(&all) } else { *dice.pick(&warm) };
         let forms = about(sort);
         let start = dice.below(forms.len());
-        asks.extend(forms.iter().cycle().skip(start).take(4).map(|form| Ask::get(voice, form.replace("{}", &thing.id))));
+        asks.extend(
+            forms.iter().cycle().skip(start).take(4).map(|form| Ask::get(voice, form.replace("{}", &thing.id))),
+        );
     }
     let hidden: Vec<_> = foreign.iter().flat_map(|seen| &seen.things).collect();
     if !hidden.is_empty() {

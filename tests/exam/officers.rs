@@ -79,9 +79,19 @@ fn questions(all: &[Value]) -> Vec<(String, Taken)> {
     }
     for who in Who::ALL {
         let id = who.id().to_string();
-        asked.push((format!("account={id}"), Box::new(move |entry| entry["account"] == id.as_str() || names(entry, &id))));
+        asked.push((
+            format!("account={id}"),
+            Box::new(move |entry| entry["account"] == id.as_str() || names(entry, &id)),
+        ));
     }
-    let objects = values(all, |entry| entry["objects"].as_array().expect("objects").iter().filter_map(|object| object["id"].as_str().map(str::to_owned)).collect());
+    let objects = values(all, |entry| {
+        entry["objects"]
+            .as_array()
+            .expect("objects")
+            .iter()
+            .filter_map(|object| object["id"].as_str().map(str::to_owned))
+            .collect()
+    });
     for id in objects.into_iter().step_by(7) {
         asked.push((format!("object={id}"), Box::new(move |entry| names(entry, &id))));
     }
@@ -90,7 +100,9 @@ fn questions(all: &[Value]) -> Vec<(String, Taken)> {
         let stored = if label.contains("FRA") { label.to_owned() } else { format!("{label}/FRA") };
         asked.push((format!("label={label}"), Box::new(move |entry| labels_of(entry).contains(&stored))));
     }
-    for time in values(all, |entry| entry["time"].as_str().map(str::to_owned).into_iter().collect()).into_iter().step_by(5) {
+    for time in
+        values(all, |entry| entry["time"].as_str().map(str::to_owned).into_iter().collect()).into_iter().step_by(5)
+    {
         let (since, until) = (time.clone(), time.clone());
         asked.push((format!("since={time}"), Box::new(move |entry| entry["time"].as_str() >= Some(&since))));
         asked.push((format!("until={time}"), Box::new(move |entry| entry["time"].as_str() <= Some(&until))));
@@ -153,8 +165,20 @@ async fn what_is_rare_is_found_beyond_what_one_request_looks_at() {
 async fn a_filter_that_is_not_understood_is_an_error_and_not_an_empty_page() {
     let site = Site::new().await;
     for filter in [
-        "act=note", "verdict=maybe", "rule=", "label=Q", "label=DR/ALL,FRA", "since=yesterday", "until=2026", "account=bas",
-        "object=1", "before=-1", "limit=x", "title=zorglub", "act=note-read&act=me", "after=x",
+        "act=note",
+        "verdict=maybe",
+        "rule=",
+        "label=Q",
+        "label=DR/ALL,FRA",
+        "since=yesterday",
+        "until=2026",
+        "account=bas",
+        "object=1",
+        "before=-1",
+        "limit=x",
+        "title=zorglub",
+        "act=note-read&act=me",
+        "after=x",
     ] {
         let reply = site.world.get(Who::Off, "", &format!("/journal?{filter}")).await;
         assert_eq!((reply.status, reply.code().as_str()), (400, "bad-query"), "{filter}");
@@ -212,7 +236,9 @@ async fn assert_tiles(site: &Site, leaves: &[Vec<u8>], hashes: &[Digest]) {
     }
     let upper = read(site, "/journal/tile/1/000.p/1").await.body;
     assert_eq!(tile::decode_hashes(&upper, 1).expect("a hash"), [root_of(&hashes[..256])]);
-    for absent in ["0/999", "0/000.p/0", "0/000.p/256", "0/0", "9/000", "entries/999", "../journal", "0/000/000", "entries", ""] {
+    for absent in
+        ["0/999", "0/000.p/0", "0/000.p/256", "0/0", "9/000", "entries/999", "../journal", "0/000/000", "entries", ""]
+    {
         let reply = site.world.get(Who::Off, "", &format!("/journal/tile/{absent}")).await;
         assert_eq!(reply.status, 404, "{absent:?}");
     }

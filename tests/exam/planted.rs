@@ -103,6 +103,10 @@ fn every_leak_is_planted_somewhere() {
         }
     }
     for leak in Leak::ALL {
-        assert!(sources.contains(&format!("planted(crate::exam::Leak::{leak:?})")) || sources.contains(&format!("planted(Leak::{leak:?})")), "{leak:?}");
+        assert!(
+            sources.contains(&format!("planted(crate::exam::Leak::{leak:?})"))
+                || sources.contains(&format!("planted(Leak::{leak:?})")),
+            "{leak:?}"
+        );
     }
 }

@@ -21,7 +21,14 @@ async fn what_is_made_is_read_back_by_those_who_may() {
     assert_eq!(made.status, 201, "{}", made.json());
     let low = made.id();
     let tag = made.header("etag").expect("a tag").to_owned();
-    let high = world.post(Who::Haut, "S", "/notes", json!({"space": space, "kind": "synthesis", "title": "Secret radar", "body": "Voir [[GaN]]."})).await;
+    let high = world
+        .post(
+            Who::Haut,
+            "S",
+            "/notes",
+            json!({"space": space, "kind": "synthesis", "title": "Secret radar", "body": "Voir [[GaN]]."}),
+        )
+        .await;
     assert_eq!(high.status, 201, "{}", high.json());
     assert_eq!(high.header("vigie-label"), Some("S"));
     let high = high.id();
@@ -41,9 +48,11 @@ async fn what_is_made_is_read_back_by_those_who_may() {
     assert_eq!(links["items"].as_array().map(Vec::len), Some(0), "{links}");
 
     let change = json!({"kind": "watch", "title": "GaN", "body": "Nouveau."});
-    let changed = world.json(Who::Bis, "DR", "PUT", &format!("/notes/{low}"), &[("if-match", &tag)], change.clone()).await;
+    let changed =
+        world.json(Who::Bis, "DR", "PUT", &format!("/notes/{low}"), &[("if-match", &tag)], change.clone()).await;
     assert_eq!(changed.status, 200, "{}", changed.json());
-    let stale = world.json(Who::Bis, "DR", "PUT", &format!("/notes/{low}"), &[("if-match", &tag)], change.clone()).await;
+    let stale =
+        world.json(Who::Bis, "DR", "PUT", &format!("/notes/{low}"), &[("if-match", &tag)], change.clone()).await;
     assert_eq!(stale.status, 412, "{}", stale.json());
     let above = world.json(Who::Haut, "S", "PUT", &format!("/notes/{low}"), &[("if-match", &tag)], change).await;
     assert_eq!((above.status, above.code().as_str()), (403, "label-differs"));
@@ -75,7 +84,8 @@ async fn what_is_made_is_read_back_by_those_who_may() {
     );
     let kind = [("content-type", "application/x-ndjson")];
     for expected in ["created", "unchanged"] {
-        let reply = world.send(Who::Bas, "DR", "POST", &format!("/notes/import?space={space}"), &kind, lines.as_bytes()).await;
+        let reply =
+            world.send(Who::Bas, "DR", "POST", &format!("/notes/import?space={space}"), &kind, lines.as_bytes()).await;
         let text = String::from_utf8(reply.body).expect("text");
         assert_eq!(text.lines().count(), 3, "{text}");
         assert!(text.lines().take(2).all(|line| line.contains(expected)), "{text}");

@@ -100,7 +100,6 @@ pub const RICHER: Cut = Cut { name: "richer", richer: true, ..ABOVE };
 /// As [`ABOVE`], where requests run out.
 pub const HURRIED: Cut = Cut { name: "hurried", hurried: Some(12), ..ABOVE };
 
-
 /// One run: where the line is, whether the other world has high acts too (others), and the dice.
 #[derive(Clone, Copy, Debug)]
 pub struct Run {
@@ -190,7 +189,9 @@ impl Pair {
             done.push(voice.working);
             let title = TITLES[done.len() % TITLES.len()];
             let space = serde_json::json!({"name": title});
-            let space = self.furniture(high, &mut step, Ask::new(*voice, "POST", "/spaces".to_owned()).json(&space), tally).await?;
+            let space = self
+                .furniture(high, &mut step, Ask::new(*voice, "POST", "/spaces".to_owned()).json(&space), tally)
+                .await?;
             for person in self.people(high) {
                 let path = format!("/spaces/{space}/members/{}", person.id());
                 let ask = Ask::new(*voice, "PUT", path).json(&serde_json::json!({"part": "member"}));
@@ -199,16 +200,34 @@ impl Pair {
                 }
             }
             let note = serde_json::json!({"space": space, "kind": "idea", "title": title, "body": "[[Radar]] [[GaN]]"});
-            let note = self.furniture(high, &mut step, Ask::new(*voice, "POST", "/notes".to_owned()).json(&note), tally).await?;
-            for about in [serde_json::json!({ "space": space }), serde_json::json!({ "space": space }), serde_json::json!({ "note": note })] {
+            let note = self
+                .furniture(high, &mut step, Ask::new(*voice, "POST", "/notes".to_owned()).json(&note), tally)
+                .await?;
+            for about in [
+                serde_json::json!({ "space": space }),
+                serde_json::json!({ "space": space }),
+                serde_json::json!({ "note": note }),
+            ] {
                 let talk = serde_json::json!({"title": title, "about": about});
-                self.furniture(high, &mut step, Ask::new(*voice, "POST", "/conversations".to_owned()).json(&talk), tally).await?;
+                self.furniture(
+                    high,
+                    &mut step,
+                    Ask::new(*voice, "POST", "/conversations".to_owned()).json(&talk),
+                    tally,
+                )
+                .await?;
             }
         }
         Ok(())
     }
 
-    async fn furniture(&mut self, high: bool, step: &mut u64, ask: Ask, tally: &mut Coverage) -> Result<String, Box<Difference>> {
+    async fn furniture(
+        &mut self,
+        high: bool,
+        step: &mut u64,
+        ask: Ask,
+        tally: &mut Coverage,
+    ) -> Result<String, Box<Difference>> {
         *step += 1;
         let reply = match high {
             true => {
@@ -302,14 +321,16 @@ fn configured(richer: bool, hurried: Option<u32>) -> vigie::config::Config {
     let mut policy = vigie::label::builtin()[0].1.to_owned();
     if richer {
         for (number, role) in [(21, "officer"), (22, "")] {
-            let mut entry = crate::world::account(Who::Nobody, "FRA", "S", if role.is_empty() { &[] } else { &["officer"] });
+            let mut entry =
+                crate::world::account(Who::Nobody, "FRA", "S", if role.is_empty() { &[] } else { &["officer"] });
             entry.id = vigie::ids::AccountId(vigie::ids::Id::from_bytes([number; 16]));
             entry.name = format!("ombre-{number}");
             entry.certificates = vec![vigie::crypto::sha256(&[&[number]]).to_string()];
             entry.suspended = role.is_empty();
             people.push(entry);
         }
-        let more = "[[categories]]\ncode = \"ZORGLUB\"\nnames = { fr = \"ZORGLUB\", en = \"ZORGLUB\", de = \"ZORGLUB\" }\n\n";
+        let more =
+            "[[categories]]\ncode = \"ZORGLUB\"\nnames = { fr = \"ZORGLUB\", en = \"ZORGLUB\", de = \"ZORGLUB\" }\n\n";
         let place = policy.rfind("[[categories]]").expect("categories");
         let next = policy[place + 2..].find("\n\n").map_or(policy.len(), |end| place + 2 + end + 2);
         policy.insert_str(next, more);

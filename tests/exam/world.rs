@@ -99,7 +99,8 @@ pub struct Reply {
 
 impl Reply {
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {:?}", String::from_utf8_lossy(&self.body)))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("not JSON: {:?}", String::from_utf8_lossy(&self.body)))
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -271,7 +272,15 @@ impl World {
     }
 
     /// One request, to the byte.
-    pub async fn send(&self, who: Who, working: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+    pub async fn send(
+        &self,
+        who: Who,
+        working: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
         if !working.is_empty() {
             request = request.header("Vigie-Working", working);
@@ -301,7 +310,15 @@ impl World {
         self.json(who, working, "POST", path, &[], body).await
     }
 
-    pub async fn json(&self, who: Who, working: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Value) -> Reply {
+    pub async fn json(
+        &self,
+        who: Who,
+        working: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Value,
+    ) -> Reply {
         let headers = [&[("content-type", "application/json")], headers].concat();
         self.send(who, working, method, path, &headers, body.to_string().as_bytes()).await
     }

@@ -77,7 +77,14 @@ pub const ROLES: [Role; 4] = [
         working: "S/FRA,BEL",
         officer: false,
     },
-    Role { name: "officier", display: "Officier de sécurité", nation: "FRA", clearance: "S", working: "NP", officer: true },
+    Role {
+        name: "officier",
+        display: "Officier de sécurité",
+        nation: "FRA",
+        clearance: "S",
+        working: "NP",
+        officer: true,
+    },
 ];
 
 /// The people who sign.

@@ -104,7 +104,22 @@ async fn what_is_no_json_is_refused() {
 #[tokio::test]
 async fn a_label_that_is_not_the_working_label_is_refused() {
     let site = Site::new().await;
-    let words = ["NP", "NP/ALL", "S", "TS", "S/ALPHA", "DR/ALPHA", "DR/FRA,BEL", "DR/ALL", "Q", "", "DR/", "DR ", "DR/OMEGA", "DR/BEL"];
+    let words = [
+        "NP",
+        "NP/ALL",
+        "S",
+        "TS",
+        "S/ALPHA",
+        "DR/ALPHA",
+        "DR/FRA,BEL",
+        "DR/ALL",
+        "Q",
+        "",
+        "DR/",
+        "DR ",
+        "DR/OMEGA",
+        "DR/BEL",
+    ];
     let labels = words.map(|word| (word, json!({"label": word}))).to_vec();
     all_get(&site, 422, "label-mismatch", labels).await;
     let long = json!({"label": "S/".repeat(100_000)});
@@ -115,9 +130,23 @@ async fn a_label_that_is_not_the_working_label_is_refused() {
         ("/conversations".to_owned(), json!({"title": "T", "about": {"note": site.notes[0]}, "label": "S"})),
         (format!("/conversations/{}/messages", site.talk), json!({"text": "T", "label": "S"})),
     ] {
-        Case::new("another label", "POST", path).json(body.to_string()).gets(422, "label-mismatch").examine(&site).await;
+        Case::new("another label", "POST", path)
+            .json(body.to_string())
+            .gets(422, "label-mismatch")
+            .examine(&site)
+            .await;
     }
-    let reply = site.world.send(Who::Bas, "DR", "POST", "/notes", &[("content-type", "application/json")], &note(&site, json!({"label": "DR"}))).await;
+    let reply = site
+        .world
+        .send(
+            Who::Bas,
+            "DR",
+            "POST",
+            "/notes",
+            &[("content-type", "application/json")],
+            &note(&site, json!({"label": "DR"})),
+        )
+        .await;
     assert_eq!(reply.status, 201, "its own name is no fault");
 }
 
@@ -145,8 +174,30 @@ async fn texts_that_are_empty_too_long_or_hide_something_are_refused() {
     all_get(&site, 422, "too-long", too_long).await;
     let mut hidden = Vec::new();
     for mark in [
-        '\0', '\u{1}', '\u{7}', '\u{1b}', '\n', '\u{7f}', '\u{85}', '\u{ad}', '\u{61c}', '\u{115f}', '\u{180e}', '\u{200b}', '\u{200e}',
-        '\u{200f}', '\u{2028}', '\u{2029}', '\u{202e}', '\u{2060}', '\u{2066}', '\u{206a}', '\u{3164}', '\u{feff}', '\u{fff9}', '\u{e0041}',
+        '\0',
+        '\u{1}',
+        '\u{7}',
+        '\u{1b}',
+        '\n',
+        '\u{7f}',
+        '\u{85}',
+        '\u{ad}',
+        '\u{61c}',
+        '\u{115f}',
+        '\u{180e}',
+        '\u{200b}',
+        '\u{200e}',
+        '\u{200f}',
+        '\u{2028}',
+        '\u{2029}',
+        '\u{202e}',
+        '\u{2060}',
+        '\u{2066}',
+        '\u{206a}',
+        '\u{3164}',
+        '\u{feff}',
+        '\u{fff9}',
+        '\u{e0041}',
     ] {
         hidden.push(("a mark in a title", json!({"title": format!("a{mark}b")})));
         hidden.push(("a mark in a tag", json!({"tags": [format!("a{mark}b")]})));
@@ -161,13 +212,27 @@ async fn texts_that_are_empty_too_long_or_hide_something_are_refused() {
 #[tokio::test]
 async fn grades_dates_and_languages_keep_their_rules() {
     let site = Site::new().await;
-    let grade = |credibility: u8| json!({"grade": {"reliability": "B", "credibility": credibility}, "sources": [{"url": "u"}]});
+    let grade =
+        |credibility: u8| json!({"grade": {"reliability": "B", "credibility": credibility}, "sources": [{"url": "u"}]});
     all_get(&site, 422, "bad-grade", vec![("0", grade(0)), ("7", grade(7)), ("255", grade(255))]).await;
     all_get(&site, 422, "grade-needs-two-sources", vec![("1 with one source", grade(1))]).await;
     let languages = ["", "xx", "FR", "fra", "fr-FR"].map(|code| (code, json!({"language": code}))).to_vec();
     all_get(&site, 422, "unknown-language", languages).await;
     let mut dates = Vec::new();
-    for date in ["", "2026", "2027-02-30", "2027-13-01", "2027-00-10", "27-01-01", "2027-1-1", "21/11/2027", "2027-11-21T00:00:00Z", "demain", "+002027-01", "２０２７-1"] {
+    for date in [
+        "",
+        "2026",
+        "2027-02-30",
+        "2027-13-01",
+        "2027-00-10",
+        "27-01-01",
+        "2027-1-1",
+        "21/11/2027",
+        "2027-11-21T00:00:00Z",
+        "demain",
+        "+002027-01",
+        "２０２７-1",
+    ] {
         dates.push((date, json!({"review": date})));
         dates.push((date, json!({"expires": date})));
     }
@@ -189,18 +254,31 @@ async fn links_conversations_messages_and_members_keep_theirs() {
     let [one, two] = &site.notes;
     let people = |ids: Vec<String>| json!({"title": "T", "about": {"people": ids}});
     let unknown = "aaaaaaaaaaaaaaaaaaaaaaaaae".to_owned();
-    let many = (0..=limits::PARTICIPANTS_MAX).map(|number| vigie::ids::Id::from_bytes([u8::try_from(number + 100).expect("small"); 16]).to_string());
+    let many = (0..=limits::PARTICIPANTS_MAX)
+        .map(|number| vigie::ids::Id::from_bytes([u8::try_from(number + 100).expect("small"); 16]).to_string());
     let messages = format!("/conversations/{}/messages", site.talk);
     let member = |who: &str| format!("/spaces/{}/members/{who}", site.shelf("DR").space);
     for (what, path, body, status, code) in [
         ("to itself", "/links", json!({"from": one, "to": one, "type": "uses"}), 422, "self-link"),
         ("an unknown type", "/links", json!({"from": one, "to": two, "type": "attributed-to"}), 422, "bad-link-type"),
         ("no type", "/links", json!({"from": one, "to": two, "type": ""}), 422, "bad-link-type"),
-        ("a long comment", "/links", json!({"from": one, "to": two, "type": "uses", "comment": "a".repeat(16 * 1024 + 1)}), 422, "too-long"),
+        (
+            "a long comment",
+            "/links",
+            json!({"from": one, "to": two, "type": "uses", "comment": "a".repeat(16 * 1024 + 1)}),
+            422,
+            "too-long",
+        ),
         ("alone", "/conversations", people(vec![]), 422, "no-participant"),
         ("with oneself", "/conversations", people(vec![Who::Bas.id().to_string()]), 422, "no-participant"),
         ("with a crowd", "/conversations", people(many.collect()), 422, "too-long"),
-        ("about two things", "/conversations", json!({"title": "T", "about": {"note": one, "space": site.floor}}), 400, "malformed-json"),
+        (
+            "about two things",
+            "/conversations",
+            json!({"title": "T", "about": {"note": one, "space": site.floor}}),
+            400,
+            "malformed-json",
+        ),
         ("about nothing", "/conversations", json!({"title": "T", "about": {}}), 400, "malformed-json"),
         ("about something else", "/conversations", json!({"title": "T", "about": {"tag": "x"}}), 400, "wrong-shape"),
         ("a blank message", &*messages, json!({"text": " \n "}), 422, "empty-field"),
@@ -215,31 +293,85 @@ async fn links_conversations_messages_and_members_keep_theirs() {
     Case::new("to nothing", "POST", "/links").json(absent).decided().examine(&site).await;
     for person in [&unknown, &Who::Off.id().to_string(), &Who::Etr.id().to_string()] {
         let body = people(vec![person.clone()]).to_string();
-        Case::new("with one not known here", "POST", "/conversations").json(body).gets(422, "other-beyond-clearance").decided().examine(&site).await;
-        Case::new("one not known here", "PUT", member(person)).json("{\"part\":\"member\"}").gets(422, "other-beyond-clearance").decided().examine(&site).await;
+        Case::new("with one not known here", "POST", "/conversations")
+            .json(body)
+            .gets(422, "other-beyond-clearance")
+            .decided()
+            .examine(&site)
+            .await;
+        Case::new("one not known here", "PUT", member(person))
+            .json("{\"part\":\"member\"}")
+            .gets(422, "other-beyond-clearance")
+            .decided()
+            .examine(&site)
+            .await;
     }
-    Case::new("another part", "PUT", member(&Who::Bis.id().to_string())).json("{\"part\":\"owner\"}").gets(400, "wrong-shape").examine(&site).await;
+    Case::new("another part", "PUT", member(&Who::Bis.id().to_string()))
+        .json("{\"part\":\"owner\"}")
+        .gets(400, "wrong-shape")
+        .examine(&site)
+        .await;
 }
 
 /// JSON with the words of our shapes, so that it often comes far.
 fn any_json() -> impl Strategy<Value = Value> {
     let word = prop_oneof![
-        Just("DR".to_owned()), Just("watch".to_owned()), Just("member".to_owned()), Just("uses".to_owned()), Just("2027-01-01".to_owned()),
-        Just("aaaaaaaaaaaaaaaaaaaaaaaaae".to_owned()), Just("FLOOR".to_owned()), Just("ONE".to_owned()), Just("TWO".to_owned()),
-        any::<String>(), "[a-z\\[\\]|#*`<>\u{202e}\u{0}]{0,40}",
+        Just("DR".to_owned()),
+        Just("watch".to_owned()),
+        Just("member".to_owned()),
+        Just("uses".to_owned()),
+        Just("2027-01-01".to_owned()),
+        Just("aaaaaaaaaaaaaaaaaaaaaaaaae".to_owned()),
+        Just("FLOOR".to_owned()),
+        Just("ONE".to_owned()),
+        Just("TWO".to_owned()),
+        any::<String>(),
+        "[a-z\\[\\]|#*`<>\u{202e}\u{0}]{0,40}",
     ];
     let leaf = prop_oneof![
-        Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), any::<f64>().prop_map(Value::from),
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
         word.prop_map(Value::from),
     ];
     let field = prop::sample::select(vec![
-        "space", "kind", "title", "body", "tags", "language", "sources", "grade", "review", "expires", "label", "name", "purpose", "part", "from",
-        "to", "type", "comment", "about", "note", "people", "text", "url", "author", "date", "reliability", "credibility", "external_id", "link", "x",
+        "space",
+        "kind",
+        "title",
+        "body",
+        "tags",
+        "language",
+        "sources",
+        "grade",
+        "review",
+        "expires",
+        "label",
+        "name",
+        "purpose",
+        "part",
+        "from",
+        "to",
+        "type",
+        "comment",
+        "about",
+        "note",
+        "people",
+        "text",
+        "url",
+        "author",
+        "date",
+        "reliability",
+        "credibility",
+        "external_id",
+        "link",
+        "x",
     ]);
     leaf.prop_recursive(4, 40, 8, move |inner| {
         prop_oneof![
             vec(inner.clone(), 0..6).prop_map(Value::from),
-            btree_map(field.clone().prop_map(str::to_owned), inner, 0..8).prop_map(|map| Value::Object(map.into_iter().collect())),
+            btree_map(field.clone().prop_map(str::to_owned), inner, 0..8)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }
@@ -267,7 +399,10 @@ fn no_body_at_any_route_makes_the_server_fail() {
             let cut = ask.body.len() / 2;
             body = [&ask.body[..cut], &body, &ask.body[cut..]].concat();
         }
-        let text = String::from_utf8_lossy(&body).replace("FLOOR", &site.floor).replace("ONE", &site.notes[0]).replace("TWO", &site.notes[1]);
+        let text = String::from_utf8_lossy(&body)
+            .replace("FLOOR", &site.floor)
+            .replace("ONE", &site.notes[0])
+            .replace("TWO", &site.notes[1]);
         let body = if own || std::str::from_utf8(&body).is_ok() { text.into_bytes() } else { body };
         let mut ask = ask.clone();
         ask.body = body;

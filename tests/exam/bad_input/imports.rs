@@ -4,19 +4,25 @@ use axum::{body::Body, extract::Request};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use vigie::{crypto::sha256, edge::{Peer, router}, limits};
+use vigie::{
+    crypto::sha256,
+    edge::{Peer, router},
+    limits,
+};
 
 use super::{Case, stored};
-use crate::{
-    furnished::Site,
-    world::Who,
-};
+use crate::{furnished::Site, world::Who};
 
 async fn import(site: &Site, body: impl AsRef<[u8]>) -> Vec<Value> {
     let path = format!("/notes/import?space={}", site.floor);
     let kind = [("content-type", "application/x-ndjson")];
     let reply = site.world.send(Who::Bas, "DR", "POST", &path, &kind, body.as_ref()).await;
-    assert_eq!((reply.status, reply.header("vigie-label")), (200, Some("DR")), "{}", String::from_utf8_lossy(&reply.body));
+    assert_eq!(
+        (reply.status, reply.header("vigie-label")),
+        (200, Some("DR")),
+        "{}",
+        String::from_utf8_lossy(&reply.body)
+    );
     results(&reply.body)
 }
 
@@ -58,7 +64,10 @@ async fn a_broken_line_is_refused_and_the_others_are_kept() {
         (b"{\"thing\":{}}\n".to_vec(), "wrong-shape"),
         (b"{\"note\":{}}\n".to_vec(), "wrong-shape"),
         (b"[]\n".to_vec(), "malformed-json"),
-        (b"{\"note\":{\"external_id\":\"d\",\"external_id\":\"e\",\"kind\":\"watch\",\"title\":\"T\"}}\n".to_vec(), "wrong-shape"),
+        (
+            b"{\"note\":{\"external_id\":\"d\",\"external_id\":\"e\",\"kind\":\"watch\",\"title\":\"T\"}}\n".to_vec(),
+            "wrong-shape",
+        ),
     ];
     let with = |field: &str, value: Value| {
         let mut item = note("bad");
@@ -93,10 +102,14 @@ async fn a_broken_line_is_refused_and_the_others_are_kept() {
     assert_eq!(outcomes(&found), expected);
     assert!(found.iter().enumerate().all(|(place, result)| result["line"] == place + 1), "in order: {found:?}");
     for result in found.iter().filter(|result| result["status"] == "refused") {
-        assert!(result["id"].is_null() && result["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{result}");
+        assert!(
+            result["id"].is_null() && result["detail"].as_str().is_some_and(|detail| !detail.is_empty()),
+            "{result}"
+        );
     }
     let feed = site.world.get(Who::Bas, "DR", "/feed?limit=200").await.json();
-    let titles: Vec<&str> = feed["items"].as_array().expect("items").iter().filter_map(|card| card["title"].as_str()).collect();
+    let titles: Vec<&str> =
+        feed["items"].as_array().expect("items").iter().filter_map(|card| card["title"].as_str()).collect();
     assert_eq!(titles.iter().filter(|title| matches!(**title, "first" | "last")).count(), 2, "{titles:?}");
     assert!(!titles.contains(&"bad"));
 }
@@ -106,11 +119,28 @@ async fn names_that_come_twice_in_one_stream_are_one_thing() {
     let site = Site::new().await;
     let mut renamed = note("n");
     renamed["note"]["title"] = json!("Autre titre");
-    let found = import(&site, lines(&[note("n"), note("n"), renamed.clone(), renamed, note("m"), link("n", "n", "m"), link("n", "n", "m"), link("n", "m", "n")])).await;
+    let found = import(
+        &site,
+        lines(&[
+            note("n"),
+            note("n"),
+            renamed.clone(),
+            renamed,
+            note("m"),
+            link("n", "n", "m"),
+            link("n", "n", "m"),
+            link("n", "m", "n"),
+        ]),
+    )
+    .await;
     let expected = ["created", "unchanged", "updated", "unchanged", "created", "created", "unchanged", "updated"];
     assert_eq!(outcomes(&found), expected, "{found:?}");
     assert!(found[..4].iter().all(|result| result["id"] == found[0]["id"]));
-    let links = site.world.get(Who::Bas, "DR", &format!("/notes/{}/links?way=in", found[0]["id"].as_str().expect("id"))).await.json();
+    let links = site
+        .world
+        .get(Who::Bas, "DR", &format!("/notes/{}/links?way=in", found[0]["id"].as_str().expect("id")))
+        .await
+        .json();
     assert_eq!(links["items"].as_array().map(Vec::len), Some(1), "{links}");
 }
 
@@ -118,7 +148,9 @@ async fn names_that_come_twice_in_one_stream_are_one_thing() {
 async fn twice_imported_is_once_and_a_stream_cut_in_the_middle_is_taken_up_again() {
     let site = Site::new().await;
     let mut items: Vec<Value> = (0..300).map(|number| note(&format!("n-{number}"))).collect();
-    items.extend((0..299).map(|number| link(&format!("l-{number}"), &format!("n-{number}"), &format!("n-{}", number + 1))));
+    items.extend(
+        (0..299).map(|number| link(&format!("l-{number}"), &format!("n-{number}"), &format!("n-{}", number + 1))),
+    );
     // Each link right behind its notes, too: what a reader of bundles would send.
     items.extend([note("late-a"), note("late-b"), link("late", "late-a", "late-b")]);
     let whole = lines(&items);
@@ -132,7 +164,11 @@ async fn twice_imported_is_once_and_a_stream_cut_in_the_middle_is_taken_up_again
     let before = stored(&*site.world.engine);
     assert!(outcomes(&import(&site, &whole).await).iter().all(|outcome| *outcome == "unchanged"));
     assert_eq!(before, stored(&*site.world.engine), "a second run changes nothing");
-    let middle = site.world.get(Who::Bas, "DR", &format!("/notes/{}/links?limit=200", again[5]["id"].as_str().expect("id"))).await.json();
+    let middle = site
+        .world
+        .get(Who::Bas, "DR", &format!("/notes/{}/links?limit=200", again[5]["id"].as_str().expect("id")))
+        .await
+        .json();
     assert_eq!(middle["items"].as_array().map(Vec::len), Some(1), "{middle}");
 }
 
@@ -147,7 +183,8 @@ async fn what_was_deleted_is_made_anew_with_its_links() {
     let again = import(&site, &items).await;
     assert_eq!(outcomes(&again)[..2], ["created", "unchanged"]);
     assert_ne!(again[2]["id"], first[2]["id"], "{again:?}");
-    let links = site.world.get(Who::Bas, "DR", &format!("/notes/{}/links", again[0]["id"].as_str().expect("id"))).await.json();
+    let links =
+        site.world.get(Who::Bas, "DR", &format!("/notes/{}/links", again[0]["id"].as_str().expect("id"))).await.json();
     assert_eq!(links["items"][0]["id"], again[2]["id"], "{links}");
     assert!(outcomes(&import(&site, &items).await).iter().all(|outcome| *outcome == "unchanged"));
 }
@@ -180,12 +217,16 @@ async fn an_import_into_what_is_not_there_reads_nothing() {
     let site = Site::new().await;
     for space in ["aaaaaaaaaaaaaaaaaaaaaaaaae", &site.shelf("S").space, &site.notes[0]] {
         let path = format!("/notes/import?space={space}");
-        let case = Case::new("another space", "POST", path).header("content-type", "application/x-ndjson").bytes(lines(&[note("n")]));
+        let case = Case::new("another space", "POST", path)
+            .header("content-type", "application/x-ndjson")
+            .bytes(lines(&[note("n")]));
         case.decided().examine(&site).await;
     }
     for query in ["", "?space=x", "?space=", "?into=x"] {
         let path = format!("/notes/import{query}");
-        let case = Case::new("no space", "POST", path).header("content-type", "application/x-ndjson").bytes(lines(&[note("n")]));
+        let case = Case::new("no space", "POST", path)
+            .header("content-type", "application/x-ndjson")
+            .bytes(lines(&[note("n")]));
         case.gets(400, "bad-query").examine(&site).await;
     }
 }

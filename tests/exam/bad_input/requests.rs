@@ -13,15 +13,34 @@ use crate::{
 async fn content_types_and_sizes_are_exact() {
     let site = Site::new().await;
     let body = json!({"name": "N"}).to_string();
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "application/x-ndjson", "application/json5", "json", ""] {
-        Case::new("another type", "POST", "/spaces").header("content-type", kind).bytes(body.clone()).gets(415, "unsupported-media-type").examine(&site).await;
+    for kind in
+        ["text/plain", "application/x-www-form-urlencoded", "application/x-ndjson", "application/json5", "json", ""]
+    {
+        Case::new("another type", "POST", "/spaces")
+            .header("content-type", kind)
+            .bytes(body.clone())
+            .gets(415, "unsupported-media-type")
+            .examine(&site)
+            .await;
     }
-    Case::new("no type", "POST", "/spaces").bytes(body.clone()).gets(415, "unsupported-media-type").examine(&site).await;
+    Case::new("no type", "POST", "/spaces")
+        .bytes(body.clone())
+        .gets(415, "unsupported-media-type")
+        .examine(&site)
+        .await;
     let import = format!("/notes/import?space={}", site.floor);
     Case::new("JSON for lines", "POST", import).json(body).gets(415, "unsupported-media-type").examine(&site).await;
     let large = |bytes: usize| format!("{{\"name\":\"{}\"}}", "a".repeat(bytes - 11));
-    Case::new("a byte too many", "POST", "/spaces").json(large(limits::JSON_BYTES_MAX + 1)).gets(413, "too-large").examine(&site).await;
-    Case::new("the last byte", "POST", "/spaces").json(large(limits::JSON_BYTES_MAX)).gets(422, "too-long").examine(&site).await;
+    Case::new("a byte too many", "POST", "/spaces")
+        .json(large(limits::JSON_BYTES_MAX + 1))
+        .gets(413, "too-large")
+        .examine(&site)
+        .await;
+    Case::new("the last byte", "POST", "/spaces")
+        .json(large(limits::JSON_BYTES_MAX))
+        .gets(422, "too-long")
+        .examine(&site)
+        .await;
     Case::new("far too many", "POST", "/notes").json(vec![b'['; 20 << 20]).gets(413, "too-large").examine(&site).await;
     for (method, path) in [("GET", "/me".to_owned()), ("DELETE", format!("/links/{}", site.shelf("DR").link))] {
         Case::new("a body where none is read", method, path).json("{}").gets(413, "too-large").examine(&site).await;
@@ -60,8 +79,16 @@ async fn queries_have_no_parameter_but_ours_and_no_value_but_ours() {
     ] {
         Case::new("a query", "GET", path).gets(400, "bad-query").examine(&site).await;
     }
-    for (method, path) in [("POST", "/spaces?dry=1".to_owned()), ("PUT", format!("/spaces/{space}?force=1")), ("DELETE", format!("/notes/{}?force=1", site.notes[0]))] {
-        Case::new("a query of a change", method, path).json("{\"name\":\"N\"}").gets(400, "bad-query").examine(&site).await;
+    for (method, path) in [
+        ("POST", "/spaces?dry=1".to_owned()),
+        ("PUT", format!("/spaces/{space}?force=1")),
+        ("DELETE", format!("/notes/{}?force=1", site.notes[0])),
+    ] {
+        Case::new("a query of a change", method, path)
+            .json("{\"name\":\"N\"}")
+            .gets(400, "bad-query")
+            .examine(&site)
+            .await;
     }
     for limit in ["0", "1", "200", "201", "99999999"] {
         let reply = site.world.get(Who::Bas, "DR", &format!("/feed?limit={limit}")).await;
@@ -109,7 +136,10 @@ async fn a_cursor_counts_for_its_person_label_and_list_alone_and_whole() {
 #[tokio::test]
 async fn a_change_names_the_version_it_is_made_from() {
     let site = Site::new().await;
-    let note = site.world.post(Who::Bas, "DR", "/notes", json!({"space": site.shelf("DR").space, "kind": "watch", "title": "Un"})).await;
+    let note = site
+        .world
+        .post(Who::Bas, "DR", "/notes", json!({"space": site.shelf("DR").space, "kind": "watch", "title": "Un"}))
+        .await;
     let (path, first) = (format!("/notes/{}", note.id()), note.header("etag").expect("a tag").to_owned());
     let body = json!({"kind": "watch", "title": "Deux"}).to_string();
     let headers = [("if-match", first.as_str()), ("content-type", "application/json")];
@@ -122,7 +152,9 @@ async fn a_change_names_the_version_it_is_made_from() {
     missing("DELETE", &path).examine(&site).await;
     missing("POST", &restore).examine(&site).await;
     missing("PUT", &format!("/spaces/{}", site.shelf("DR").space)).json("{\"name\":\"N\"}").examine(&site).await;
-    missing("DELETE", &format!("/conversations/{}/messages/{}", site.talk, site.shelf("DR").message)).examine(&site).await;
+    missing("DELETE", &format!("/conversations/{}/messages/{}", site.talk, site.shelf("DR").message))
+        .examine(&site)
+        .await;
     let bare = present.trim_matches('"').to_owned();
     for tag in [
         first,
@@ -139,7 +171,9 @@ async fn a_change_names_the_version_it_is_made_from() {
         String::new(),
         "\"".repeat(9000),
     ] {
-        for (method, path, body) in [("PUT", &path, body.clone()), ("DELETE", &path, String::new()), ("POST", &restore, String::new())] {
+        for (method, path, body) in
+            [("PUT", &path, body.clone()), ("DELETE", &path, String::new()), ("POST", &restore, String::new())]
+        {
             let case = Case::new("a tag", method, path.clone()).header("if-match", tag.clone());
             let case = if body.is_empty() { case } else { case.json(body) };
             let reply = case.gets(412, "stale-version").decided().examine(&site).await;
@@ -158,7 +192,23 @@ async fn working_labels_come_once_and_within_the_clearance() {
         let case = Case::new("two working labels", "GET", "/me").header("vigie-working", second);
         case.gets(400, "bad-working-label").decided().examine(&site).await;
     }
-    for working in ["S", "TS", "S/ALPHA", "DR/ALPHA", "DR/OMEGA", "Q", " ", "DR/", "/DR", "DR/BEL", "DR//FRA", "DR/FRA/FRA", "DR,S", "ALL", "DR\tx"] {
+    for working in [
+        "S",
+        "TS",
+        "S/ALPHA",
+        "DR/ALPHA",
+        "DR/OMEGA",
+        "Q",
+        " ",
+        "DR/",
+        "/DR",
+        "DR/BEL",
+        "DR//FRA",
+        "DR/FRA/FRA",
+        "DR,S",
+        "ALL",
+        "DR\tx",
+    ] {
         let before = site.world.vault.monitor().journal().length();
         let reply = site.world.get(Who::Bas, working, "/me").await;
         assert_eq!((reply.status, reply.code().as_str()), (400, "bad-working-label"), "{working:?}");
@@ -174,9 +224,29 @@ async fn hostile_identifiers_and_paths_lead_nowhere() {
     let note = &site.notes[0];
     let long = "a".repeat(60_000);
     // What is asked of a route is decided and journalled; what is no route is not.
-    for id in ["x", "aaaaaaaaaaaaaaaaaaaaaaaaaa", "%61", "%20", "..%2f..%2fme", "%2e%2e", "%00", "%0d%0aX:1", "*", "null", "-1", "%25", "é", &long] {
+    for id in [
+        "x",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "%61",
+        "%20",
+        "..%2f..%2fme",
+        "%2e%2e",
+        "%00",
+        "%0d%0aX:1",
+        "*",
+        "null",
+        "-1",
+        "%25",
+        "é",
+        &long,
+    ] {
         let id = if id == "é" { "%c3%a9" } else { id };
-        for path in [format!("/notes/{id}"), format!("/spaces/{id}/members"), format!("/people/{id}"), format!("/notes/{note}/revisions/{id}")] {
+        for path in [
+            format!("/notes/{id}"),
+            format!("/spaces/{id}/members"),
+            format!("/people/{id}"),
+            format!("/notes/{note}/revisions/{id}"),
+        ] {
             Case::new("an identifier", "GET", path).decided().examine(&site).await;
         }
     }
@@ -201,7 +271,17 @@ async fn hostile_identifiers_and_paths_lead_nowhere() {
     ] {
         Case::new("a path", "GET", path).examine(&site).await;
     }
-    for (method, path) in [("POST", "/me"), ("PUT", "/notes"), ("PATCH", "/notes"), ("DELETE", "/spaces"), ("OPTIONS", "/notes"), ("TRACE", "/me"), ("CONNECT", "/me"), ("BREW", "/me"), ("POST", "/journal")] {
+    for (method, path) in [
+        ("POST", "/me"),
+        ("PUT", "/notes"),
+        ("PATCH", "/notes"),
+        ("DELETE", "/spaces"),
+        ("OPTIONS", "/notes"),
+        ("TRACE", "/me"),
+        ("CONNECT", "/me"),
+        ("BREW", "/me"),
+        ("POST", "/journal"),
+    ] {
         let reply = Case::new("a method", method, path).examine(&site).await;
         assert_eq!(reply.header("allow"), None, "{method} {path}");
     }

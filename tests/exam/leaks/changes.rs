@@ -6,7 +6,11 @@ use axum::{body::Body, extract::Request};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use vigie::{crypto::sha256, edge::{Peer, router, routes}, label::builtin};
+use vigie::{
+    crypto::sha256,
+    edge::{Peer, router, routes},
+    label::builtin,
+};
 
 use super::twins::{Twins, WORD, enrol, items, made, note, says};
 use crate::{
@@ -42,7 +46,10 @@ fn item(external_id: &str, title: &str) -> Value {
 async fn t25_a_title_taken_above_is_free_below() {
     let twins = Twins::new().await;
     let made = twins.post("/notes", note(&twins.low.space, WORD, "")).await;
-    assert_eq!((made.status, made.json()["title"].as_str(), made.json()["version"].as_u64()), (201, Some(WORD), Some(1)));
+    assert_eq!(
+        (made.status, made.json()["title"].as_str(), made.json()["version"].as_u64()),
+        (201, Some(WORD), Some(1))
+    );
     assert_eq!(twins.post("/spaces", json!({"name": WORD})).await.status, 201);
     twins.look_around().await;
     let both = twins.with.get(Who::Haut, "S", &format!("/notes?space={}", twins.low.space)).await;
@@ -54,7 +61,8 @@ async fn t26_renaming_to_a_title_taken_above_succeeds() {
     let twins = Twins::new().await;
     for path in [format!("/notes/{}", twins.low.second), format!("/spaces/{}", twins.low.space)] {
         let tag = twins.get(&path).await.header("etag").expect("a tag").to_owned();
-        let body = if path.starts_with("/notes") { json!({"kind": "watch", "title": WORD}) } else { json!({"name": WORD}) };
+        let body =
+            if path.starts_with("/notes") { json!({"kind": "watch", "title": WORD}) } else { json!({"name": WORD}) };
         assert_eq!(twins.send(Who::Bas, "PUT", &path, &[("if-match", &tag)], Some(body)).await.status, 200);
     }
     twins.look_around().await;
@@ -75,7 +83,11 @@ async fn t27_deleting_and_overwriting_acknowledge_alike_with_and_without_a_hidde
     let gone = twins.send(Who::Bas, "DELETE", &path, &[("if-match", &tag)], None).await;
     assert_eq!(gone.status, 204, "though high links, mentions and conversations hang on it");
     assert_eq!(twins.send(Who::Bas, "DELETE", &path, &[("if-match", &tag)], None).await.status, 404);
-    assert_eq!(twins.send(Who::Bas, "DELETE", &format!("/links/{}", low.link), &[], None).await.status, 404, "with its end");
+    assert_eq!(
+        twins.send(Who::Bas, "DELETE", &format!("/links/{}", low.link), &[], None).await.status,
+        404,
+        "with its end"
+    );
     twins.look_around().await;
     assert_eq!(twins.with.get(Who::Haut, "S", &format!("/notes/{}", twins.high.note)).await.status, 200);
 }
@@ -84,7 +96,10 @@ async fn t27_deleting_and_overwriting_acknowledge_alike_with_and_without_a_hidde
 async fn t41_what_is_deleted_leaves_nothing_to_what_takes_its_name() {
     let twins = Twins::new().await;
     let (world, low) = (&twins.with, &twins.low);
-    let first = import(world, Who::Haut, "S", &low.space, &[item("phoenix", WORD)]).await[0]["id"].as_str().expect("id").to_owned();
+    let first = import(world, Who::Haut, "S", &low.space, &[item("phoenix", WORD)]).await[0]["id"]
+        .as_str()
+        .expect("id")
+        .to_owned();
     assert_eq!(change(world, Who::Haut, "S", &first, "Deuxième").await.status, 200);
     let path = format!("/notes/{first}");
     let tag = tag_of(world, Who::Haut, "S", &path).await;
@@ -185,7 +200,11 @@ async fn t42_an_open_stream_is_cut_by_a_removal_and_by_a_lowered_clearance() {
             answered.push(serde_json::from_slice::<Value>(&part).expect("JSON"));
         }
         assert_eq!(answered[0]["status"], "created", "{answered:?}");
-        assert_eq!((&answered[1]["status"], &answered[1]["code"]), (&json!("refused"), &json!("not-found")), "{answered:?}");
+        assert_eq!(
+            (&answered[1]["status"], &answered[1]["code"]),
+            (&json!("refused"), &json!("not-found")),
+            "{answered:?}"
+        );
     }
 }
 

@@ -27,7 +27,8 @@ async fn t08_backlinks_of_a_low_note_never_list_a_high_one() {
     let low = twins.get(&path).await;
     assert!(items(&low).iter().all(|item| item["other"]["id"] == twins.low.second.as_str()));
     let high = twins.with.get(Who::Haut, "S", &path).await;
-    let mentions = items(&high).iter().filter(|item| item["type"] == "mention" && item["other"]["title"] == WORD).count();
+    let mentions =
+        items(&high).iter().filter(|item| item["type"] == "mention" && item["other"]["title"] == WORD).count();
     assert_eq!(mentions, 2, "the high note and the one apart: {}", high.json());
 }
 
@@ -137,7 +138,18 @@ async fn t22_unknown_hidden_deleted_and_mistaken_identifiers_get_the_same_bytes(
     assert_eq!(world.send(Who::Bas, "DR", "DELETE", &path, &[("if-match", &tag)], b"").await.status, 204);
     let unknown = "aaaaaaaaaaaaaaaaaaaaaaaaae".to_owned();
     let officer = Who::Off.id().to_string();
-    let ids = [&unknown, &gone, &high.note, &high.link, &high.talk, &high.message, &high.space, &high.apart, &high.apart_note, &officer];
+    let ids = [
+        &unknown,
+        &gone,
+        &high.note,
+        &high.link,
+        &high.talk,
+        &high.message,
+        &high.space,
+        &high.apart,
+        &high.apart_note,
+        &officer,
+    ];
     let mut faces = BTreeSet::new();
     for id in ids {
         for (method, path, body) in requests_about(id, low) {
@@ -166,7 +178,9 @@ fn requests_about(id: &str, low: &super::twins::Low) -> Vec<Request> {
             "message-post" | "message-edit" => json!({"text": "X"}),
             other => panic!("{other}: give it a body"),
         });
-        let filled = |id: &str, path: &str| path.replace("{id}", id).replace("{version}", "1").replace("{account}", &Who::Bis.id().to_string());
+        let filled = |id: &str, path: &str| {
+            path.replace("{id}", id).replace("{version}", "1").replace("{account}", &Who::Bis.id().to_string())
+        };
         let path = filled(id, route.path).replace("{message}", &low.message);
         all.push((route.method.to_string(), path, body.clone()));
         if route.path.contains("{message}") {
@@ -213,7 +227,8 @@ async fn t24_nothing_is_found_by_a_name_given_above() {
     let twins = Twins::new().await;
     let import = format!("/notes/import?space={}", twins.low.space);
     let lines = |names: &[&str]| -> Vec<u8> {
-        let note = |name: &&str| format!("{}\n", json!({"note": {"external_id": name, "kind": "watch", "title": name}}));
+        let note =
+            |name: &&str| format!("{}\n", json!({"note": {"external_id": name, "kind": "watch", "title": name}}));
         names.iter().map(note).collect::<String>().into_bytes()
     };
     let kind = [("content-type", "application/x-ndjson")];
@@ -224,8 +239,13 @@ async fn t24_nothing_is_found_by_a_name_given_above() {
     for world in [&twins.without, &twins.with] {
         world.seed(77);
         let reply = world.send(Who::Bas, "DR", "POST", &import, &kind, &sent).await;
-        let lines: Vec<serde_json::Value> = reply.body.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
-        assert_eq!((lines[0]["status"].as_str(), lines[1]["code"].as_str()), (Some("created"), Some("not-found")), "{lines:?}");
+        let lines: Vec<serde_json::Value> =
+            reply.body.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+        assert_eq!(
+            (lines[0]["status"].as_str(), lines[1]["code"].as_str()),
+            (Some("created"), Some("not-found")),
+            "{lines:?}"
+        );
     }
     twins.look_around().await;
 }
@@ -259,7 +279,12 @@ async fn t29_no_error_says_anything_hidden() {
         async move {
             world.seed(5);
             let reply = world.get(Who::Bas, word, "/me").await;
-            (reply.status, String::from_utf8_lossy(&reply.body).replace(word, "?").replace(word.split('/').next_back().unwrap_or_default(), "?"))
+            (
+                reply.status,
+                String::from_utf8_lossy(&reply.body)
+                    .replace(word, "?")
+                    .replace(word.split('/').next_back().unwrap_or_default(), "?"),
+            )
         }
     };
     assert_eq!(refused("DR/ALPHA").await, refused("DR/OMEGA").await);
@@ -299,7 +324,13 @@ impl Snapshot for CountedView<'_> {
         self.0.get_many(family, keys)
     }
 
-    fn scan(&self, family: Family, range: &KeyRange, way: Direction, limit: usize) -> Result<Vec<(Key, Row)>, EngineError> {
+    fn scan(
+        &self,
+        family: Family,
+        range: &KeyRange,
+        way: Direction,
+        limit: usize,
+    ) -> Result<Vec<(Key, Row)>, EngineError> {
         self.1.fetch_add(1, Ordering::SeqCst);
         self.0.scan(family, range, way, limit)
     }
@@ -359,7 +390,8 @@ async fn t31_what_holds_high_things_shows_no_place_for_them() {
 async fn t32_an_identifier_counts_only_as_what_it_is_and_where_it_is() {
     let twins = Twins::new().await;
     let (world, low) = (&twins.with, &twins.low);
-    let other = made(world, Who::Bas, "DR", "/conversations", json!({"title": "Autre", "about": {"note": low.second}})).await;
+    let other =
+        made(world, Who::Bas, "DR", "/conversations", json!({"title": "Autre", "about": {"note": low.second}})).await;
     let path = format!("/conversations/{}/messages/{}", low.talk, low.message);
     let stale = world.json(Who::Bas, "DR", "PUT", &path, &[("if-match", "\"0\"")], json!({"text": "Mieux."})).await;
     let tag = stale.header("etag").expect("the present tag").to_owned();
@@ -487,6 +519,13 @@ async fn t28_limits_and_uniqueness_are_not_computed_over_hidden_things() {
     assert_eq!(high.status, 201);
     let low = twins.with.json(Who::Haut, "DR", "POST", "/notes", &key, note(&crowd, "Autre", "")).await;
     assert_eq!((low.status, low.header("vigie-label")), (201, Some("DR")));
-    enrol(&twins.with, Who::Haut, "S", &made(&twins.with, Who::Haut, "S", "/spaces", json!({"name": WORD})).await, Who::HautB).await;
+    enrol(
+        &twins.with,
+        Who::Haut,
+        "S",
+        &made(&twins.with, Who::Haut, "S", "/spaces", json!({"name": WORD})).await,
+        Who::HautB,
+    )
+    .await;
     twins.look_around().await;
 }

@@ -110,7 +110,14 @@ impl Twins {
     }
 
     /// One request in both worlds: the same bytes come back.
-    pub async fn send(&self, who: Who, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Reply {
+    pub async fn send(
+        &self,
+        who: Who,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Reply {
         self.step.set(self.step.get() + 1);
         let mut replies = Vec::new();
         for world in [&self.without, &self.with] {
