@@ -26,6 +26,10 @@ pub const PASSPHRASE_LANES_MAX: u32 = 16;
 pub const COMMITS_WAITING_MAX: u64 = 8192;
 /// Batches in one group.
 pub const COMMIT_GROUP_MAX: usize = 256;
+/// Rows of one batch: with those of its group they stay within one commit.
+pub const COMMIT_BATCH_ROWS_MAX: usize = 390;
+/// Bytes of one batch: with those of its group they stay within one commit.
+pub const COMMIT_BATCH_BYTES_MAX: usize = 1_900_000;
 /// Rows after which a group takes no further batch.
 pub const COMMIT_GROUP_ROWS: usize = 600;
 /// Bytes after which a group takes no further batch.
@@ -261,7 +265,7 @@ pub const NOTE_MENTIONS_MAX: usize = 200;
 /// Milliseconds from now within which a protection may end: 50 years (IM 2300 §3.1.1).
 pub const EXPIRY_MS_MAX: u64 = 50 * 365 * 24 * 3_600_000 + 13 * 24 * 3_600_000;
 /// Revisions removed together with their note.
-pub const REVISIONS_DELETED_AT_ONCE: usize = 120;
+pub const REVISIONS_DELETED_AT_ONCE: usize = 30;
 /// Notes of the same title looked at to resolve a mention.
 pub const TITLE_CANDIDATES_MAX: usize = 32;
 /// Characters of a link's type.

@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     extract::{Query, RawPathParams, Request},
 };
-use http::{HeaderMap, Method, Response, Uri, header};
+use http::{HeaderMap, Method, Response, Uri, header, request::Parts};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{
@@ -15,12 +15,13 @@ use super::{
     routes::{Reads, Route},
 };
 use crate::{
-    api::{ApiError, Call, Inbound},
+    api::{Answer, ApiError, Call, Inbound},
     config::KeyFingerprint,
     crypto::Digest,
     identity::{Subject, Unidentified},
     ids::{Id, RequestId},
     limits,
+    vault::Vault,
     words::Language,
 };
 
@@ -100,29 +101,45 @@ async fn run(
     let Some(route) = route else {
         return reply::error(&ApiError::NotFound, language, id);
     };
+    let policy = Arc::clone(config.policy());
+    match call(route, path, &parts, body, Known { vault, subject, language }).await {
+        Ok(answer) => reply::answer(answer, &policy),
+        Err(error) => reply::error(&error, language, id),
+    }
+}
+
+/// Who asks, once that is known.
+struct Known {
+    vault: Arc<Vault>,
+    subject: Subject,
+    language: Language,
+}
+
+/// Reads what the route takes, and calls its handler.
+async fn call(
+    route: &'static Route,
+    path: Vec<(String, String)>,
+    parts: &Parts,
+    body: Body,
+    known: Known,
+) -> Result<Answer, ApiError> {
     // The journal's own routes are decided first: for others they do not exist, whatever is asked.
     if !route.officers && !asks_only(route, &parts.uri) {
-        return reply::error(&ApiError::BadQuery, language, id);
+        return Err(ApiError::BadQuery);
     }
-    let body = match read(route, &parts.method, &parts.headers, body).await {
-        Ok(body) => body,
-        Err(error) => return reply::error(&error, language, id),
-    };
+    let body = read(route, &parts.method, &parts.headers, body).await?;
     let text = |name: header::HeaderName| only(&parts.headers, name.as_str()).map(str::to_owned);
     let call = Call {
-        vault,
-        subject,
-        language,
+        vault: known.vault,
+        subject: known.subject,
+        language: known.language,
         uri: parts.uri.clone(),
         path,
         if_match: text(header::IF_MATCH),
         repeat_key: text(header::HeaderName::from_static("idempotency-key")),
         body,
     };
-    match (route.handler)(call).await {
-        Ok(answer) => reply::answer(answer, config.policy()),
-        Err(error) => reply::error(&error, language, id),
-    }
+    (route.handler)(call).await
 }
 
 /// The value of a header. One that comes twice, or is no text, says nothing that could be meant: it becomes a word that

@@ -199,8 +199,13 @@ pub async fn mentions(vault: &Vault, subject: &Subject, note: NoteId) -> Result<
     let mut after: Option<Place> = None;
     // As above: mentions that the subject does not reach must not use up the places of those it does.
     while kept.len() < limits::MENTIONS_LISTED_MAX {
-        let page =
-            vault.page(subject, Listing::Mentions, &[scope.clone()], after.as_ref(), limits::MENTIONS_LISTED_MAX)?;
+        let page = vault.page(
+            subject,
+            Listing::Mentions,
+            std::slice::from_ref(&scope),
+            after.as_ref(),
+            limits::MENTIONS_LISTED_MAX,
+        )?;
         let Some(last) = page.last().and_then(Envelope::place) else { break };
         after = Some(last);
         for envelope in page {

@@ -34,6 +34,12 @@ use crate::{
     limits,
 };
 
+// Whatever a group holds when it takes its last batch, one commit holds it: data, one leaf each, tiles and the head.
+const _: () = assert!(
+    limits::COMMIT_GROUP_ROWS + limits::COMMIT_BATCH_ROWS_MAX + 8 <= limits::COMMIT_ROWS_MAX
+        && limits::COMMIT_GROUP_BYTES + limits::COMMIT_BATCH_BYTES_MAX + 128 * 1024 <= limits::COMMIT_BYTES_MAX
+);
+
 /// A batch and who waits for it.
 pub(super) struct Submission {
     pub(super) batch: Batch,
@@ -147,9 +153,11 @@ impl Committer {
     /// Settles one batch's checks against the store and the group so far, and adds it: with its rows, or as a conflict.
     fn add(&mut self, group: &mut Group, submission: Submission) {
         let Submission { batch: Batch { mut entry, writes }, answer } = submission;
+        let fits = writes.rows() <= limits::COMMIT_BATCH_ROWS_MAX && writes.bytes() <= limits::COMMIT_BATCH_BYTES_MAX;
+        // One that does not fit would make the whole group fail, which looks like a failed store.
         let outcome = match writes.bounded() {
-            Err(_too_large) => Err(CommitRefused::TooLarge),
-            Ok(()) => self.settle(group, &writes.checks),
+            Ok(()) if fits => self.settle(group, &writes.checks),
+            _ => Err(CommitRefused::TooLarge),
         };
         if outcome == Err(CommitRefused::Stopped) {
             drop(answer.send(Err(CommitRefused::Stopped)));

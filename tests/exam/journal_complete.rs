@@ -222,7 +222,8 @@ async fn what_officers_read_has_as_many_refusals_as_people_were_refused() {
 async fn without_a_durable_entry_there_is_no_answer_and_then_none_at_all() {
     for (before, fate) in (0..6).flat_map(|before| [(before, Fate::Lost), (before, Fate::Kept)]) {
         let engine = Arc::new(DangerFaulty::new(Memory::new()));
-        let site = Site::over(World::with(configuration(accounts()), engine.clone())).await;
+        let site =
+            Site::over(World::with(configuration(accounts()), Arc::<DangerFaulty<Memory>>::clone(&engine))).await;
         let mut asks = Vec::new();
         for route in routes() {
             asks.push(site.ask(route, "DR").await);
@@ -271,7 +272,8 @@ async fn assert_all_stopped(site: &Site) {
 async fn a_failed_commit_leaves_the_journal_as_it_was_or_with_that_commit_whole() {
     for (fate, more) in [(Fate::Lost, 0), (Fate::Kept, 1)] {
         let engine = Arc::new(DangerFaulty::new(Memory::new()));
-        let site = Site::over(World::with(configuration(accounts()), engine.clone())).await;
+        let site =
+            Site::over(World::with(configuration(accounts()), Arc::<DangerFaulty<Memory>>::clone(&engine))).await;
         let before = vigie::store::journal::length(&*engine).expect("a length");
         engine.fail_commit(0, fate);
         let body = serde_json::json!({"space": site.floor, "kind": "watch", "title": "Perdu ?"});

@@ -3,6 +3,8 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::unwrap_in_result,

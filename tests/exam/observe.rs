@@ -231,7 +231,8 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
     let voice = *dice.pick(voices);
     let mut asks: Vec<Ask> = (0..2).map(|_| Ask::get(voice, (*dice.pick(&PLAIN)).to_owned())).collect();
     asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
-    asks.push(Ask::get(Voice { working: *dice.pick(&STRANGE), ..voice }, "/me".to_owned()));
+    let strange: &str = *dice.pick(&STRANGE);
+    asks.push(Ask::get(Voice { working: strange, ..voice }, "/me".to_owned()));
     for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk] {
         let all = low.of(sort);
         if all.is_empty() {

@@ -17,6 +17,9 @@ use serde_json::json;
 
 use crate::site::{ANALYSTS, OFFICER, Person, Site};
 
+/// Name, first and last offset, and how bytes are written.
+type Encoding = (&'static str, usize, usize, fn(&[u8]) -> String);
+
 /// Begins every word that must be nowhere.
 const STEM: &str = "Zibelinquois";
 
@@ -36,7 +39,7 @@ fn disguises() -> Vec<(String, Vec<u8>)> {
         found.push((format!("{case}, UTF-16LE"), text.encode_utf16().flat_map(u16::to_le_bytes).collect()));
         found.push((format!("{case}, UTF-16BE"), text.encode_utf16().flat_map(u16::to_be_bytes).collect()));
         found.push((format!("{case}, hexadecimal"), HEXLOWER.encode(text.as_bytes()).into_bytes()));
-        let encodings: [(&str, usize, usize, fn(&[u8]) -> String); 2] = [
+        let encodings: [Encoding; 2] = [
             ("base64", 3, 6, |bytes| BASE64_NOPAD.encode(bytes)),
             ("base32", 5, 5, |bytes| BASE32_NOPAD.encode(bytes)),
         ];

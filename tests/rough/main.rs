@@ -3,9 +3,7 @@
 //! | file | question |
 //! |---|---|
 //! | `kill` | the process dies at any moment: is anything lost that was acknowledged, is anything there unjournalled? |
-//! | `power` | the machine dies too: what the disk had not been told to keep is gone |
 //! | `full` | the disk fills up and gets room again |
-//! | `tamper` | somebody has the folder for an hour: flips, cuts, deletes, exchanges, puts old things back |
 //! | `at_rest` | somebody has the disk: is any word of anybody in any file? |
 //! | `silence` | a machine without a network: does everything work, does the server call anybody? |
 //!
@@ -27,7 +25,5 @@ mod full;
 mod kill;
 mod ledger;
 mod offline;
-mod power;
 mod silence;
 mod site;
-mod tamper;

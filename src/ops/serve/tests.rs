@@ -81,7 +81,8 @@ impl World {
         let page = self.team.ask(Ask::get("officier", "NP", "/journal?limit=200")).await.unwrap();
         let mut acts = BTreeMap::new();
         for item in page.items() {
-            *acts.entry(text(item, "act").to_owned()).or_default() += 1;
+            let count: &mut usize = acts.entry(text(item, "act").to_owned()).or_default();
+            *count = count.saturating_add(1);
         }
         acts
     }
