@@ -7,7 +7,7 @@
     clippy::string_slice,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    clippy::unwrap_in_result,
+    clippy::too_many_lines,
     reason = "a test fails by panicking"
 )]
 

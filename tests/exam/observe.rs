@@ -86,6 +86,14 @@ impl Coverage {
         }
     }
 
+    /// Every route was asked by an observer: what a short run can promise.
+    pub fn assert_asked(&self) {
+        for route in routes() {
+            let (asked, _) = self.low.get(route.name).copied().unwrap_or_default();
+            assert!(asked > 0, "no observer asked {route:?}: teach it to acts.rs or observe.rs");
+        }
+    }
+
     /// Every route was asked by an observer, every one that is not for officers answered with content, and every change
     /// was really made above.
     pub fn assert_whole(&self) {
@@ -231,7 +239,7 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
     let voice = *dice.pick(voices);
     let mut asks: Vec<Ask> = (0..2).map(|_| Ask::get(voice, (*dice.pick(&PLAIN)).to_owned())).collect();
     asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
-    let strange: &str = *dice.pick(&STRANGE);
+    let strange = dice.pick::<&str>(&STRANGE);
     asks.push(Ask::get(Voice { working: strange, ..voice }, "/me".to_owned()));
     for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk] {
         let all = low.of(sort);
