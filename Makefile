@@ -12,6 +12,8 @@
 # Outside the checkout: a fresh clone finds what another one compiled.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/vigie/target
 export PATH := $(HOME)/.cache/vigie/tools:$(HOME)/.cargo/bin:$(PATH)
+# A failed test says its sentence, not two hundred lines of the runtime.
+export RUST_BACKTRACE := 0
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
