@@ -20,4 +20,5 @@ pub mod ops;
 pub mod sharing;
 pub mod store;
 pub mod vault;
+pub mod web;
 pub mod words;

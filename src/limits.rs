@@ -319,3 +319,12 @@ pub const REFUSALS_WAITING_MAX: usize = 256;
 pub const STORE_FAULTS_KEPT_MAX: usize = 1000;
 /// Journal entries read at once from a store.
 pub const JOURNAL_READ_ENTRIES: u16 = 256;
+
+/// Bytes of a form: a note's body, three bytes a byte in its escaped form, and the other fields.
+pub const FORM_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of the cookie's value.
+pub const COOKIE_BYTES_MAX: usize = 3 * 1024;
+/// How soon a review is worth telling on the home page: thirty days, in milliseconds.
+pub const REVIEW_SOON_MS: u64 = 30 * 86_400_000;
+/// Conversations shown on a note's own page.
+pub const TALKS_ON_NOTE_MAX: usize = 5;

@@ -1,6 +1,6 @@
 //! One request, as a handler sees it: who, on what, with which body.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::{body::Body, extract::Query};
 use bytes::Bytes;
@@ -25,8 +25,8 @@ use crate::{
 pub enum Inbound {
     /// Read whole, within its limit.
     Whole(Bytes),
-    /// Still coming.
-    Stream(Body),
+    /// Still coming. Locked, so that a request can be looked at from two places; it is taken whole by the one who reads it.
+    Stream(Mutex<Body>),
 }
 
 /// One request.

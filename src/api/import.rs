@@ -145,6 +145,7 @@ pub async fn import(mut call: Call) -> Result<Answer, ApiError> {
     let Inbound::Stream(body) = std::mem::replace(&mut call.body, Inbound::Whole(bytes::Bytes::new())) else {
         return Err(ApiError::Internal);
     };
+    let body = body.into_inner().map_err(|_poisoned| ApiError::Internal)?;
     // Decided before the first item: a space that cannot be reached is absent as a whole.
     let claim = crate::sharing::space::claim_on(&call.vault, query.space)?;
     let permit = call.vault.monitor().write(&call.subject, crate::audit::entry::Act::Import, &[claim]).await?;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! RootKey (from a slot) -> keyring file -> row key                       never rotated: row keys depend on it
-//!                                       -> epoch keys -> purpose keys    header, audit, roll, label, etag
+//!                                       -> epoch keys -> purpose keys    header, audit, roll, label, etag, cookie
 //! ```
 
 use std::collections::BTreeMap;
@@ -26,10 +26,12 @@ pub enum Purpose {
     Label,
     /// ETags and cursors.
     Etag,
+    /// What a browser keeps for us and cannot read: the cookie, the tokens of forms.
+    Cookie,
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [Self::Header, Self::Audit, Self::Roll, Self::Label, Self::Etag];
+    const ALL: [Self; 6] = [Self::Header, Self::Audit, Self::Roll, Self::Label, Self::Etag, Self::Cookie];
 
     const fn info(self) -> &'static [u8] {
         match self {
@@ -38,6 +40,7 @@ impl Purpose {
             Self::Roll => b"vigie/roll/v1",
             Self::Label => b"vigie/label/v1",
             Self::Etag => b"vigie/etag/v1",
+            Self::Cookie => b"vigie/cookie/v1",
         }
     }
 }

@@ -5,7 +5,13 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use super::rate::Rates;
-use crate::{clock::Clock, config::Config, crypto::Entropy, vault::Vault};
+use crate::{
+    clock::Clock,
+    config::Config,
+    crypto::{Entropy, sha256},
+    vault::Vault,
+    web::Shelf,
+};
 
 /// The application behind the door.
 #[derive(Debug)]
@@ -19,11 +25,13 @@ pub struct App {
     /// Random bytes, for request identifiers.
     pub entropy: Entropy,
     pub(super) rates: Rates,
+    /// Style and scripts of the pages.
+    pub(super) shelf: Arc<Shelf>,
 }
 
 impl App {
     /// An application in service.
     pub fn new(vault: Arc<Vault>, config: Arc<ArcSwap<Config>>, clock: Clock, entropy: Entropy) -> Arc<Self> {
-        Arc::new(Self { vault: ArcSwapOption::from(Some(vault)), config, clock, entropy, rates: Rates::default() })
+        Arc::new(Self { vault: ArcSwapOption::from(Some(vault)), config, clock, entropy, rates: Rates::default(), shelf: Arc::new(Shelf::new(|bytes| sha256(&[bytes]).0)) })
     }
 }

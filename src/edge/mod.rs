@@ -13,10 +13,12 @@
 //! | [`refusal`] | failed handshakes, for the journal |
 //! | [`app`] | what the routes share |
 //! | [`routes`] | the one list of routes, and the router made from it |
+//! | `pages` | the part of that list that people see |
 //! | [`openapi`] | the same list as an OpenAPI document |
 //! | `pipeline` | one request: guard, identify, call, reply |
 //! | `guards`, `rate` | cross-site requests, too many requests |
 //! | `reply` | the one place where an error becomes a status |
+//! | `present` | pages as responses, with the headers that keep them harmless |
 //!
 //! Not here: session resumption (a resumed session would skip the revocation check), TLS 1.2, renegotiation, HTTP
 //! upgrades. Key exchange is X25519, P-256 or P-384; hybrid X25519MLKEM768 needs an ML-KEM implementation beside
@@ -31,7 +33,9 @@ mod guards;
 pub mod lists;
 pub mod openapi;
 pub mod peer;
+mod pages;
 mod pipeline;
+mod present;
 mod pulse;
 mod rate;
 pub mod refusal;

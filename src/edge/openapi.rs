@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     reply::Problem,
-    routes::{Careful, PREFIX, Reads, Route, routes},
+    routes::{Careful, Kind, Reads, Route, routes},
 };
 use crate::{
     api::{Answer, ApiError, Call},
@@ -28,8 +28,8 @@ pub fn document() -> Value {
     });
     let mut generator = settings.into_generator();
     let mut paths: Map<String, Value> = Map::new();
-    for route in routes() {
-        let path = format!("{PREFIX}{}", route.path.replace("{*path}", "{path}"));
+    for route in routes().iter().filter(|route| route.kind == Kind::Api) {
+        let path = route.address().replace("{*path}", "{path}");
         let operation = operation(route, &mut generator);
         let entry = paths.entry(path).or_insert_with(|| json!({}));
         if let Some(entry) = entry.as_object_mut() {

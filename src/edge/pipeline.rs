@@ -1,6 +1,6 @@
 //! One request, from the handshake's peer to the response: guard, identify, call, reply.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::{
     body::Body,
@@ -10,18 +10,20 @@ use http::{HeaderMap, Method, Response, Uri, header, request::Parts};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{
-    App, Peer, guards, reply,
+    App, Peer, guards, present, reply,
     reply::Stopped,
-    routes::{Reads, Route},
+    routes::{Handler, Kind, Reads, Route},
 };
 use crate::{
-    api::{Answer, ApiError, Call, Inbound},
-    config::KeyFingerprint,
+    api::{ApiError, Call, Inbound},
+    config::{Config, KeyFingerprint},
     crypto::Digest,
     identity::{Subject, Unidentified},
     ids::{Id, RequestId},
+    label::Policy,
     limits,
     vault::Vault,
+    web::{self, Form, Preferences, Shown, Visit, Visitor, say::Tongue},
     words::Language,
 };
 
@@ -41,6 +43,23 @@ pub(super) async fn nowhere(app: Arc<App>, request: Request) -> Response<Body> {
     run(&app, None, Vec::new(), request).await
 }
 
+/// Whom a request speaks for, as far as its address tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Program,
+    Person,
+}
+
+impl Reader {
+    fn of(route: Option<&'static Route>, uri: &Uri) -> Self {
+        let program = match route {
+            Some(route) => route.kind == Kind::Api,
+            None => uri.path().starts_with("/api/"),
+        };
+        if program { Self::Program } else { Self::Person }
+    }
+}
+
 async fn run(
     app: &App,
     route: Option<&'static Route>,
@@ -48,13 +67,13 @@ async fn run(
     request: Request,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    let reader = Reader::of(route, &parts.uri);
     let wished =
         parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|list| Language::from_preference(list.to_str().ok()?));
-    let Ok(id) = app.entropy.id() else {
-        return reply::stopped(Stopped::Unavailable, wished.unwrap_or_default(), RequestId(Id::NONE));
-    };
-    let id = RequestId(id);
-    let stop = |why| reply::stopped(why, wished.unwrap_or_default(), id);
+    let id = app.entropy.id().map(RequestId);
+    let stop = |why, id| stopped(app, reader, why, wished.unwrap_or_default(), id);
+    let Ok(id) = id else { return stop(Stopped::Unavailable, RequestId(Id::NONE)) };
+    let stop = |why| stop(why, id);
     let Some(vault) = app.vault.load_full() else { return stop(Stopped::Unavailable) };
     // Between a failed commit and the keeper that takes the vault out of service: what needs no entry would still be answered.
     if vault.monitor().journal().is_stopped() {
@@ -78,8 +97,19 @@ async fn run(
     }
     let fingerprint = KeyFingerprint::from_digest(Digest(*peer.fingerprint()));
     let per_minute = config.limits().requests_per_minute;
-    let working = only(&parts.headers, "vigie-working");
-    let subject = match Subject::identify(&config, &fingerprint, working, id) {
+    let preferences = match reader {
+        Reader::Program => Preferences::default(),
+        Reader::Person => Preferences::read(&vault, &fingerprint, only(&parts.headers, header::COOKIE.as_str())),
+    };
+    let identified = match reader {
+        Reader::Program => Subject::identify(&config, &fingerprint, only(&parts.headers, "vigie-working"), id),
+        // Sealed by us when it was allowed. What a clearance or a policy no longer allows falls back to the lowest label.
+        Reader::Person => match Subject::identify(&config, &fingerprint, preferences.working.as_deref(), id) {
+            Err(Unidentified::Working(..)) => Subject::identify(&config, &fingerprint, None, id),
+            other => other,
+        },
+    };
+    let subject = match identified {
         Ok(subject) => subject,
         Err(Unidentified::UnknownKey) => return stop(Stopped::UnknownAccount),
         Err(Unidentified::Working(account, error)) => {
@@ -94,18 +124,86 @@ async fn run(
             return reply::error(&told, wished.unwrap_or_default(), id);
         }
     };
-    let language = wished.unwrap_or_else(|| subject.account().language());
-    if let Err(seconds) = app.rates.take(subject.id(), subject.working().bits(), per_minute, app.clock.now()) {
-        return reply::stopped(Stopped::TooMany(seconds), language, id);
-    }
-    let Some(route) = route else {
-        return reply::error(&ApiError::NotFound, language, id);
+    let language = match reader {
+        Reader::Program => wished.unwrap_or_else(|| subject.account().language()),
+        // The browser speaks the machine's language; the account, the person's.
+        Reader::Person => preferences.language().unwrap_or_else(|| subject.account().language()),
     };
+    if let Err(seconds) = app.rates.take(subject.id(), subject.working().bits(), per_minute, app.clock.now()) {
+        return stopped(app, reader, Stopped::TooMany(seconds), language, id);
+    }
     let policy = Arc::clone(config.policy());
-    match call(route, path, &parts, body, Known { vault, subject, language }).await {
-        Ok(answer) => reply::answer(answer, &policy),
+    let known = Known { vault, subject, language };
+    match (reader, route.map(|route| (route, route.handler))) {
+        (Reader::Program, None) => reply::error(&ApiError::NotFound, language, id),
+        (_, Some((route, Handler::Call(handler)))) => {
+            let called = match call(route, path, &parts, body, known).await {
+                Ok(call) => handler(call).await,
+                Err(error) => Err(error),
+            };
+            match called {
+                Ok(answer) => reply::answer(answer, &policy),
+                Err(error) => reply::error(&error, language, id),
+            }
+        }
+        (Reader::Person, None) => {
+            let visitor = visitor(app, &known, preferences, &config);
+            let shown = web::trouble::shown(&visitor, ApiError::NotFound).await;
+            presented(shown, &policy, language, id)
+        }
+        (_, Some((route, Handler::Visit(handler)))) => {
+            let visitor = visitor(app, &known, preferences, &config);
+            let shown = match call(route, path, &parts, body, known).await {
+                Ok(call) => {
+                    let form = match (&call.body, route.reads) {
+                        (Inbound::Whole(bytes), Reads::Form) => Form::read(bytes),
+                        _ => Form::default(),
+                    };
+                    let came_from = came_from(&parts.headers);
+                    let visit = Visit { call, visitor, shelf: Arc::clone(&app.shelf), came_from, form };
+                    web::serve(handler, visit).await
+                }
+                Err(error) => web::trouble::shown(&visitor, error).await,
+            };
+            presented(shown, &policy, language, id)
+        }
+    }
+}
+
+fn visitor(app: &App, known: &Known, preferences: Preferences, config: &Config) -> Visitor {
+    Visitor {
+        vault: Arc::clone(&known.vault),
+        subject: known.subject.clone(),
+        preferences,
+        tongue: Tongue(known.language),
+        addresses: app.shelf.addresses(config),
+    }
+}
+
+fn presented(shown: Result<Shown, ApiError>, policy: &Policy, language: Language, id: RequestId) -> Response<Body> {
+    match shown {
+        Ok(shown) => present::shown(shown, policy, language),
         Err(error) => reply::error(&error, language, id),
     }
+}
+
+/// A request that did not reach a handler.
+fn stopped(app: &App, reader: Reader, why: Stopped, language: Language, id: RequestId) -> Response<Body> {
+    if reader == Reader::Program {
+        return reply::stopped(why, language, id);
+    }
+    let config = app.config.load_full();
+    let (_, _, sentence) = why.parts();
+    let page = web::trouble::bare(config.policy(), Tongue(language), app.shelf.addresses(&config), &sentence);
+    present::stopped(page, why, config.policy(), language, id)
+}
+
+/// The page of this site that a form was sent from. The guards have seen that it is ours.
+fn came_from(headers: &HeaderMap) -> Option<String> {
+    let referer: Uri = only(headers, header::REFERER.as_str())?.parse().ok()?;
+    let path = referer.path_and_query()?.as_str();
+    // "//host" would lead away.
+    (path.starts_with('/') && !path.starts_with("//")).then(|| path.to_owned())
 }
 
 /// Who asks, once that is known.
@@ -115,21 +213,21 @@ struct Known {
     language: Language,
 }
 
-/// Reads what the route takes, and calls its handler.
+/// Reads what the route takes.
 async fn call(
     route: &'static Route,
     path: Vec<(String, String)>,
     parts: &Parts,
     body: Body,
     known: Known,
-) -> Result<Answer, ApiError> {
+) -> Result<Call, ApiError> {
     // The journal's own routes are decided first: for others they do not exist, whatever is asked.
     if !route.officers && !asks_only(route, &parts.uri) {
         return Err(ApiError::BadQuery);
     }
     let body = read(route, &parts.method, &parts.headers, body).await?;
     let text = |name: header::HeaderName| only(&parts.headers, name.as_str()).map(str::to_owned);
-    let call = Call {
+    Ok(Call {
         vault: known.vault,
         subject: known.subject,
         language: known.language,
@@ -138,8 +236,7 @@ async fn call(
         if_match: text(header::IF_MATCH),
         repeat_key: text(header::HeaderName::from_static("idempotency-key")),
         body,
-    };
-    (route.handler)(call).await
+    })
 }
 
 /// The value of a header. One that comes twice, or is no text, says nothing that could be meant: it becomes a word that
@@ -175,8 +272,17 @@ async fn read(route: &Route, method: &Method, headers: &HeaderMap, body: Body) -
             })?;
             Ok(Inbound::Whole(whole.to_bytes()))
         }
+        Reads::Form => {
+            if kind.as_deref() != Some("application/x-www-form-urlencoded") {
+                return Err(ApiError::UnsupportedMediaType);
+            }
+            let whole = Limited::new(body, limits::FORM_BYTES_MAX).collect().await.map_err(|error| {
+                if error.is::<LengthLimitError>() { ApiError::TooLarge } else { ApiError::BadQuery }
+            })?;
+            Ok(Inbound::Whole(whole.to_bytes()))
+        }
         Reads::Lines => match kind.as_deref() {
-            Some("application/x-ndjson") => Ok(Inbound::Stream(body)),
+            Some("application/x-ndjson") => Ok(Inbound::Stream(Mutex::new(body))),
             _ => Err(ApiError::UnsupportedMediaType),
         },
     }

@@ -30,7 +30,7 @@ pub(super) enum Stopped {
 }
 
 impl Stopped {
-    fn parts(self) -> (StatusCode, &'static str, Sentence) {
+    pub(super) fn parts(self) -> (StatusCode, &'static str, Sentence) {
         match self {
             Self::UnknownAccount => {
                 (StatusCode::UNAUTHORIZED, "unknown-account", Sentence::new(key::PROBLEM_UNKNOWN_ACCOUNT))
@@ -46,7 +46,7 @@ impl Stopped {
     }
 }
 
-const fn status_of(error: &ApiError) -> StatusCode {
+pub(super) const fn status_of(error: &ApiError) -> StatusCode {
     match error {
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::Forbidden(Rule::OtherBeyondClearance) | ApiError::Invalid(_) | ApiError::LabelMismatch => {
@@ -107,14 +107,18 @@ pub(super) fn error(error: &ApiError, language: Language, request: RequestId) ->
 pub(super) fn stopped(why: Stopped, language: Language, request: RequestId) -> Response<Body> {
     let (status, code, sentence) = why.parts();
     let mut response = problem(status, code, &sentence, language, request);
-    let headers = response.headers_mut();
+    wait(response.headers_mut(), why);
+    response
+}
+
+/// What a stopped client is told to do: to close, or when to come back.
+pub(super) fn wait(headers: &mut HeaderMap, why: Stopped) {
     match why {
         Stopped::UnknownAccount => drop(headers.insert(header::CONNECTION, HeaderValue::from_static("close"))),
         Stopped::TooMany(seconds) => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds))),
         Stopped::Unavailable => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"))),
         Stopped::CrossSite => {}
     }
-    response
 }
 
 fn problem(
@@ -178,7 +182,7 @@ pub(super) fn answer(answer: Answer, policy: &Policy) -> Response<Body> {
 }
 
 /// On every response: kept nowhere, sniffed by nobody, framed by nobody.
-fn common(headers: &mut HeaderMap) {
+pub(super) fn common(headers: &mut HeaderMap) {
     set(headers, header::CACHE_CONTROL, "no-store");
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
@@ -189,7 +193,7 @@ fn common(headers: &mut HeaderMap) {
     set(headers, header::VARY, "Accept-Language, Vigie-Working");
 }
 
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }

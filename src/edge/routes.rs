@@ -11,7 +11,7 @@ use http::{HeaderValue, Method, StatusCode};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use tower::ServiceExt;
 
-use super::{App, openapi, pipeline};
+use super::{App, openapi, pages, pipeline};
 use crate::api::{
     Answer, ApiError, Call, conversations, import, journal, links, me, notes,
     shapes::{
@@ -20,11 +20,36 @@ use crate::api::{
     },
     spaces,
 };
+use crate::web::{self, Visit};
 
-/// Where all routes begin.
+/// Where all routes for programs begin.
 pub const PREFIX: &str = "/api/v1";
 
 type Handled = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
+
+type Shown = web::Visited;
+
+/// Who a route speaks to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Programs: JSON, below [`PREFIX`]; the working label is a header.
+    Api,
+    /// People: a page that is only read; the working label is in the cookie.
+    Page,
+    /// People: a form that changes something, then leads on.
+    Form,
+    /// Browsers: style and scripts, nothing of anybody.
+    Asset,
+}
+
+/// What answers.
+#[derive(Clone, Copy)]
+pub(super) enum Handler {
+    /// JSON.
+    Call(fn(Call) -> Handled),
+    /// HTML.
+    Visit(fn(Visit) -> Shown),
+}
 
 /// What body a route reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,6 +60,8 @@ pub enum Reads {
     Json,
     /// JSON lines.
     Lines,
+    /// The fields of a form.
+    Form,
 }
 
 /// Whether a request may carry, or must carry, a header that makes it safe to repeat.
@@ -52,9 +79,11 @@ type Shape = fn(&mut SchemaGenerator) -> Schema;
 
 /// One route.
 pub struct Route {
+    /// Who it speaks to.
+    pub kind: Kind,
     /// Method.
     pub method: Method,
-    /// Path below [`PREFIX`].
+    /// Path: of [`Kind::Api`] below [`PREFIX`], of the others whole.
     pub path: &'static str,
     /// Name, unique.
     pub name: &'static str,
@@ -66,14 +95,14 @@ pub struct Route {
     pub careful: Careful,
     /// Whether only officers find it.
     pub officers: bool,
-    pub(super) handler: fn(Call) -> Handled,
+    pub(super) handler: Handler,
     pub(super) body: Option<Shape>,
     pub(super) answer: Option<Shape>,
 }
 
 impl std::fmt::Debug for Route {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{} {PREFIX}{}", self.method, self.path)
+        write!(formatter, "{} {}", self.method, self.address())
     }
 }
 
@@ -82,8 +111,15 @@ fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 }
 
 impl Route {
-    const fn new(method: Method, path: &'static str, name: &'static str, handler: fn(Call) -> Handled) -> Self {
+    pub(super) const fn new(
+        kind: Kind,
+        method: Method,
+        path: &'static str,
+        name: &'static str,
+        handler: Handler,
+    ) -> Self {
         Self {
+            kind,
             method,
             path,
             name,
@@ -97,7 +133,20 @@ impl Route {
         }
     }
 
-    fn query(mut self, names: &'static [&'static str]) -> Self {
+    /// The whole path, with its parts in braces.
+    pub fn address(&self) -> String {
+        match self.kind {
+            Kind::Api => format!("{PREFIX}{}", self.path),
+            Kind::Page | Kind::Form | Kind::Asset => self.path.to_owned(),
+        }
+    }
+
+    pub(super) const fn reading(mut self, reads: Reads) -> Self {
+        self.reads = reads;
+        self
+    }
+
+    pub(super) fn query(mut self, names: &'static [&'static str]) -> Self {
         self.query = names;
         self
     }
@@ -124,7 +173,7 @@ impl Route {
         self
     }
 
-    const fn for_officers(mut self) -> Self {
+    pub(super) const fn for_officers(mut self) -> Self {
         self.officers = true;
         self
     }
@@ -132,7 +181,7 @@ impl Route {
 
 macro_rules! route {
     ($method:ident $path:literal $name:literal $handler:path) => {
-        Route::new(Method::$method, $path, $name, |call| Box::pin($handler(call)))
+        Route::new(Kind::Api, Method::$method, $path, $name, Handler::Call(|call| Box::pin($handler(call))))
     };
 }
 
@@ -142,6 +191,7 @@ pub fn routes() -> &'static [Route] {
         let mut all = people_and_spaces();
         all.extend(notes_and_links());
         all.extend(conversations_and_journal());
+        all.extend(pages::all());
         all
     });
     &ROUTES
@@ -243,7 +293,7 @@ fn conversations_and_journal() -> Vec<Route> {
 pub fn router(app: &Arc<App>) -> Router {
     let mut router = Router::new();
     for route in routes() {
-        let path = format!("{PREFIX}{}", route.path);
+        let path = route.address();
         let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
         let shared = Arc::clone(app);
         let handler = move |path: Result<RawPathParams, RawPathParamsRejection>, request: Request| {

@@ -58,6 +58,17 @@ impl Pattern {
     }
 }
 
+/// A marking cut short for the margin of a list; the whole one is said beside it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Brief {
+    /// Mark of the level, as `DR`.
+    pub level: String,
+    /// Codes of the categories that have a stamp of their own.
+    pub stamps: Vec<String>,
+    /// Marks of the other categories, and of releasability where it must be said.
+    pub more: Vec<String>,
+}
+
 /// How the policy writes its markings.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,6 +124,33 @@ impl Policy {
         parts.push(self.releasable_portion(label));
         parts.retain(|part| !part.is_empty());
         format!("({})", parts.join(&self.display.portion_separator))
+    }
+
+    /// The marking of one row of a list: the level's mark, then what else must be known, each as short as the policy writes it.
+    pub fn brief(&self, label: &Label) -> Brief {
+        let stamped = |category: &&Category| category.stamp().is_some();
+        Brief {
+            level: self.level(label).map_or("", |level| level.portion()).to_owned(),
+            stamps: self.leading_categories_of(label).filter(stamped).map(|category| category.code.clone()).collect(),
+            more: self
+                .leading_categories_of(label)
+                .filter(|category| !stamped(category))
+                .map(|category| category.portion.clone())
+                .chain(Some(self.releasable_portion(label)).filter(|text| !text.is_empty()))
+                .collect(),
+        }
+    }
+
+    /// The marking in its parts, for a banner that sets a stamp apart: each with the code of its stamp, if it has one.
+    pub fn marking_parts(&self, label: &Label, language: Language) -> Vec<(String, Option<String>)> {
+        let mut parts: Vec<(String, Option<String>)> = Vec::new();
+        parts.extend(self.level(label).map(|level| (level.name(language).to_owned(), None)));
+        for category in self.leading_categories_of(label) {
+            parts.push((category.name(language).to_owned(), category.stamp().map(|_| category.code.clone())));
+        }
+        parts.push((self.releasable_words(label, language), None));
+        parts.retain(|(text, _)| !text.is_empty());
+        parts
     }
 
     /// The colours of the banner.

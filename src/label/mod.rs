@@ -25,7 +25,7 @@ mod xml;
 
 pub use error::{LabelError, Word};
 pub use lattice::{Clearance, Label};
-pub use marking::{Colours, Pattern};
+pub use marking::{Brief, Colours, Pattern};
 pub use policy::{Category, Level, Names, Policy, Releasability, Words};
 pub use policy_error::{Counted, PolicyError};
 pub use stanag::ConfidentialityLabel;

@@ -9,6 +9,7 @@
 //! | [`keys`] | label keys, space salts, record keys |
 //! | [`draft`] | a write under way: permit in, batch out |
 //! | [`inspect`] | `vigie store verify`: whether rows are what they should be, never what they say
+//! | [`lent`] | what a browser keeps for us and cannot read |
 //! | [`rows`] | where rows stand: HMACs of logical keys, ordered listings |
 
 pub mod body;
@@ -17,6 +18,7 @@ pub mod envelope;
 pub mod header;
 pub mod inspect;
 pub mod keys;
+mod lent;
 pub mod rows;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -1,0 +1,323 @@
+//! What stands round every page: banners, the working-label chooser, the rail.
+
+use super::{
+    assets::Addresses,
+    marking::{Chip, Marking},
+    preferences::Theme,
+    say::Tongue,
+    visit::Visitor,
+};
+use crate::{
+    api::ApiError,
+    ids::SpaceId,
+    label::{Clearance, Label, Policy},
+    sharing::space::{self, Space},
+    vault::Opened,
+    words::{Language, key as k},
+};
+
+/// Which room of the rail a page belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Room {
+    /// The feed.
+    Home,
+    /// Conversations.
+    Messages,
+    /// People.
+    People,
+    /// All spaces.
+    Spaces,
+    /// One space, and the notes in it.
+    Space(SpaceId),
+    /// The journal.
+    Journal,
+    /// Oneself.
+    Me,
+    /// The deployment.
+    About,
+    /// None of them.
+    Nowhere,
+}
+
+/// One of my spaces.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RailSpace {
+    /// Which.
+    pub id: SpaceId,
+    /// Its name.
+    pub name: String,
+    /// Its label.
+    pub chip: Chip,
+    /// Whether the page is about it.
+    pub here: bool,
+}
+
+/// What the rail lists; its names are content, so it has a label.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rail {
+    spaces: Vec<(SpaceId, String, Chip)>,
+    label: Label,
+}
+
+impl Rail {
+    /// The rail of whoever asks. Officers have no spaces: for them nothing is asked.
+    ///
+    /// # Errors
+    /// [`ApiError`].
+    pub async fn of(visitor: &Visitor) -> Result<Self, ApiError> {
+        if visitor.subject.is_officer() {
+            return Ok(Self::empty(visitor));
+        }
+        Ok(Self::among(visitor, &space::list(&visitor.vault, &visitor.subject).await?))
+    }
+
+    /// The rail of spaces that were listed already.
+    pub fn among(visitor: &Visitor, spaces: &[Opened<Space>]) -> Self {
+        let label = visitor.joined(spaces.iter().map(|space| space.label));
+        let mut spaces: Vec<_> = spaces
+            .iter()
+            .map(|space| (SpaceId(space.id), space.content.content.name.clone(), Chip::of(visitor, &space.label)))
+            .collect();
+        spaces.sort_by(|left, right| (left.1.to_lowercase(), left.0).cmp(&(right.1.to_lowercase(), right.0)));
+        Self { spaces, label }
+    }
+
+    /// The name of one of the spaces listed.
+    pub fn name_of(&self, space: SpaceId) -> Option<String> {
+        self.spaces.iter().find(|(id, ..)| *id == space).map(|(_, name, _)| name.clone())
+    }
+
+    /// A rail that lists nothing.
+    pub fn empty(visitor: &Visitor) -> Self {
+        Self { spaces: Vec::new(), label: visitor.lowest() }
+    }
+}
+
+/// A level that the clearance allows, in the chooser.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LevelChoice {
+    /// Word on the wire.
+    pub code: String,
+    /// What people read.
+    pub name: String,
+    /// Its chip.
+    pub chip: Chip,
+    /// What working there changes.
+    pub effect: String,
+    /// Whether it is the present one.
+    pub present: bool,
+}
+
+/// A word that may be ticked in the chooser: a category, a nation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WordChoice {
+    /// Word on the wire.
+    pub code: String,
+    /// What people read.
+    pub name: String,
+    /// Whether it is ticked.
+    pub present: bool,
+}
+
+/// The chooser of the working label: what the clearance allows, and no word more.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Chooser {
+    /// Levels, lowest first.
+    pub levels: Vec<LevelChoice>,
+    /// Categories held.
+    pub categories: Vec<WordChoice>,
+    /// Nations and organisations but the owner, who is always named.
+    pub nations: Vec<WordChoice>,
+    /// Who is named: `usual`, `all` or `some`.
+    pub spread: &'static str,
+    /// The clearance, in words.
+    pub clearance: String,
+}
+
+impl Chooser {
+    fn of(policy: &Policy, working: &Label, clearance: &Clearance, nation: &str, tongue: Tongue) -> Self {
+        let words = policy.words_for(clearance);
+        let view = policy.view(working, tongue.0);
+        let lowest = policy.levels().first().map_or("", |level| level.code());
+        let levels = words.levels.iter().map(|level| {
+            let text = if level.code() == lowest { format!("{}/ALL", level.code()) } else { level.code().to_owned() };
+            let bare = policy.parse_label(&text).unwrap_or_else(|_never| policy.lowest());
+            LevelChoice {
+                code: level.code().to_owned(),
+                name: level.name(tongue.0).to_owned(),
+                chip: Chip::under(policy, &bare, tongue),
+                effect: if level.code() == lowest {
+                    tongue.say(k::WEB_WORKING_LOWEST)
+                } else {
+                    tongue.with(k::WEB_WORKING_LEVEL, "level", level.name(tongue.0))
+                },
+                present: level.code() == view.level,
+            }
+        });
+        let categories = words.categories.iter().map(|category| WordChoice {
+            code: category.code().to_owned(),
+            name: category.name(tongue.0).to_owned(),
+            present: view.categories.iter().any(|code| code == category.code()),
+        });
+        let nations = words.releasability.iter().filter(|nation| nation.code() != policy.owner());
+        let nations = nations.map(|nation| WordChoice {
+            code: nation.code().to_owned(),
+            name: nation.name(tongue.0).to_owned(),
+            present: view.releasable.iter().any(|code| code == nation.code()),
+        });
+        let all = view.releasable.len() == words.releasability.len();
+        let usual = match (view.level == lowest, all) {
+            (true, all) => all,
+            (false, _) => view.releasable.iter().all(|code| code == policy.owner() || code == nation),
+        };
+        Self {
+            levels: levels.collect(),
+            categories: categories.collect(),
+            nations: nations.collect(),
+            spread: if usual { "usual" } else if all { "all" } else { "some" },
+            clearance: format!("{}, {nation}", policy.print_clearance(clearance)),
+        }
+    }
+}
+
+/// What stands round a page. Made over the label of what the page shows, which the rail's names join.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Frame {
+    label: Label,
+    /// Words in the reader's language.
+    pub w: Tongue,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Whether shortcuts of a single key are switched off.
+    pub keys_off: bool,
+    /// Title of the window, without marking and house.
+    pub title: String,
+    /// What the banners say.
+    pub banner: Marking,
+    /// The same in one line, for the window's title.
+    pub banner_text: String,
+    /// The working label, as a chip and on the wire.
+    pub working: Chip,
+    /// Wire text of the working label, for scripts that call the JSON interface.
+    pub working_text: String,
+    /// The chooser; none where nobody is known.
+    pub chooser: Option<Chooser>,
+    /// Name of whoever asks.
+    pub person: String,
+    /// Whether he reads the journal.
+    pub officer: bool,
+    /// Which room this is.
+    pub room: Room,
+    /// My spaces.
+    pub spaces: Vec<RailSpace>,
+    /// Where style and scripts stand.
+    pub at: Addresses,
+    /// Whether the page needs the editor.
+    pub editor: bool,
+}
+
+impl Frame {
+    /// A frame over what the page shows.
+    pub fn over(visitor: &Visitor, rail: Rail, room: Room, title: String, shown: Label) -> Self {
+        let (config, tongue) = (visitor.config(), visitor.tongue);
+        let (policy, subject) = (config.policy(), &visitor.subject);
+        let label = shown.join(&rail.label);
+        let account = subject.account();
+        let spaces = rail.spaces.into_iter().map(|(id, name, chip)| {
+            let here = room == Room::Space(id);
+            RailSpace { id, name, chip, here }
+        });
+        Self {
+            label,
+            w: tongue,
+            theme: visitor.preferences.theme,
+            keys_off: visitor.preferences.keys_off,
+            title,
+            banner: Marking::under(policy, &label, tongue),
+            banner_text: policy.marking(&label, tongue.0),
+            working: Chip::under(policy, subject.working(), tongue),
+            working_text: policy.print(subject.working()),
+            chooser: Some(Chooser::of(policy, subject.working(), account.clearance(), account.nation(), tongue)),
+            person: account.display().to_owned(),
+            officer: subject.is_officer(),
+            room,
+            spaces: spaces.collect(),
+            at: visitor.addresses.clone(),
+            editor: false,
+        }
+    }
+
+    /// A frame for whoever is not known here: the lowest label, no rail, nothing to choose.
+    pub fn bare(policy: &Policy, tongue: Tongue, at: Addresses, title: String) -> Self {
+        let label = policy.lowest();
+        Self {
+            label,
+            w: tongue,
+            theme: Theme::Auto,
+            keys_off: false,
+            title,
+            banner: Marking::under(policy, &label, tongue),
+            banner_text: policy.marking(&label, tongue.0),
+            working: Chip::under(policy, &label, tongue),
+            working_text: String::new(),
+            chooser: None,
+            person: String::new(),
+            officer: false,
+            room: Room::Nowhere,
+            spaces: Vec::new(),
+            at,
+            editor: false,
+        }
+    }
+
+    /// With the editor's script.
+    #[must_use]
+    pub const fn with_editor(mut self) -> Self {
+        self.editor = true;
+        self
+    }
+
+    /// The label of the page: the join of all it shows.
+    pub const fn label(&self) -> Label {
+        self.label
+    }
+
+    /// Whether the page is in that room, by its name in the template.
+    pub fn is_in(&self, room: &str) -> bool {
+        match self.room {
+            Room::Home => room == "home",
+            Room::Messages => room == "messages",
+            Room::People => room == "people",
+            Room::Spaces => room == "spaces",
+            Room::Journal => room == "journal",
+            Room::Me => room == "me",
+            Room::About => room == "about",
+            Room::Space(_) | Room::Nowhere => false,
+        }
+    }
+
+    /// The query that says in which space something new begins; nothing outside a space.
+    pub fn in_space(&self) -> String {
+        match self.room {
+            Room::Space(id) => format!("?space={id}"),
+            Room::Home
+            | Room::Messages
+            | Room::People
+            | Room::Spaces
+            | Room::Journal
+            | Room::Me
+            | Room::About
+            | Room::Nowhere => String::new(),
+        }
+    }
+
+    /// The languages, with the present one marked.
+    pub fn languages(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let name = |language| match language {
+            Language::French => "Français",
+            Language::English => "English",
+            Language::German => "Deutsch",
+        };
+        Language::ALL.into_iter().map(|language| (language.code(), name(language), language == self.w.0)).collect()
+    }
+}

@@ -1,0 +1,119 @@
+//! A label as people see it: chip in the margin, stamp at the head, banner round the page.
+
+use askama::{Template, filters::HtmlSafe};
+
+use super::{say::Tongue, visit::Visitor};
+use crate::{
+    label::{Label, Policy},
+    sharing::note::{Grade, Reliability},
+    words::key as k,
+};
+
+/// A label in the margin of a row.
+#[derive(Clone, PartialEq, Eq, Debug, Template)]
+#[template(path = "chip.html")]
+pub struct Chip {
+    level: String,
+    short: String,
+    stamps: Vec<String>,
+    more: Vec<String>,
+    full: String,
+}
+
+impl HtmlSafe for Chip {}
+
+impl Chip {
+    /// The chip of a label.
+    pub fn of(visitor: &Visitor, label: &Label) -> Self {
+        let config = visitor.config();
+        Self::under(config.policy(), label, visitor.tongue)
+    }
+
+    /// The chip of a label under a policy.
+    pub fn under(policy: &Policy, label: &Label, tongue: Tongue) -> Self {
+        let brief = policy.brief(label);
+        Self {
+            level: policy.level(label).map_or("", |level| level.code()).to_owned(),
+            short: brief.level,
+            stamps: brief.stamps,
+            more: brief.more,
+            full: policy.marking(label, tongue.0),
+        }
+    }
+
+    /// The level's code, for style.
+    pub fn level(&self) -> &str {
+        &self.level
+    }
+
+    /// The whole marking.
+    pub fn full(&self) -> &str {
+        &self.full
+    }
+}
+
+/// A label in full, as on paper: `stamp.html` puts it at the head of a note, the frame into its banners.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Marking {
+    /// The level's code, for style.
+    pub level: String,
+    /// The parts, each with the code of its stamp if it has one.
+    pub parts: Vec<(String, Option<String>)>,
+}
+
+impl Marking {
+    /// The marking of a label.
+    pub fn under(policy: &Policy, label: &Label, tongue: Tongue) -> Self {
+        Self {
+            level: policy.level(label).map_or("", |level| level.code()).to_owned(),
+            parts: policy.marking_parts(label, tongue.0),
+        }
+    }
+}
+
+/// A label in full, at the head of one thing.
+#[derive(Clone, PartialEq, Eq, Debug, Template)]
+#[template(path = "stamp.html")]
+pub struct Stamp {
+    marking: Marking,
+}
+
+impl HtmlSafe for Stamp {}
+
+impl Stamp {
+    /// The stamp of a label.
+    pub fn of(visitor: &Visitor, label: &Label) -> Self {
+        let config = visitor.config();
+        Self { marking: Marking::under(config.policy(), label, visitor.tongue) }
+    }
+}
+
+/// The two judgements of the Admiralty code.
+#[derive(Clone, PartialEq, Eq, Debug, Template)]
+#[template(path = "grade.html")]
+pub struct Cote {
+    letter: String,
+    figure: u8,
+    /// What the letter says.
+    pub source: String,
+    /// What the figure says.
+    pub information: String,
+    unknown_source: bool,
+    unknown_information: bool,
+}
+
+impl HtmlSafe for Cote {}
+
+impl Cote {
+    /// A grade in words and signs.
+    pub fn of(grade: Grade, tongue: Tongue) -> Self {
+        Self {
+            letter: format!("{:?}", grade.reliability),
+            figure: grade.credibility,
+            source: tongue.reliability(grade.reliability),
+            information: tongue.credibility(grade.credibility),
+            unknown_source: grade.reliability == Reliability::F,
+            unknown_information: grade.credibility == 6,
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! One note: read, printed, written, linked, discussed, its history.
+
+pub mod read;
+
+use askama::Template;
+
+use super::{
+    marking::Cote,
+    say::Tongue,
+    visit::Visit,
+};
+use crate::{sharing::note::Note, vault::Opened, words::key    words::key as k,
+};
+
+/// The title block of a note.
+#[derive(Template)]
+#[template(path = "cartouche.html")]
+pub(super) struct Cartouche {
+    w: Tongue,
+    kind: String,
+    cote: Option<Cote>,
+    sources: Vec<SourceLine>,
+    created: String,
+    review: Option<String>,
+    expires: String,
+    tags: Vec<String>,
+}
+
+impl askama::filters::HtmlSafe for Cartouche {}
+
+struct SourceLine {
+    /// Title, author and day, as far as known.
+    text: String,
+    /// Shown as text: an air-gapped page opens nothing outside.
+    url: String,
+}
+
+impl Cartouche {
+    pub(super) fn of(visit: &Visit, note: &Opened<Note>) -> Self {
+        let (w, content) = (visit.tongue(), &note.content.content);
+        let config = visit.visitor.config();
+        let mention = config.policy().level(&note.label).is_some_and(|level| level.is_mention() || level.code() == "NP");
+        let expires = match &content.expires {
+            Some(day) => w.day(day),
+            None if mention => w.say(k::WEB_NOTE_EXPIRES_MENTION),
+            None => w.say(k::WEB_NOTE_EXPIRES_NONE),
+        };
+        let sources = content.sources.iter().map(|source| {
+            let day = w.day(&source.date);
+            let parts = [source.title.as_str(), source.author.as_str(), day.as_str()];
+            SourceLine {
+                text: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+                url: source.url.clone(),
+            }
+        });
+        Self {
+            w,
+            kind: w.kind(content.kind),
+            cote: content.grade.map(|grade| Cote::of(grade, w)),
+            sources: sources.collect(),
+            created: w.date(note.content.created),
+            review: content.review.as_ref().map(|day| w.day(day)),
+            expires,
+            tags: content.tags.clone(),
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! A note as it is read, on a page and on paper.
+
+use askama::Template;
+
+use super::Cartouche;
+use crate::{
+    api::ApiError,
+    clock::Time,
+    ids::{ConversationId, LinkId, MessageId, NoteId, SpaceId},
+    label::Label,
+    limits,
+    linking::links::{self, Seen, Way},
+    messaging::{
+        conversation::{Conversation, Message},
+        conversations::{self, Of},
+        messages,
+    },
+    sharing::{note::Note, notes},
+    vault::Opened,
+    web::{
+        frame::{Frame, Rail, Room},
+        marking::{Chip, Stamp},
+        page::{Shown, framed},
+        say::Tongue,
+        visit::Visit,
+    },
+    words::key as k,
+};
+
+#[derive(Template)]
+#[template(path = "note.html")]
+struct NotePage {
+    frame: Frame,
+    id: NoteId,
+    version: u64,
+    space: SpaceId,
+    space_name: String,
+    stamp: Stamp,
+    title: String,
+    language: String,
+    author: String,
+    editor: String,
+    modified: String,
+    modified_hour: String,
+    restored: Option<u64>,
+    /// Whether it can be changed at the working label.
+    here: bool,
+    cartouche: Cartouche,
+    body: Vec<String>,
+    groups: Vec<Group>,
+    cited: Vec<Cited>,
+    talks: Vec<Discussion>,
+}
+
+#[derive(Template)]
+#[template(path = "note_print.html")]
+struct PrintPage {
+    frame: Frame,
+    id: NoteId,
+    version: u64,
+    stamp: Stamp,
+    title: String,
+    language: String,
+    editor: String,
+    modified: String,
+    cartouche: Cartouche,
+    body: Vec<String>,
+    groups: Vec<Group>,
+    printed: String,
+}
+
+framed!(NotePage, PrintPage);
+
+/// Links of one type, one way.
+pub(super) struct Group {
+    pub(super) outward: bool,
+    pub(super) name: String,
+    pub(super) links: Vec<LinkRow>,
+}
+
+pub(super) struct LinkRow {
+    pub(super) id: Option<LinkId>,
+    pub(super) chip: Chip,
+    pub(super) other: NoteId,
+    pub(super) title: String,
+    pub(super) comment: String,
+    pub(super) author: String,
+    /// Whether it can be taken away by whoever reads.
+    pub(super) mine: bool,
+}
+
+/// A note whose text mentions this one.
+struct Cited {
+    chip: Chip,
+    note: NoteId,
+    title: String,
+    sentence: String,
+}
+
+/// A conversation held on the note.
+pub(super) struct Discussion {
+    pub(super) id: ConversationId,
+    pub(super) title: String,
+    pub(super) chip: Chip,
+    pub(super) messages: Vec<Said>,
+}
+
+/// A message.
+pub(in crate::web) struct Said {
+    pub(in crate::web) id: MessageId,
+    pub(in crate::web) chip: Chip,
+    pub(in crate::web) who: String,
+    pub(in crate::web) day: String,
+    pub(in crate::web) hour: String,
+    pub(in crate::web) moment: String,
+    pub(in crate::web) text: Vec<String>,
+    pub(in crate::web) edited: bool,
+    pub(in crate::web) withdrawn: bool,
+    pub(in crate::web) mine: bool,
+}
+
+impl Said {
+    pub(in crate::web) fn of(visit: &Visit, message: &Opened<Message>) -> Self {
+        let (w, content) = (visit.tongue(), &message.content);
+        Self {
+            id: MessageId(message.id),
+            chip: Chip::of(&visit.visitor, &message.label),
+            who: visit.visitor.name(message.author),
+            day: w.date(content.created),
+            hour: w.hour(content.created),
+            moment: content.created.to_string(),
+            text: paragraphs(&content.text),
+            edited: content.edited.is_some(),
+            withdrawn: content.withdrawn,
+            mine: message.author == visit.subject().id()
+                && !content.withdrawn
+                && visit.visitor.works_at(&message.label),
+        }
+    }
+}
+
+/// A text in its paragraphs.
+pub(in crate::web) fn paragraphs(text: &str) -> Vec<String> {
+    text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// The links of a note, both ways, and the labels of all that they show.
+pub(super) async fn linked(visit: &Visit, id: NoteId) -> Result<(Vec<Seen>, Vec<Label>), ApiError> {
+    let (vault, subject) = (visit.vault(), visit.subject());
+    let limit = limits::PAGE_ROWS_MAX;
+    let (out, back, mentions) = tokio::join!(
+        links::of_note(vault, subject, id, Way::Out, None, limit),
+        links::of_note(vault, subject, id, Way::In, None, limit),
+        links::mentions(vault, subject, id),
+    );
+    let mut seen = out?.0;
+    seen.extend(back?.0);
+    seen.extend(mentions?);
+    let labels = seen.iter().flat_map(|seen| {
+        let link = seen.link.as_ref().map(|link| link.label);
+        let sentence = seen.sentence.as_ref().map(|mention| mention.label);
+        [link, sentence, Some(seen.other.label)].into_iter().flatten()
+    });
+    let labels = labels.collect();
+    Ok((seen, labels))
+}
+
+/// Typed links by type and way; mentions are told elsewhere.
+pub(super) fn grouped(visit: &Visit, seen: &[Seen]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for seen in seen {
+        let Some(link) = &seen.link else { continue };
+        let outward = seen.way == Way::Out;
+        let name = type_name(&link.content.kind, outward, visit.tongue());
+        let row = LinkRow {
+            id: Some(LinkId(link.id)),
+            chip: Chip::of(&visit.visitor, &link.label.join(&seen.other.label)),
+            other: NoteId(seen.other.id),
+            title: seen.other.content.title.clone(),
+            comment: link.content.comment.clone(),
+            author: visit.visitor.name(link.author),
+            mine: link.author == visit.subject().id() && visit.visitor.works_at(&link.label),
+        };
+        match groups.iter_mut().find(|group| group.name == name && group.outward == outward) {
+            Some(group) => group.links.push(row),
+            None => groups.push(Group { outward, name, links: vec![row] }),
+        }
+    }
+    groups
+}
+
+/// What a link says, seen from one of its ends. A type of an import is said as it is.
+pub(in crate::web) fn type_name(kind: &str, outward: bool, w: Tongue) -> String {
+    let (out, back) = match kind {
+        "uses" => (k::WEB_LINK_USES, k::WEB_LINK_USED_BY),
+        "supports" => (k::WEB_LINK_SUPPORTS, k::WEB_LINK_SUPPORTED_BY),
+        "contradicts" => (k::WEB_LINK_CONTRADICTS, k::WEB_LINK_CONTRADICTED_BY),
+        "supersedes" => (k::WEB_LINK_SUPERSEDES, k::WEB_LINK_SUPERSEDED_BY),
+        "derived-from" => (k::WEB_LINK_DERIVED, k::WEB_LINK_SOURCE_OF),
+        "related" => (k::WEB_LINK_RELATED, k::WEB_LINK_RELATED),
+        other => return other.to_owned(),
+    };
+    w.say(if outward { out } else { back })
+}
+
+/// The conversations held on a note, with what was said last in each, and the labels of all that.
+async fn discussed(visit: &Visit, id: NoteId) -> Result<(Vec<Discussion>, Vec<Label>), ApiError> {
+    let (vault, subject) = (visit.vault(), visit.subject());
+    let found = conversations::list(vault, subject, Of::Note(id), None, limits::TALKS_ON_NOTE_MAX).await?;
+    let said = found.iter().map(|talk: &Opened<Conversation>| {
+        messages::list(vault, subject, ConversationId(talk.id), None, limits::PAGE_ROWS_DEFAULT)
+    });
+    let said = futures_util::future::try_join_all(said).await?;
+    let mut labels: Vec<Label> = found.iter().map(|talk| talk.label).collect();
+    let mut talks = Vec::new();
+    for (talk, messages) in found.iter().zip(said) {
+        labels.extend(messages.iter().map(|message| message.label));
+        talks.push(Discussion {
+            id: ConversationId(talk.id),
+            title: talk.content.title.clone(),
+            chip: Chip::of(&visit.visitor, &talk.label),
+            messages: messages.iter().rev().map(|message| Said::of(visit, message)).collect(),
+        });
+    }
+    Ok((talks, labels))
+}
+
+/// `GET /notes/{id}`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn note(visit: Visit) -> Result<Shown, ApiError> {
+    let id: NoteId = visit.call.id("id");
+    let (rail, note) = tokio::join!(Rail::of(&visit.visitor), notes::read(visit.vault(), visit.subject(), id));
+    let (rail, note) = (rail?, note?);
+    let (linked, discussed) = tokio::join!(linked(&visit, id), discussed(&visit, id));
+    let ((seen, of_links), (talks, of_talks)) = (linked?, discussed?);
+    let (w, content) = (visit.tongue(), &note.content.content);
+    let label = visit.visitor.joined(of_links.into_iter().chain(of_talks).chain([note.label]));
+    let space = SpaceId(note.home);
+    let cited = seen.iter().filter(|seen| seen.way == Way::In).filter_map(|seen| {
+        let sentence = seen.sentence.as_ref()?;
+        Some(Cited {
+            chip: Chip::of(&visit.visitor, &sentence.label.join(&seen.other.label)),
+            note: NoteId(seen.other.id),
+            title: seen.other.content.title.clone(),
+            sentence: sentence.content.sentence.clone(),
+        })
+    });
+    let page = NotePage {
+        id,
+        version: note.version,
+        space,
+        space_name: rail.name_of(space).unwrap_or_default(),
+        stamp: Stamp::of(&visit.visitor, &note.label),
+        title: content.title.clone(),
+        language: content.language.clone(),
+        author: visit.visitor.name(note.author),
+        editor: visit.visitor.name(note.content.editor),
+        modified: w.date(note.modified),
+        modified_hour: w.hour(note.modified),
+        restored: note.content.restored,
+        here: visit.visitor.works_at(&note.label),
+        cartouche: Cartouche::of(&visit, &note),
+        body: paragraphs(&content.body),
+        groups: grouped(&visit, &seen),
+        cited: cited.collect(),
+        talks,
+        frame: Frame::over(&visit.visitor, rail, Room::Space(space), content.title.clone(), label),
+    };
+    Shown::page(&page)
+}
+
+/// `GET /notes/{id}/print`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn print(visit: Visit) -> Result<Shown, ApiError> {
+    let id: NoteId = visit.call.id("id");
+    let note: Opened<Note> = notes::read(visit.vault(), visit.subject(), id).await?;
+    let (seen, labels) = linked(&visit, id).await?;
+    let (w, content) = (visit.tongue(), &note.content.content);
+    let label = visit.visitor.joined(labels.into_iter().chain([note.label]));
+    let now: Time = visit.vault().clock().now();
+    // No rail on paper: the sheet bears the marking of what is printed, and of nothing else.
+    let rail = Rail::empty(&visit.visitor);
+    let page = PrintPage {
+        id,
+        version: note.version,
+        stamp: Stamp::of(&visit.visitor, &note.label),
+        title: content.title.clone(),
+        language: content.language.clone(),
+        editor: visit.visitor.name(note.content.editor),
+        modified: w.date(note.modified),
+        cartouche: Cartouche::of(&visit, &note),
+        body: paragraphs(&content.body),
+        groups: grouped(&visit, &seen),
+        printed: format!("{} {}", w.date(now), w.hour(now)),
+        frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), content.title.clone(), label),
+    };
+    Shown::page(&page)
+}

@@ -1,0 +1,94 @@
+//! Words in the reader's language, for templates.
+
+use std::borrow::Borrow;
+
+use crate::{
+    clock::Time,
+    sharing::note::{NoteKind, Reliability},
+    words::{Key, Language, Sentence, Value, key as k},
+};
+
+/// The reader's language.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Tongue(pub Language);
+
+impl Tongue {
+    /// A text without variables.
+    pub fn say(self, key: impl Borrow<Key>) -> String {
+        Sentence::new(*key.borrow()).render(self.0)
+    }
+
+    /// A text with one word in it.
+    pub fn with(self, key: impl Borrow<Key>, name: &'static str, value: impl ToString) -> String {
+        Sentence::new(*key.borrow()).with(name, value.to_string()).render(self.0)
+    }
+
+    /// A text with one number in it, by the rules of the language.
+    pub fn count(self, key: impl Borrow<Key>, name: &'static str, value: impl Borrow<u64>) -> String {
+        Sentence::new(*key.borrow()).with(name, Value::Number(*value.borrow())).render(self.0)
+    }
+
+    /// A sentence.
+    pub fn tell(self, sentence: &Sentence) -> String {
+        sentence.render(self.0)
+    }
+
+    /// A day of a record, `2026-11-21`, as people of that language write it; what is no whole day stays as it is.
+    pub fn day(self, text: impl AsRef<str>) -> String {
+        let text = text.as_ref();
+        let parts: Vec<&str> = text.split('-').collect();
+        match (parts.as_slice(), self.0) {
+            ([year, month, day], Language::German) => format!("{day}.{month}.{year}"),
+            ([year, month, day], Language::French | Language::English) => format!("{day}/{month}/{year}"),
+            ([year, month], Language::German) => format!("{month}.{year}"),
+            ([year, month], Language::French | Language::English) => format!("{month}/{year}"),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// The day of a moment.
+    pub fn date(self, time: impl Borrow<Time>) -> String {
+        let text = time.borrow().to_string();
+        self.day(text.get(..10).unwrap_or_default())
+    }
+
+    /// Hours and minutes of a moment, universal time.
+    pub fn hour(self, time: impl Borrow<Time>) -> String {
+        time.borrow().to_string().get(11..16).unwrap_or_default().to_owned()
+    }
+
+    /// What a note is for.
+    pub fn kind(self, kind: impl Borrow<NoteKind>) -> String {
+        self.say(match kind.borrow() {
+            NoteKind::Watch => k::WEB_KIND_WATCH,
+            NoteKind::Synthesis => k::WEB_KIND_SYNTHESIS,
+            NoteKind::Idea => k::WEB_KIND_IDEA,
+            NoteKind::Question => k::WEB_KIND_QUESTION,
+            NoteKind::Task => k::WEB_KIND_TASK,
+        })
+    }
+
+    /// What a letter says of a source.
+    pub fn reliability(self, reliability: Reliability) -> String {
+        self.say(match reliability {
+            Reliability::A => k::WEB_SOURCE_A,
+            Reliability::B => k::WEB_SOURCE_B,
+            Reliability::C => k::WEB_SOURCE_C,
+            Reliability::D => k::WEB_SOURCE_D,
+            Reliability::E => k::WEB_SOURCE_E,
+            Reliability::F => k::WEB_SOURCE_F,
+        })
+    }
+
+    /// What a figure says of an information.
+    pub fn credibility(self, credibility: u8) -> String {
+        self.say(match credibility {
+            1 => k::WEB_INFORMATION_1,
+            2 => k::WEB_INFORMATION_2,
+            3 => k::WEB_INFORMATION_3,
+            4 => k::WEB_INFORMATION_4,
+            5 => k::WEB_INFORMATION_5,
+            _ => k::WEB_INFORMATION_6,
+        })
+    }
+}
