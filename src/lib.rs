@@ -19,5 +19,6 @@ pub mod monitor;
 pub mod ops;
 pub mod sharing;
 pub mod store;
+pub mod text;
 pub mod vault;
 pub mod words;

@@ -319,3 +319,12 @@ pub const REFUSALS_WAITING_MAX: usize = 256;
 pub const STORE_FAULTS_KEPT_MAX: usize = 1000;
 /// Journal entries read at once from a store.
 pub const JOURNAL_READ_ENTRIES: u16 = 256;
+
+/// Elements inside one another in the markup of a body; what is deeper loses its frame, not its words.
+pub const MARKUP_DEPTH_MAX: usize = 32;
+/// Bytes of the markup of a body; beyond it the source is shown.
+pub const MARKUP_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Portion marks above the label that one warning lists.
+pub const PORTIONS_TOLD_MAX: usize = 50;
+/// Steps that the comparison of two bodies may take: some 10,000 lines or words that share nothing.
+pub const DIFF_STEPS_MAX: usize = 100_000_000;
