@@ -19,6 +19,7 @@ pub mod monitor;
 pub mod ops;
 pub mod sharing;
 pub mod store;
+pub mod text;
 pub mod vault;
 pub mod web;
 pub mod words;

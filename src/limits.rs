@@ -328,3 +328,11 @@ pub const COOKIE_BYTES_MAX: usize = 3 * 1024;
 pub const REVIEW_SOON_MS: u64 = 30 * 86_400_000;
 /// Conversations shown on a note's own page.
 pub const TALKS_ON_NOTE_MAX: usize = 5;
+/// Elements inside one another in the markup of a body; what is deeper loses its frame, not its words.
+pub const MARKUP_DEPTH_MAX: usize = 32;
+/// Bytes of the markup of a body; beyond it the source is shown.
+pub const MARKUP_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Portion marks above the label that one warning lists.
+pub const PORTIONS_TOLD_MAX: usize = 50;
+/// Steps that the comparison of two bodies may take: some 10,000 lines or words that share nothing.
+pub const DIFF_STEPS_MAX: usize = 100_000_000;

@@ -15,7 +15,7 @@ use source::Word;
 const ORDER: [&[&str]; 14] = [
     &["exam"],
     &["ids", "clock", "limits", "words", "label"],
-    &["crypto"],
+    &["crypto", "text"],
     &["audit", "config"],
     &["store"],
     &["identity"],

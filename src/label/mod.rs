@@ -3,7 +3,7 @@
 //! A [`Label`] is a point of a lattice, and [`Label::flows_to`] and [`Label::join`] are the whole of its law
 //! (`lattice.rs`). A [`Policy`] (`policy.rs`, read from TOML by `policy_file.rs`) gives the words: only a policy makes a
 //! label, from its wire text (`text.rs`), from JSON (`view.rs`) or from a STANAG 4774 label (`stanag.rs`), and only a
-//! policy turns one back into text, a marking or colours (`marking.rs`).
+//! policy turns one back into text, a marking or colours (`marking.rs`); portion marks are read back by `portion.rs`.
 //!
 //! What is deliberately not here: an order on labels (a lattice is not a line), a label that serialises by itself
 //! (records keep [`Policy::stored`]), and any equivalence between the policies of two owners (each security agreement
@@ -15,6 +15,7 @@ mod marking;
 mod policy;
 mod policy_error;
 mod policy_file;
+mod portion;
 mod stanag;
 mod stanag_error;
 #[cfg(test)]

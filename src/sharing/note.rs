@@ -245,11 +245,10 @@ impl NoteCard {
     /// The card of a note.
     pub fn of(note: &Note) -> Self {
         let content = &note.content;
-        let words: Vec<&str> = content.body.split_whitespace().take(limits::EXTRACT_CHARS_MAX).collect();
         Self {
             kind: content.kind,
             title: content.title.clone(),
-            extract: words.join(" ").chars().take(limits::EXTRACT_CHARS_MAX).collect(),
+            extract: crate::text::excerpt::excerpt(&content.body, limits::EXTRACT_CHARS_MAX),
             tags: content.tags.clone(),
             language: content.language.clone(),
             grade: content.grade,

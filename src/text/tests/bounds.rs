@@ -1,0 +1,123 @@
+//! Bodies made to take long or to grow: time and size stay bounded.
+
+use std::time::{Duration, Instant};
+
+use super::{shown, strict};
+use crate::{
+    limits,
+    text::{excerpt, markdown, wikilinks},
+};
+
+const LARGE: usize = 1_000_000;
+
+fn filled(piece: &str) -> String {
+    piece.repeat(LARGE / piece.len())
+}
+
+#[test]
+fn pathological_bodies_take_bounded_time() {
+    let mut bodies: Vec<String> = [
+        "[",
+        "]",
+        "*",
+        "_",
+        ">",
+        "`",
+        "~",
+        "#",
+        "|",
+        "<",
+        "&",
+        "\\",
+        "(",
+        "!",
+        "-",
+        "[[",
+        "[[a",
+        "]]",
+        "![",
+        "*a ",
+        "*a_ ",
+        "**a *b ",
+        "> ",
+        ">\n",
+        "- ",
+        "- a\n",
+        "* * ",
+        "1. ",
+        "[a](",
+        "[a][",
+        "[a]: b\n",
+        "[^a]",
+        "[^a]: ",
+        "<a ",
+        "<!--",
+        "<![CDATA[",
+        "<?",
+        "``` ",
+        "`a",
+        "| a ",
+        "|-",
+        "a|\n",
+        "\u{202e}",
+        "a\u{200b}",
+        "&amp;",
+        "<b>",
+        "</b>",
+        "(S",
+        "(S) ",
+        "- [ ] ",
+        "# a\n",
+        "[[a]]",
+        "\n",
+        "\r",
+        "\t",
+        "~~a ",
+        "a\n=\n",
+        "[a](<b",
+        "![a](b) ",
+        "a\\\n",
+    ]
+    .iter()
+    .map(|piece| filled(piece))
+    .collect();
+    // Lists in lists, quotes in quotes, line by line; wide tables with many short rows; many references to one long address.
+    bodies.push((0..1400).map(|depth| format!("{}- a\n", " ".repeat(depth))).collect());
+    bodies.push((0..1400).map(|depth| format!("{}a\n", ">".repeat(depth))).collect());
+    bodies.push(format!("{}\n{}\n{}", "|a".repeat(5000), "|-".repeat(5000), "|b\n".repeat(100_000)));
+    bodies.push(format!("[a]: https://{}\n\n{}", "x".repeat(5000), "[a] ".repeat(200_000)));
+    bodies.push(format!("{}a{}", "*".repeat(LARGE / 2), "*".repeat(LARGE / 2)));
+    bodies.push(format!("{}a{}", "[".repeat(LARGE / 2), "](b)".repeat(LARGE / 8)));
+    for body in bodies {
+        let name: String = body.chars().take(12).collect();
+        let began = Instant::now();
+        let markup = shown(&body);
+        let rendered = began.elapsed();
+        let _tasks: Vec<bool> = markdown::tasks(&body);
+        let _plain: String = excerpt::excerpt(&body, limits::EXTRACT_CHARS_MAX);
+        let _mentions: Vec<wikilinks::Mentioned> = wikilinks::mentioned(&body);
+        let took = began.elapsed();
+        assert!(took < Duration::from_secs(20), "{name:?}: {rendered:?} of {took:?}");
+        assert!(markup.len() <= limits::MARKUP_BYTES_MAX.max(body.len() * 50), "{name:?}: {} bytes", markup.len());
+        assert_eq!(strict::faults(&markup).first(), None, "{name:?}");
+    }
+}
+
+#[test]
+fn what_is_too_deep_loses_its_frame_and_not_its_words() {
+    let body = format!("{}fin\n", "> ".repeat(500));
+    let markup = shown(&body);
+    assert_eq!(markup.matches("<blockquote>").count(), limits::MARKUP_DEPTH_MAX);
+    assert!(markup.contains("fin"));
+}
+
+#[test]
+fn what_would_be_too_large_is_shown_as_it_was_typed() {
+    let body = format!("# a\n\n{}", "a\u{200b}".repeat(limits::MARKUP_BYTES_MAX / 40));
+    let markup = shown(&body);
+    assert!(
+        markup.starts_with("<pre class=\"source\" tabindex=\"0\"><code># a\n"),
+        "{}",
+        markup.get(..80).unwrap_or_default()
+    );
+}
