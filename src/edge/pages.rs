@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::routes::{Handler, Kind, Reads, Route};
-use crate::web::{assets, home, me, note, space, spaces};
+use crate::web::{assets, home, journal, me, messages, note, people, space, spaces};
 
 macro_rules! page {
     (GET $path:literal $name:literal $handler:path) => {
@@ -19,6 +19,7 @@ macro_rules! page {
 pub(super) fn all() -> Vec<Route> {
     let mut all = rooms();
     all.extend(notes());
+    all.extend(people_and_talks());
     all
 }
 
@@ -27,6 +28,11 @@ fn rooms() -> Vec<Route> {
     vec![
         Route::new(Kind::Asset, Method::GET, "/assets/{hash}/{name}", "asset", asset),
         page!(GET "/" "home-page" home::home).query(&["after"]),
+        page!(GET "/me" "me-page" me::me),
+        page!(GET "/about" "about-page" me::about),
+        page!(GET "/journal" "journal-page" journal::journal)
+            .query(&["account", "object", "act", "verdict", "since", "until", "before"])
+            .for_officers(),
         page!(POST "/working" "working-form" me::choose_working),
         page!(POST "/preferences" "preferences-form" me::choose),
         page!(GET "/spaces" "spaces-page" spaces::list),
@@ -43,7 +49,34 @@ fn rooms() -> Vec<Route> {
 
 fn notes() -> Vec<Route> {
     vec![
+        page!(GET "/notes/new" "note-new-page" note::write::fresh).query(&["space", "title"]),
+        page!(POST "/notes/new" "note-new-form" note::write::create),
         page!(GET "/notes/{id}" "note-page" note::read::note),
+        page!(GET "/notes/{id}/edit" "note-edit-page" note::write::edit),
+        page!(POST "/notes/{id}/edit" "note-edit-form" note::write::change),
+        page!(GET "/notes/{id}/history" "note-history-page" note::history::history).query(&["before", "from", "to"]),
+        page!(POST "/notes/{id}/history" "note-restore-form" note::history::restore),
+        page!(GET "/notes/{id}/delete" "note-delete-page" note::acts::ask_delete),
+        page!(POST "/notes/{id}/delete" "note-delete-form" note::acts::delete),
+        page!(GET "/notes/{id}/link" "note-link-page" note::acts::ask_link).query(&["q"]),
+        page!(POST "/notes/{id}/link" "note-link-form" note::acts::link),
+        page!(POST "/notes/{id}/comment" "note-comment-form" note::acts::comment),
+        page!(GET "/links/{id}/delete" "link-delete-page" note::acts::ask_unlink),
+        page!(POST "/links/{id}/delete" "link-delete-form" note::acts::unlink),
         page!(GET "/notes/{id}/print" "note-print-page" note::read::print),
+    ]
+}
+
+fn people_and_talks() -> Vec<Route> {
+    vec![
+        page!(GET "/people" "people-page" people::list),
+        page!(GET "/people/{id}" "person-page" people::person),
+        page!(GET "/messages" "messages-page" messages::list).query(&["after"]),
+        page!(GET "/messages/new" "talk-new-page" messages::begin).query(&["person", "space"]),
+        page!(POST "/messages/new" "talk-new-form" messages::open),
+        page!(GET "/messages/{id}" "thread-page" messages::thread).query(&["after"]),
+        page!(POST "/messages/{id}" "thread-form" messages::post),
+        page!(GET "/messages/{id}/{message}" "message-edit-page" messages::edit),
+        page!(POST "/messages/{id}/{message}" "message-edit-form" messages::change),
     ]
 }

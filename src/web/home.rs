@@ -7,7 +7,7 @@ use super::{
     frame::{Frame, Rail, Room},
     page::{Shown, framed},
     rows::Row,
-    visit::{Visit, Visitor},
+    visit::Visit,
 };
 use crate::{
     api::ApiError,
@@ -72,7 +72,7 @@ pub async fn home(visit: Visit) -> Result<Shown, ApiError> {
         cards.iter().filter(|card| card.content.review.as_ref().is_some_and(|day| *day <= due)).map(row).collect();
     let mut days: Vec<Day> = Vec::new();
     for card in &cards {
-        let name = day_name(visitor, card.modified, now);
+        let name = visitor.tongue.heading(card.modified, now);
         match days.last_mut() {
             Some(day) if day.name == name => day.rows.push(row(card)),
             _ => days.push(Day { name, rows: vec![row(card)] }),
@@ -96,15 +96,4 @@ pub(super) fn next(visit: &Visit, cards: &[Opened<NoteCard>], limit: usize) -> R
 /// The last day on which a review is soon: written as reviews are.
 fn due_until(now: Time) -> String {
     now.plus_ms(limits::REVIEW_SOON_MS).to_string().get(..10).unwrap_or_default().to_owned()
-}
-
-fn day_name(visitor: &Visitor, time: Time, now: Time) -> String {
-    const DAY_MS: u64 = 86_400_000;
-    let day = |time: Time| time.0.checked_div(DAY_MS).unwrap_or_default();
-    let written = visitor.tongue.date(time);
-    match day(now).saturating_sub(day(time)) {
-        0 => visitor.tongue.with(k::WEB_TODAY, "day", written),
-        1 => visitor.tongue.with(k::WEB_YESTERDAY, "day", written),
-        _ => written,
-    }
 }

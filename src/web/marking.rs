@@ -6,7 +6,6 @@ use super::{say::Tongue, visit::Visitor};
 use crate::{
     label::{Label, Policy},
     sharing::note::{Grade, Reliability},
-    words::key as k,
 };
 
 /// A label in the margin of a row.

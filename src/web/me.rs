@@ -1,11 +1,105 @@
 //! What a person chooses: working label, language, theme, shortcuts; and what the house knows of him.
 
+use askama::Template;
+
 use super::{
-    page::Shown,
+    frame::{Frame, Rail, Room},
+    marking::Stamp,
+    page::{Shown, framed},
     preferences::{Preferences, Theme},
     visit::Visit,
 };
-use crate::{api::ApiError, audit::entry::Act};
+use crate::{api::ApiError, audit::entry::Act, words::key as k};
+
+#[derive(Template)]
+#[template(path = "me.html")]
+struct MePage {
+    frame: Frame,
+    name: String,
+    display: String,
+    nation: String,
+    clearance: String,
+    roles: Vec<String>,
+    working: Stamp,
+    fingerprint: String,
+    /// How many certificates open this account.
+    certificates: u64,
+}
+
+#[derive(Template)]
+#[template(path = "about.html")]
+struct AboutPage {
+    frame: Frame,
+    deployment: String,
+    epoch: u64,
+    digest: String,
+    expires: String,
+    policy: String,
+    policy_version: String,
+    policy_digest: String,
+    version: &'static str,
+    sealed: u64,
+    root: String,
+}
+
+framed!(MePage, AboutPage);
+
+/// `GET /me`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn me(visit: Visit) -> Result<Shown, ApiError> {
+    let (visitor, subject, w) = (&visit.visitor, visit.subject(), visit.tongue());
+    visit.vault().monitor().note(subject, Act::SelfRead, &[subject.id()]).await?;
+    let rail = Rail::of(visitor).await?;
+    let (config, account) = (visitor.config(), subject.account());
+    let (policy, roles) = (config.policy(), account.roles());
+    let nation = policy.releasability().iter().find(|code| code.code() == account.nation());
+    let roles = [(roles.officer, k::WEB_ROLE_OFFICER), (roles.releaser, k::WEB_ROLE_RELEASER)];
+    let page = MePage {
+        name: account.name().to_owned(),
+        display: account.display().to_owned(),
+        nation: nation.map_or(account.nation(), |code| code.name(w.0)).to_owned(),
+        clearance: policy.print_clearance(account.clearance()),
+        roles: roles.into_iter().filter(|(held, _)| *held).map(|(_, name)| w.say(name)).collect(),
+        working: Stamp::of(visitor, subject.working()),
+        fingerprint: subject.fingerprint().digest().to_string(),
+        certificates: u64::try_from(account.certificates().len()).unwrap_or(u64::MAX),
+        frame: Frame::over(visitor, rail, Room::Me, w.say(k::WEB_ME), *subject.working()),
+    };
+    Shown::page(&page)
+}
+
+/// `GET /about`: which house this is. Nothing in it comes from an object.
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn about(visit: Visit) -> Result<Shown, ApiError> {
+    let (visitor, w) = (&visit.visitor, visit.tongue());
+    visit.vault().monitor().note(visit.subject(), Act::PolicyRead, &[]).await?;
+    let rail = Rail::of(visitor).await?;
+    let config = visitor.config();
+    // The checkpoint counts the acts of everybody: it is the officers' to read.
+    let published = visit.subject().is_officer().then(|| visit.vault().monitor().journal().published());
+    let sealed = published.as_ref().map_or(0, |published| published.frontier.size());
+    let root = published.map_or_else(String::new, |published| {
+        published.note.lines().nth(2).unwrap_or_default().to_owned()
+    });
+    let page = AboutPage {
+        deployment: config.deployment().to_string(),
+        epoch: config.epoch(),
+        digest: config.digest().to_string(),
+        expires: w.date(config.expires()),
+        policy: config.policy().name(w.0).to_owned(),
+        policy_version: w.day(config.policy().version()),
+        policy_digest: config.policy_digest().to_string(),
+        version: env!("CARGO_PKG_VERSION"),
+        sealed,
+        root,
+        frame: Frame::over(visitor, rail, Room::About, w.say(k::WEB_ABOUT), visitor.lowest()),
+    };
+    Shown::page(&page)
+}
 
 /// `POST /working`: the working label, from the words that were ticked.
 ///

@@ -5,8 +5,12 @@ use std::borrow::Borrow;
 use crate::{
     clock::Time,
     sharing::note::{NoteKind, Reliability},
+    text::{Html, locale::Locale},
     words::{Key, Language, Sentence, Value, key as k},
 };
+
+/// Markup that only `text/` makes goes into pages as it is.
+impl askama::filters::HtmlSafe for Html {}
 
 /// The reader's language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -36,25 +40,50 @@ impl Tongue {
     /// A day of a record, `2026-11-21`, as people of that language write it; what is no whole day stays as it is.
     pub fn day(self, text: impl AsRef<str>) -> String {
         let text = text.as_ref();
-        let parts: Vec<&str> = text.split('-').collect();
-        match (parts.as_slice(), self.0) {
-            ([year, month, day], Language::German) => format!("{day}.{month}.{year}"),
-            ([year, month, day], Language::French | Language::English) => format!("{day}/{month}/{year}"),
-            ([year, month], Language::German) => format!("{month}.{year}"),
-            ([year, month], Language::French | Language::English) => format!("{month}/{year}"),
+        match (text.len(), text.parse()) {
+            (10, Ok(date)) => self.locale().date(date),
             _ => text.to_owned(),
         }
     }
 
+    /// A day as typed, as records keep it: nothing for nothing, a year or a month as they are; none when it cannot be read.
+    pub fn typed_day(self, text: &str) -> Option<Option<String>> {
+        let text = text.trim();
+        let partial = matches!(text.len(), 4 | 7) && text.split('-').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        match text {
+            "" => Some(None),
+            text if partial => Some(Some(text.to_owned())),
+            text => self.locale().parse_date(text).ok().map(|date| Some(date.to_string())),
+        }
+    }
+
+    fn locale(self) -> Locale {
+        Locale::new(self.0)
+    }
+
     /// The day of a moment.
     pub fn date(self, time: impl Borrow<Time>) -> String {
-        let text = time.borrow().to_string();
-        self.day(text.get(..10).unwrap_or_default())
+        self.locale().day(*time.borrow())
     }
 
     /// Hours and minutes of a moment, universal time.
     pub fn hour(self, time: impl Borrow<Time>) -> String {
-        time.borrow().to_string().get(11..16).unwrap_or_default().to_owned()
+        self.locale().hour(*time.borrow())
+    }
+
+    /// Day and hour of a moment, in words.
+    pub fn moment(self, time: impl Borrow<Time>) -> String {
+        self.locale().moment(*time.borrow())
+    }
+
+    /// The heading of a day in a list.
+    pub fn heading(self, time: Time, now: Time) -> String {
+        self.locale().heading(time, now)
+    }
+
+    /// A number with its groups.
+    pub fn number(self, number: impl Borrow<u64>) -> String {
+        self.locale().number(*number.borrow())
     }
 
     /// What a note is for.

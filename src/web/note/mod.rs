@@ -1,6 +1,10 @@
 //! One note: read, printed, written, linked, discussed, its history.
 
+pub mod acts;
+mod draft;
+pub mod history;
 pub mod read;
+pub mod write;
 
 use askama::Template;
 
@@ -9,8 +13,7 @@ use super::{
     say::Tongue,
     visit::Visit,
 };
-use crate::{sharing::note::Note, vault::Opened, words::key    words::key as k,
-};
+use crate::{sharing::note::Note, vault::Opened, words::key as k};
 
 /// The title block of a note.
 #[derive(Template)]

@@ -1,5 +1,7 @@
 //! A note as it is read, on a page and on paper.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 
 use super::Cartouche;
@@ -16,12 +18,19 @@ use crate::{
         messages,
     },
     sharing::{note::Note, notes},
+    text::{
+        Html,
+        markdown::{self, Reading, Ticking},
+        wikilinks,
+    },
     vault::Opened,
     web::{
         frame::{Frame, Rail, Room},
         marking::{Chip, Stamp},
         page::{Shown, framed},
         say::Tongue,
+        spaces::Fault,
+        token::{Token, notice},
         visit::Visit,
     },
     words::key as k,
@@ -46,10 +55,14 @@ struct NotePage {
     /// Whether it can be changed at the working label.
     here: bool,
     cartouche: Cartouche,
-    body: Vec<String>,
+    body: Html,
     groups: Vec<Group>,
     cited: Vec<Cited>,
     talks: Vec<Discussion>,
+    token: String,
+    will_be: Chip,
+    typed: String,
+    notice: Option<String>,
 }
 
 #[derive(Template)]
@@ -64,7 +77,7 @@ struct PrintPage {
     editor: String,
     modified: String,
     cartouche: Cartouche,
-    body: Vec<String>,
+    body: Html,
     groups: Vec<Group>,
     printed: String,
 }
@@ -113,7 +126,7 @@ pub(in crate::web) struct Said {
     pub(in crate::web) day: String,
     pub(in crate::web) hour: String,
     pub(in crate::web) moment: String,
-    pub(in crate::web) text: Vec<String>,
+    pub(in crate::web) text: Html,
     pub(in crate::web) edited: bool,
     pub(in crate::web) withdrawn: bool,
     pub(in crate::web) mine: bool,
@@ -129,7 +142,7 @@ impl Said {
             day: w.date(content.created),
             hour: w.hour(content.created),
             moment: content.created.to_string(),
-            text: paragraphs(&content.text),
+            text: body(visit, &content.text, &message.label, &message.id.to_string(), &BTreeMap::new()),
             edited: content.edited.is_some(),
             withdrawn: content.withdrawn,
             mine: message.author == visit.subject().id()
@@ -137,11 +150,6 @@ impl Said {
                 && visit.visitor.works_at(&message.label),
         }
     }
-}
-
-/// A text in its paragraphs.
-pub(in crate::web) fn paragraphs(text: &str) -> Vec<String> {
-    text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 /// The links of a note, both ways, and the labels of all that they show.
@@ -225,15 +233,58 @@ async fn discussed(visit: &Visit, id: NoteId) -> Result<(Vec<Discussion>, Vec<La
     Ok((talks, labels))
 }
 
+/// What the titles in a body lead to, for this reader: by their folded form.
+pub(super) type Mentioned = BTreeMap<String, (NoteId, String)>;
+
+/// The notes that a body mentions, as its links were found.
+pub(super) fn mentioned(seen: &[Seen]) -> Mentioned {
+    let mentions = seen.iter().filter(|seen| seen.way == Way::Out && seen.link.is_none());
+    mentions
+        .map(|seen| {
+            let title = &seen.other.content.title;
+            (wikilinks::folded(title), (NoteId(seen.other.id), title.clone()))
+        })
+        .collect()
+}
+
+/// A body in Markdown as markup. `part` tells the bodies of one page apart.
+pub(in crate::web) fn body(visit: &Visit, text: &str, label: &Label, part: &str, mentioned: &Mentioned) -> Html {
+    let config = visit.visitor.config();
+    let resolve = |title: &str| mentioned.get(&wikilinks::folded(title)).cloned();
+    let reading = Reading {
+        policy: config.policy(),
+        clearance: visit.subject().account().clearance(),
+        label,
+        language: visit.tongue().0,
+        part,
+        ticking: Ticking::Shown,
+        resolve: &resolve,
+    };
+    markdown::render(text, &reading)
+}
+
 /// `GET /notes/{id}`
 ///
 /// # Errors
 /// [`ApiError`].
 pub async fn note(visit: Visit) -> Result<Shown, ApiError> {
+    Shown::page(&page(&visit, None).await?)
+}
+
+/// The note with a comment that was not taken, and why.
+pub(super) async fn again(visit: Visit, why: &ApiError) -> Result<Shown, ApiError> {
+    let told = match why {
+        ApiError::Invalid(invalid) => Fault::of(invalid, visit.tongue()).sentence,
+        other => notice(other, visit.tongue()),
+    };
+    Shown::refused(&page(&visit, Some(told)).await?, why.clone())
+}
+
+async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiError> {
     let id: NoteId = visit.call.id("id");
     let (rail, note) = tokio::join!(Rail::of(&visit.visitor), notes::read(visit.vault(), visit.subject(), id));
     let (rail, note) = (rail?, note?);
-    let (linked, discussed) = tokio::join!(linked(&visit, id), discussed(&visit, id));
+    let (linked, discussed) = tokio::join!(linked(visit, id), discussed(visit, id));
     let ((seen, of_links), (talks, of_talks)) = (linked?, discussed?);
     let (w, content) = (visit.tongue(), &note.content.content);
     let label = visit.visitor.joined(of_links.into_iter().chain(of_talks).chain([note.label]));
@@ -247,7 +298,7 @@ pub async fn note(visit: Visit) -> Result<Shown, ApiError> {
             sentence: sentence.content.sentence.clone(),
         })
     });
-    let page = NotePage {
+    Ok(NotePage {
         id,
         version: note.version,
         space,
@@ -261,14 +312,17 @@ pub async fn note(visit: Visit) -> Result<Shown, ApiError> {
         modified_hour: w.hour(note.modified),
         restored: note.content.restored,
         here: visit.visitor.works_at(&note.label),
-        cartouche: Cartouche::of(&visit, &note),
-        body: paragraphs(&content.body),
-        groups: grouped(&visit, &seen),
+        cartouche: Cartouche::of(visit, &note),
+        body: body(visit, &content.body, &note.label, "n", &mentioned(&seen)),
+        groups: grouped(visit, &seen),
         cited: cited.collect(),
         talks,
+        token: Token::fresh(visit, &super::acts::comment_of(id), 0)?,
+        will_be: super::acts::will_be(visit),
+        typed: visit.form.text("text").to_owned(),
+        notice,
         frame: Frame::over(&visit.visitor, rail, Room::Space(space), content.title.clone(), label),
-    };
-    Shown::page(&page)
+    })
 }
 
 /// `GET /notes/{id}/print`
@@ -293,7 +347,7 @@ pub async fn print(visit: Visit) -> Result<Shown, ApiError> {
         editor: visit.visitor.name(note.content.editor),
         modified: w.date(note.modified),
         cartouche: Cartouche::of(&visit, &note),
-        body: paragraphs(&content.body),
+        body: body(&visit, &content.body, &note.label, "n", &mentioned(&seen)),
         groups: grouped(&visit, &seen),
         printed: format!("{} {}", w.date(now), w.hour(now)),
         frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), content.title.clone(), label),

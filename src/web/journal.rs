@@ -1,0 +1,295 @@
+//! The journal, for officers: who did what, when, on which object, and how it was decided. Never a title, a text or a name of
+//! a file: the journal does not know them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use askama::Template;
+use serde::Deserialize;
+
+use super::{
+    frame::{Frame, Rail, Room},
+    marking::Chip,
+    page::{Shown, framed},
+    say::Tongue,
+    visit::Visit,
+};
+use crate::{
+    api::ApiError,
+    audit::entry::{Act, Entry, Rule, Verdict},
+    clock::Time,
+    ids::{AccountId, Id},
+    limits,
+    monitor::InspectError,
+    words::{Key, Sentence, key as k},
+};
+
+#[derive(Template)]
+#[template(path = "journal.html")]
+struct JournalPage {
+    frame: Frame,
+    filters: Filters,
+    people: Vec<(AccountId, String, bool)>,
+    acts: Vec<(&'static str, String, bool)>,
+    verdicts: Vec<(&'static str, String, bool)>,
+    rows: Vec<EntryRow>,
+    next: Option<String>,
+    /// Who has read the object asked for, among the entries looked at.
+    readers: Vec<Reader>,
+    length: u64,
+    root: String,
+    wrong: bool,
+}
+
+framed!(JournalPage);
+
+struct EntryRow {
+    number: u64,
+    chip: Option<Chip>,
+    time: String,
+    who: String,
+    act: String,
+    objects: Vec<(String, String)>,
+    more: usize,
+    granted: bool,
+    verdict: String,
+    rule: String,
+}
+
+struct Reader {
+    name: String,
+    count: u64,
+    last: String,
+}
+
+/// What is sought, as typed.
+#[derive(Deserialize, Debug, Default, Clone)]
+#[serde(deny_unknown_fields, default)]
+struct Filters {
+    account: String,
+    object: String,
+    act: String,
+    verdict: String,
+    since: String,
+    until: String,
+    before: String,
+}
+
+/// What is sought, understood.
+struct Wanted {
+    account: Option<AccountId>,
+    object: Option<Id>,
+    act: Option<Act>,
+    verdict: Option<Verdict>,
+    since: Option<Time>,
+    until: Option<Time>,
+    before: u64,
+}
+
+/// What a word of the query means; an empty one asks for everything, an unreadable one is told.
+fn read<T>(text: &str, of: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, ApiError> {
+    match text.trim() {
+        "" => Ok(None),
+        text => of(text).map(Some).ok_or(ApiError::BadQuery),
+    }
+}
+
+impl Wanted {
+    fn of(filters: &Filters, w: Tongue) -> Result<Self, ApiError> {
+        let day = |end: &'static str| move |text: &str| Time::parse(&format!("{}T{end}Z", w.typed_day(text)??));
+        Ok(Self {
+            account: read(&filters.account, |text| text.parse().ok())?,
+            object: read(&filters.object, |text| text.parse().ok())?,
+            act: read(&filters.act, Act::from_code)?,
+            verdict: read(&filters.verdict, Verdict::from_code)?,
+            since: read(&filters.since, day("00:00:00"))?,
+            until: read(&filters.until, day("23:59:59.999"))?,
+            before: read(&filters.before, |text| text.parse().ok())?.unwrap_or(u64::MAX),
+        })
+    }
+
+    fn takes(&self, entry: &Entry) -> bool {
+        let names = |id: Id| entry.objects.iter().any(|object| object.id == id);
+        self.account.is_none_or(|account| entry.account == Some(account) || names(account.id()))
+            && self.object.is_none_or(names)
+            && self.act.is_none_or(|act| entry.act == act)
+            && self.verdict.is_none_or(|verdict| entry.verdict == verdict)
+            && self.since.is_none_or(|since| entry.time >= since)
+            && self.until.is_none_or(|until| entry.time <= until)
+    }
+}
+
+/// `GET /journal`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn journal(visit: Visit) -> Result<Shown, ApiError> {
+    // Decided before anything is read: for others the page does not exist, whatever they ask.
+    let permit = visit.vault().monitor().inspect(visit.subject(), Act::JournalRead, None).await?;
+    let filters: Filters = visit.call.query()?;
+    let (wanted, wrong) = match Wanted::of(&filters, visit.tongue()) {
+        Ok(wanted) => (wanted, false),
+        Err(_unread) => (Wanted::of(&Filters::default(), visit.tongue())?, true),
+    };
+    let (vault, before) = (Arc::clone(&visit.call.vault), wanted.before);
+    let reading =
+        tokio::task::spawn_blocking(move || vault.monitor().entries(permit, before, limits::JOURNAL_SCANNED_MAX));
+    let reading = reading.await.map_err(|_panicked| ApiError::Internal)?.map_err(failed)?;
+    let mut next = Some(reading.oldest).filter(|oldest| *oldest > 0);
+    let mut rows = Vec::new();
+    let mut readers: BTreeMap<AccountId, (u64, Time)> = BTreeMap::new();
+    for (number, entry) in reading.entries.iter().filter(|(_, entry)| wanted.takes(entry)) {
+        if let Some(account) = entry.account.filter(|_| wanted.object.is_some() && opens(entry)) {
+            let (count, last) = readers.entry(account).or_insert((0, entry.time));
+            *count = count.saturating_add(1);
+            *last = (*last).max(entry.time);
+        }
+        if rows.len() < limits::PAGE_ROWS_DEFAULT {
+            rows.push(row(&visit, *number, entry));
+            if rows.len() == limits::PAGE_ROWS_DEFAULT {
+                next = Some(*number).filter(|number| *number > 0);
+            }
+        }
+    }
+    let readers = readers.into_iter().map(|(account, (count, last))| Reader {
+        name: visit.visitor.name(account),
+        count,
+        last: visit.tongue().moment(last),
+    });
+    let readers = readers.collect();
+    Shown::page(&page(&visit, filters, rows, readers, next, wrong))
+}
+
+/// Whether the entry says that something was opened to whoever asked.
+fn opens(entry: &Entry) -> bool {
+    entry.verdict == Verdict::Allow && (entry.act == Act::NoteRead || entry.act == Act::RevisionRead)
+}
+
+fn failed(error: InspectError) -> ApiError {
+    match error {
+        InspectError::Absent => ApiError::NotFound,
+        InspectError::Journal(error) => {
+            tracing::error!(%error, "the journal could not be read");
+            ApiError::Unavailable
+        }
+        InspectError::Unsealable(number) => {
+            tracing::error!(number, "a journal entry does not open: run `vigie journal verify`");
+            ApiError::Internal
+        }
+    }
+}
+
+fn page(
+    visit: &Visit,
+    filters: Filters,
+    rows: Vec<EntryRow>,
+    readers: Vec<Reader>,
+    next: Option<u64>,
+    wrong: bool,
+) -> JournalPage {
+    let (w, config) = (visit.tongue(), visit.visitor.config());
+    let mut people: Vec<_> = config
+        .accounts()
+        .map(|account| {
+            let here = filters.account == account.id().to_string();
+            (account.id(), account.display().to_owned(), here)
+        })
+        .collect();
+    people.sort_by(|left, right| left.1.to_lowercase().cmp(&right.1.to_lowercase()));
+    let acts = Act::ALL.iter().map(|act| (act.code(), act_name(*act, w), filters.act == act.code()));
+    let verdicts =
+        Verdict::ALL.iter().map(|verdict| (verdict.code(), verdict_name(*verdict, w), filters.verdict == verdict.code()));
+    let published = visit.vault().monitor().journal().published();
+    JournalPage {
+        // Numbers and names of accounts alone: nothing of any object.
+        frame: Frame::over(
+            &visit.visitor,
+            Rail::empty(&visit.visitor),
+            Room::Journal,
+            w.say(k::WEB_JOURNAL),
+            *visit.subject().working(),
+        ),
+        acts: acts.collect(),
+        verdicts: verdicts.collect(),
+        next: next.map(|number| older(&filters, number)),
+        length: published.frontier.size(),
+        root: published.note.lines().nth(2).unwrap_or_default().to_owned(),
+        filters,
+        people,
+        rows,
+        readers,
+        wrong,
+    }
+}
+
+/// The query of the page before a number, with the same filters.
+fn older(filters: &Filters, number: u64) -> String {
+    let before = number.to_string();
+    let pairs = [
+        ("account", &filters.account),
+        ("object", &filters.object),
+        ("act", &filters.act),
+        ("verdict", &filters.verdict),
+        ("since", &filters.since),
+        ("until", &filters.until),
+        ("before", &before),
+    ];
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(name, value);
+    }
+    query.finish()
+}
+
+fn row(visit: &Visit, number: u64, entry: &Entry) -> EntryRow {
+    const SHOWN: usize = 3;
+    let (w, config) = (visit.tongue(), visit.visitor.config());
+    let policy = config.policy();
+    let working = entry.account.and(entry.labels.first()).and_then(|text| policy.parse_label(text).ok());
+    let objects = entry.objects.iter().filter(|object| !object.id.is_none()).take(SHOWN).map(|object| {
+        let id = object.id.to_string();
+        (id.get(..8).unwrap_or_default().to_owned(), id)
+    });
+    EntryRow {
+        number,
+        chip: working.map(|label| Chip::under(policy, &label, w)),
+        time: w.moment(entry.time),
+        who: entry.account.map_or_else(|| w.say(k::WEB_JOURNAL_SYSTEM), |account| visit.visitor.name(account)),
+        act: act_name(entry.act, w),
+        objects: objects.collect(),
+        more: entry.objects.len().saturating_sub(SHOWN),
+        granted: entry.verdict == Verdict::Allow,
+        verdict: verdict_name(entry.verdict, w),
+        rule: rule_name(entry.rule, w),
+    }
+}
+
+/// The words of acts and rules are made from their codes, so that a new one is missed by a test and not by an officer.
+fn named(kind: &str, code: &str, w: Tongue) -> String {
+    Key::named(&format!("web-{kind}-{code}")).map_or_else(|| code.to_owned(), |key| w.tell(&Sentence::new(key)))
+}
+
+fn act_name(act: Act, w: Tongue) -> String {
+    named("act", act.code(), w)
+}
+
+fn verdict_name(verdict: Verdict, w: Tongue) -> String {
+    named("verdict", verdict.code(), w)
+}
+
+fn rule_name(rule: Rule, w: Tongue) -> String {
+    named("rule", rule.code(), w)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_journal_has_words_for_people() {
+        let codes = Act::ALL.iter().map(|act| ("act", act.code()));
+        let codes = codes.chain(Verdict::ALL.iter().map(|verdict| ("verdict", verdict.code())));
+        for (kind, code) in codes.chain(Rule::ALL.iter().map(|rule| ("rule", rule.code()))) {
+            assert!(Key::named(&format!("web-{kind}-{code}")).is_some(), "{kind} {code}");
+        }
+    }
+}
