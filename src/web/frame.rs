@@ -296,6 +296,31 @@ impl Frame {
         }
     }
 
+    /// The words of palette and shortcuts, as JSON for the script that shows them.
+    pub fn palette(&self) -> String {
+        let w = self.w;
+        serde_json::json!({
+            "label": w.say(k::WEB_PALETTE),
+            "notes": w.say(k::WEB_TAB_NOTES),
+            "spaces": w.say(k::WEB_SPACES),
+            "people": w.say(k::WEB_PEOPLE),
+            "commands": w.say(k::WEB_PALETTE_COMMANDS),
+            "help": w.say(k::WEB_KEYS),
+            "close": w.say(k::WEB_CLOSE),
+            "keys": {
+                w.say(k::WEB_GOTO_KEY): w.say(k::WEB_PALETTE),
+                w.say(k::WEB_SEND_KEY): w.say(k::WEB_KEYS_SEND),
+                "/": w.say(k::WEB_PALETTE),
+                "n": w.say(k::WEB_NOTE_NEW),
+                "e": w.say(k::WEB_KEYS_EDIT),
+                "h": w.say(k::WEB_HOME),
+                "m": w.say(k::WEB_MESSAGES),
+                "?": w.say(k::WEB_KEYS),
+            },
+        })
+        .to_string()
+    }
+
     /// The query that says in which space something new begins; nothing outside a space.
     pub fn in_space(&self) -> String {
         match self.room {

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 use vigie::{
-    edge::routes::{Careful, Route, routes},
+    edge::routes::{Careful, Route},
     limits,
 };
 
 use crate::{
     furnished::{FLOOR, Site},
-    world::{Reply, Who, start_time},
+    world::{api, Reply, Who, start_time},
 };
 
 /// One route that understands the key, with a request of its own.
@@ -23,7 +23,7 @@ impl Making {
     /// A fresh world for each such route of the router.
     async fn all() -> Vec<Self> {
         let mut all = Vec::new();
-        for route in routes().iter().filter(|route| route.careful == Careful::Repeat) {
+        for route in api().iter().filter(|route| route.careful == Careful::Repeat) {
             let site = Site::new().await;
             let ask = site.ask(route, FLOOR).await;
             all.push(Self { path: ask.path, body: serde_json::from_slice(&ask.body).expect("JSON"), site, route });

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use vigie::{
     audit::entry::{Entry, Rule, Verdict},
-    edge::{Route, routes},
+    edge::Route,
     store::{
         Memory,
         faulty::{DangerFaulty, Fate},
@@ -13,7 +13,7 @@ use vigie::{
 
 use crate::{
     furnished::{Ask, CANARY, OBJECTS, Site},
-    world::{Reply, Who, World, accounts, configuration},
+    world::{api, Reply, Who, World, accounts, configuration},
 };
 
 /// The act that the journal must say for each route of the router.
@@ -146,7 +146,7 @@ async fn every_request_leaves_entries_that_say_what_was_decided_and_nothing_of_w
     let mut seen = BTreeSet::new();
     for number in 0..2400 {
         // Every route some sixty times, whoever asks, about whatever, at whichever label.
-        let route = &routes()[number % routes().len()];
+        let route = &api()[number % api().len()];
         let (who, object) = (Who::ALL[dice.below(7)], OBJECTS[dice.below(5)]);
         let working = if dice.below(2) == 0 { object } else { labels[dice.below(6)] };
         let mut ask = site.ask(route, object).await;
@@ -164,7 +164,7 @@ async fn every_request_leaves_entries_that_say_what_was_decided_and_nothing_of_w
         seen.insert((route.name, reply.status));
     }
     let for_all = |name: &str| matches!(name, "me" | "policy" | "openapi");
-    let never = routes().iter().filter(|route| !for_all(route.name) && !seen.contains(&(route.name, 404)));
+    let never = api().iter().filter(|route| !for_all(route.name) && !seen.contains(&(route.name, 404)));
     assert_eq!(never.map(|route| route.name).collect::<Vec<_>>(), [""; 0], "routes where nobody was refused");
     let stale = seen.iter().filter(|(_, status)| *status == 412).count();
     assert!(stale >= 4, "routes where somebody came too late: {stale}");
@@ -225,13 +225,13 @@ async fn without_a_durable_entry_there_is_no_answer_and_then_none_at_all() {
         let site =
             Site::over(World::with(configuration(accounts()), Arc::<DangerFaulty<Memory>>::clone(&engine))).await;
         let mut asks = Vec::new();
-        for route in routes() {
+        for route in api() {
             asks.push(site.ask(route, "DR").await);
         }
         let known = vigie::store::journal::length(&*site.world.engine).expect("a length");
         engine.fail_commit(before, fate);
         let (mut answered, mut failed) = (0, false);
-        for (route, ask) in routes().iter().zip(&asks) {
+        for (route, ask) in api().iter().zip(&asks) {
             let length = site.world.vault.monitor().journal().length();
             let reply = site
                 .send(if route.officers { Who::Off } else { Who::Haut }, if route.officers { "" } else { "DR" }, ask)

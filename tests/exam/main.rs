@@ -20,6 +20,7 @@ mod leaks;
 mod matrix;
 mod observe;
 mod officers;
+mod pages;
 mod planted;
 mod smoke;
 mod two_worlds;

@@ -8,11 +8,11 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, path::Path};
 
-use vigie::edge::{Route, routes};
+use vigie::edge::Route;
 
 use crate::{
     furnished::{FLOOR, OBJECTS, Site, face},
-    world::{Reply, Who},
+    world::{api, Reply, Who},
 };
 
 /// Labels that people work at; nobody's clearance reaches the last.
@@ -58,14 +58,14 @@ impl std::fmt::Display for Cell {
 }
 
 /// DESIGN §1, written independently.
-mod oracle {
+pub mod oracle {
     use super::Cell;
     use crate::world::Who;
 
     /// Level, categories (1 = ALPHA), who may hold it (1 = FRA, 2 = BEL, 4 = anybody else).
-    type Point = (u8, u8, u8);
+    pub type Point = (u8, u8, u8);
 
-    pub(super) fn point(label: &str) -> Point {
+    pub fn point(label: &str) -> Point {
         match label {
             "NP/ALL" => (0, 0, 7),
             "DR" => (1, 0, 1),
@@ -77,11 +77,11 @@ mod oracle {
         }
     }
 
-    pub(super) fn flows(a: Point, b: Point) -> bool {
+    pub fn flows(a: Point, b: Point) -> bool {
         a.0 <= b.0 && a.1 & b.1 == a.1 && a.2 & b.2 == b.2
     }
 
-    pub(super) fn clearance(who: Who) -> Option<Point> {
+    pub fn clearance(who: Who) -> Option<Point> {
         match who {
             Who::Bas | Who::Bis => Some((1, 0, 1)),
             Who::Haut | Who::HautB => Some((2, 1, 1)),
@@ -233,7 +233,7 @@ impl Faces {
 #[tokio::test]
 async fn everybody_gets_on_every_route_what_the_table_of_the_design_says() {
     let (mut table, mut wrong, mut faces) = (String::from(LEGEND), Vec::new(), Faces::default());
-    for route in routes() {
+    for route in api() {
         let site = Site::new().await;
         // Another world draws the same identifiers.
         faces.instances.clear();

@@ -2,11 +2,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use vigie::edge::routes;
 
 use crate::{
     acts::{Ask, Dice, Seen, Sort, Voice},
-    world::{Reply, Who},
+    world::{api, Reply, Who},
 };
 
 /// Two answers that should have been one.
@@ -65,7 +64,7 @@ pub fn route_of(method: &str, path: &str) -> Option<&'static str> {
         (parts.len() == path.len() || (rest && path.len() > parts.len()))
             && parts.iter().zip(&path).all(|(part, given)| part.starts_with('{') || part == given)
     };
-    let mut found: Vec<_> = routes().iter().filter(|route| route.method == method && fits(route.path)).collect();
+    let mut found: Vec<_> = api().iter().filter(|route| route.method == method && fits(route.path)).collect();
     found.sort_by_key(|route| route.path.matches('{').count());
     found.first().map(|route| route.name)
 }
@@ -88,7 +87,7 @@ impl Coverage {
 
     /// Every route was asked by an observer: what a short run can promise.
     pub fn assert_asked(&self) {
-        for route in routes() {
+        for route in api() {
             let (asked, _) = self.low.get(route.name).copied().unwrap_or_default();
             assert!(asked > 0, "no observer asked {route:?}: teach it to acts.rs or observe.rs");
         }
@@ -97,7 +96,7 @@ impl Coverage {
     /// Every route was asked by an observer, every one that is not for officers answered with content, and every change
     /// was really made above.
     pub fn assert_whole(&self) {
-        for route in routes() {
+        for route in api() {
             let (asked, answered) = self.low.get(route.name).copied().unwrap_or_default();
             assert!(asked > 0, "no observer asked {route:?}: teach it to acts.rs or observe.rs");
             assert!(route.officers || answered > 0, "no observer got an answer from {route:?}");
@@ -116,7 +115,7 @@ impl Coverage {
                 format!("{} {}", route.method, route.path)
             )
         };
-        routes().iter().map(line).collect()
+        api().iter().map(line).collect()
     }
 }
 

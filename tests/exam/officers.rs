@@ -6,19 +6,18 @@ use serde_json::Value;
 use vigie::{
     audit::{Bundle, Checkpoint, Note, ProofFile, Tile, VerifyingKey, leaf_hash, tile, tree::root_of},
     crypto::Digest,
-    edge::routes,
     limits,
 };
 
 use crate::{
     furnished::{OBJECTS, Site},
-    world::{Reply, Who, start_time},
+    world::{api, Reply, Who, start_time},
 };
 
 /// Some life: everybody asks everything about something, each route at a time of its own.
 async fn lived_in() -> Site {
     let site = Site::new().await;
-    for (number, route) in routes().iter().filter(|route| !route.officers).enumerate() {
+    for (number, route) in api().iter().filter(|route| !route.officers).enumerate() {
         site.world.set_time(start_time().0 + 1000 * u64::try_from(number).expect("small"));
         for who in [Who::Haut, Who::Bas, Who::HautB, Who::Etr, Who::Off] {
             let label = OBJECTS[number % OBJECTS.len()];

@@ -25,13 +25,19 @@ use vigie::{
         sshsig::sign,
     },
     crypto::{Entropy, Keyring, Secret, keyring, sha256, sign::SigningKey},
-    edge::{App, Peer, router},
+    edge::{App, Peer, Route, router, routes},
     ids::{AccountId, Id},
     label::builtin,
     monitor::{Monitor, Rolls},
     store::{Engine, Journal, Memory, Opening},
     vault::{Keys, Vault},
 };
+
+/// The routes that programs speak to: the first of the one list. The others are examined in `pages.rs`.
+pub fn api() -> &'static [Route] {
+    let all = routes();
+    all.split_at(all.partition_point(|route| route.kind == vigie::edge::routes::Kind::Api)).0
+}
 
 /// The users of LEAKS.md, and nobody.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
@@ -84,7 +90,8 @@ impl Who {
         AccountId(Id::from_bytes([self.number(); 16]))
     }
 
-    fn fingerprint(self) -> [u8; 32] {
+    /// SHA-256 of the key of his certificate.
+    pub fn fingerprint(self) -> [u8; 32] {
         sha256(&[&[self.number()]]).0
     }
 }
@@ -281,7 +288,20 @@ impl World {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Reply {
-        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        self.send_to(who, working, method, &format!("/api/v1{path}"), headers, body).await
+    }
+
+    /// As [`World::send`], to a whole path.
+    pub async fn send_to(
+        &self,
+        who: Who,
+        working: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
         if !working.is_empty() {
             request = request.header("Vigie-Working", working);
         }

@@ -1,5 +1,13 @@
-// What makes the pages quicker. Everything they do works without it.
+// What makes the pages quicker. Everything they do works without it. No string becomes HTML here: Trusted Types allow none.
 
+const root = document.documentElement;
+const make = (name, props = {}, ...children) => {
+  const made = Object.assign(document.createElement(name), props);
+  made.append(...children);
+  return made;
+};
+
+// Buttons that need a script show themselves.
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
@@ -16,5 +24,170 @@ for (const button of document.querySelectorAll("[data-print]")) {
 addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLTextAreaElement) {
     event.target.form?.requestSubmit();
+  }
+});
+
+// A list of notes to choose from narrows as one types; the form still asks the server.
+const sought = document.querySelector("input[type=search][name=q]");
+const picks = [...document.querySelectorAll("[data-picks] label")];
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+if (sought && picks.length) {
+  sought.addEventListener("input", () => {
+    const words = plain(sought.value).split(/\s+/);
+    for (const pick of picks) pick.hidden = !words.every((word) => plain(pick.textContent).includes(word));
+  });
+}
+
+// The palette: spaces, notes, people, commands. What it offers is what the JSON interface gives at this working label.
+const open = document.querySelector("button[data-palette]");
+const ask = async (path) => {
+  const headers = { "Vigie-Working": root.dataset.working, "Accept-Language": root.lang };
+  const answer = await fetch(`/api/v1${path}`, { headers });
+  return answer.ok ? (await answer.json()).items : [];
+};
+
+const commands = () =>
+  [...document.querySelectorAll(".rail a[href], .rail-foot a[href]")].map((link) => ({
+    group: "commands", href: link.getAttribute("href"), text: link.textContent.trim(),
+  }));
+
+let offers;
+const gather = async () => {
+  const [spaces, notes, people] = await Promise.all([ask("/spaces"), ask("/feed?limit=200"), ask("/people")]);
+  const names = new Map(spaces.map((space) => [space.id, space.name]));
+  return [
+    ...notes.map((note) => ({
+      group: "notes", href: `/notes/${note.id}`, text: note.title, more: names.get(note.space), label: note.label,
+    })),
+    ...spaces.map((space) => ({ group: "spaces", href: `/spaces/${space.id}`, text: space.name, label: space.label })),
+    ...people.map((person) => ({ group: "people", href: `/people/${person.id}`, text: person.display })),
+    ...commands(),
+  ];
+};
+
+const chip = (label) => {
+  if (!label) return make("span");
+  const made = make("span", { className: "chip", title: label.marking }, make("i", { textContent: label.level }));
+  made.dataset.level = label.level;
+  made.append(make("span", { className: "sr", textContent: ` ${label.marking}` }));
+  return made;
+};
+
+const palette = () => {
+  const words = JSON.parse(open.dataset.words);
+  const input = make("input", { className: "palette-input", type: "text", autocomplete: "off", spellcheck: false });
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-expanded", "true");
+  input.setAttribute("aria-controls", "palette-list");
+  input.setAttribute("aria-label", words.label);
+  input.placeholder = words.label;
+  const list = make("div", { className: "palette-body", id: "palette-list" });
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", words.label);
+  const dialog = make("dialog", { className: "palette" }, input, list);
+  dialog.setAttribute("aria-label", words.label);
+  document.querySelector("main").append(dialog);
+
+  let choices = [];
+  let chosen = 0;
+  const choose = (place) => {
+    choices[chosen]?.setAttribute("aria-selected", "false");
+    chosen = Math.max(0, Math.min(place, choices.length - 1));
+    const now = choices[chosen];
+    if (!now) return input.removeAttribute("aria-activedescendant");
+    now.setAttribute("aria-selected", "true");
+    now.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", now.id);
+  };
+  const show = () => {
+    const typed = plain(input.value).split(/\s+/).filter(Boolean);
+    list.replaceChildren();
+    choices = [];
+    for (const group of ["notes", "spaces", "people", "commands"]) {
+      const found = (offers ?? commands())
+        .filter((offer) => offer.group === group && typed.every((word) => plain(offer.text).includes(word)))
+        .slice(0, group === "notes" ? 8 : 6);
+      if (!found.length) continue;
+      const box = make("div", {}, make("p", { className: "palette-group", textContent: words[group] }));
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", words[group]);
+      for (const offer of found) {
+        const row = make("a", { className: "choice", href: offer.href, id: `choice-${choices.length}`, tabIndex: -1 },
+          chip(offer.label), make("span", { textContent: offer.text }), make("small", { textContent: offer.more ?? "" }));
+        row.setAttribute("role", "option");
+        row.setAttribute("aria-selected", "false");
+        choices.push(row);
+        box.append(row);
+      }
+      list.append(box);
+    }
+    choose(0);
+  };
+  input.addEventListener("input", show);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown") choose(chosen + 1);
+    else if (event.key === "ArrowUp") choose(chosen - 1);
+    else if (event.key === "Enter") choices[chosen]?.click();
+    else return;
+    event.preventDefault();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  return { dialog, input, show };
+};
+
+let shown;
+const showPalette = async () => {
+  shown ??= palette();
+  shown.input.value = "";
+  shown.dialog.showModal();
+  shown.show();
+  offers = await gather();
+  shown.show();
+};
+
+if (open) {
+  open.hidden = false;
+  open.addEventListener("click", showPalette);
+}
+
+// The list of shortcuts is made of what is on the page.
+const help = () => {
+  const words = JSON.parse(open.dataset.words);
+  const rows = Object.entries(words.keys).map(([key, what]) =>
+    make("li", {}, make("kbd", { textContent: key }), make("span", { textContent: ` ${what}` })));
+  const close = make("button", { className: "btn", type: "button", textContent: words.close });
+  const dialog = make("dialog", { className: "palette help" },
+    make("h2", { textContent: words.help }), make("ul", { className: "keys-list" }, ...rows), close);
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.querySelector("main").append(dialog);
+  dialog.showModal();
+};
+
+const go = (selector) => document.querySelector(selector)?.click();
+const single = {
+  "?": help,
+  n: () => go(".rail a[href^='/notes/new']"),
+  e: () => go("a[data-key=e]"),
+  h: () => go(".rail .nav a[href='/']"),
+  m: () => go(".rail .nav a[href='/messages']"),
+  "/": showPalette,
+};
+addEventListener("keydown", (event) => {
+  if (!open || event.isComposing) return;
+  // event.key and not its place on the board: AZERTY, QWERTZ and QWERTY mean the same letter.
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey) {
+    event.preventDefault();
+    showPalette();
+    return;
+  }
+  const writing = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
+  if (writing || root.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
+  const act = single[event.key];
+  if (act) {
+    event.preventDefault();
+    act();
   }
 });

@@ -7,14 +7,14 @@ use proptest::{
 };
 use serde_json::{Value, json};
 use vigie::{
-    edge::routes::{Reads, routes},
+    edge::routes::Reads,
     limits,
 };
 
 use super::Case;
 use crate::{
     furnished::{FLOOR, Site},
-    world::Who,
+    world::{Who, api},
 };
 
 /// A note that would be taken, but for what `with` puts over it.
@@ -381,7 +381,7 @@ fn no_body_at_any_route_makes_the_server_fail() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let site = runtime.block_on(Site::new());
     let mut asks = Vec::new();
-    for route in routes().iter().filter(|route| route.reads != Reads::Nothing) {
+    for route in api().iter().filter(|route| route.reads != Reads::Nothing) {
         asks.push((route, runtime.block_on(site.ask(route, FLOOR))));
     }
     assert!(asks.len() >= 10);

@@ -15,7 +15,7 @@ use vigie::{
 use super::twins::{Twins, WORD, enrol, items, made, note, says};
 use crate::{
     furnished::{Site, face},
-    world::{Reply, Who, World, account, accounts, configuration, configuration_with},
+    world::{api, Reply, Who, World, account, accounts, configuration, configuration_with},
 };
 
 const LINES: [(&str, &str); 1] = [("content-type", "application/x-ndjson")];
@@ -381,7 +381,7 @@ async fn t53_no_role_goes_round_the_rules() {
     let site = Site::new().await;
     let absent = face(&site.world.get(Who::HautB, "S", "/notes/x").await);
     let unknown = face(&site.world.get(Who::Nobody, "S", "/me").await);
-    for route in routes().iter().filter(|route| !route.officers && !matches!(route.name, "me" | "policy" | "openapi")) {
+    for route in api().iter().filter(|route| !route.officers && !matches!(route.name, "me" | "policy" | "openapi")) {
         for (label, working) in [("NP/ALL", "NP/ALL"), ("S", "S")] {
             let ask = site.ask(route, label).await;
             // An administrator has no account: only a key that signs files.

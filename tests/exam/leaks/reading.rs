@@ -10,14 +10,14 @@ use std::{
 
 use serde_json::json;
 use vigie::{
-    edge::routes::{Reads, routes},
+    edge::routes::Reads,
     store::{CommitError, Direction, Engine, EngineError, Family, Key, KeyRange, Memory, Row, Snapshot, Writes},
 };
 
 use super::twins::{Twins, WORD, enrol, items, made, note, says};
 use crate::{
     furnished::{Site, face},
-    world::{Who, World, accounts, configuration},
+    world::{api, Who, World, accounts, configuration},
 };
 
 #[tokio::test]
@@ -170,7 +170,7 @@ type Request = (String, String, Option<serde_json::Value>);
 /// All routes of the router with an identifier in their path, and those that take one in the body or the query.
 fn requests_about(id: &str, low: &super::twins::Low) -> Vec<Request> {
     let mut all = Vec::new();
-    for route in routes().iter().filter(|route| route.path.contains("{id}") || route.path.contains("{message}")) {
+    for route in api().iter().filter(|route| route.path.contains("{id}") || route.path.contains("{message}")) {
         let body = (route.reads == Reads::Json).then(|| match route.name {
             "space-change" => json!({"name": "X"}),
             "member-enrol" => json!({"part": "member"}),
@@ -427,7 +427,7 @@ async fn t33_there_is_no_route_of_health_or_numbers() {
         assert_eq!(face(&site.world.get(Who::Bas, "DR", path).await), absent, "{path}");
     }
     for who in Who::ALL {
-        for route in routes().iter().filter(|route| route.officers && who != Who::Off && who != Who::Nobody) {
+        for route in api().iter().filter(|route| route.officers && who != Who::Off && who != Who::Nobody) {
             let ask = site.ask(route, crate::furnished::FLOOR).await;
             assert_eq!(face(&site.send(who, "", &ask).await), absent, "{who:?} {route:?}");
         }
@@ -462,7 +462,7 @@ async fn t34_people_and_members_are_those_whose_clearance_reaches() {
 #[tokio::test]
 async fn t40_nothing_is_kept_by_anybody_between() {
     let site = Site::new().await;
-    for route in routes() {
+    for route in api() {
         if route.name == "journal-tile" {
             site.published().await;
         }

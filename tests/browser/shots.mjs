@@ -1,0 +1,128 @@
+// Pictures of every page of a running demonstration, light and dark, wide and narrow; and what went wrong while they were taken:
+// complaints of the content policy, errors of scripts, pages that scroll sideways.
+//
+//   node tests/browser/shots.mjs DEMO_FOLDER PORT OUTPUT_FOLDER [NAME …]     pages by name, all without one
+//
+// playwright-core is looked for from the working folder; Chromium is Debian's.
+import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+const [demo, port, out, ...only] = process.argv.slice(2);
+if (!demo || !port || !out) {
+  console.error("usage: shots.mjs DEMO_FOLDER PORT OUTPUT_FOLDER [NAME …]");
+  process.exit(2);
+}
+const { chromium } = createRequire(join(process.cwd(), "x.js"))("playwright-core");
+const origin = `https://localhost:${port}`;
+mkdirSync(out, { recursive: true });
+
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium", headless: true, chromiumSandbox: false,
+  args: ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+let faults = 0;
+const complain = (what) => {
+  faults += 1;
+  console.error(`  ${what}`);
+};
+
+const person = (name) => ({
+  ignoreHTTPSErrors: true,
+  clientCertificates: [{ origin, certPath: join(demo, "people", `${name}.pem`), keyPath: join(demo, "people", `${name}.key`) }],
+});
+
+const watched = async (context) => {
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    const expected = message.text().includes("the server responded with a status of 4");
+    if (message.type() === "error" && !expected) complain(message.text());
+  });
+  page.on("pageerror", (error) => complain(String(error)));
+  return page;
+};
+
+// Works at that level, by the form everybody has.
+const workAt = async (page, level, categories = []) => {
+  await page.goto(`${origin}/about`);
+  await page.click(".working-btn");
+  await page.check(`#travail input[name=level][value="${level}"]`);
+  for (const code of categories) await page.check(`#travail input[name=category][value="${code}"]`);
+  await page.click("#travail button[type=submit]");
+};
+
+const first = async (page, path, pattern) => {
+  await page.goto(origin + path);
+  const links = await page.locator("main a[href]").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  return links.find((link) => pattern.test(link));
+};
+
+// A note with links, if there is one among the first of the feed.
+const richNote = async (page) => {
+  await page.goto(origin + "/");
+  const links = await page.locator("a.row-title").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  for (const link of links.slice(0, 30)) {
+    await page.goto(origin + link);
+    if (await page.locator(".link-list li").count() > 1) return link;
+  }
+  return links[0];
+};
+
+const rooms = async (page) => {
+  const note = await richNote(page);
+  const space = await first(page, "/spaces", /^\/spaces\/[a-z2-7]{26}$/);
+  return [
+    ["accueil", "/"], ["espaces", "/spaces"], ["espace-nouveau", "/spaces/new"], ["espace", space],
+    ["espace-conversations", `${space}/conversations`], ["espace-membres", `${space}/members`], ["espace-reglages", `${space}/edit`],
+    ["note", note], ["note-edition", `${note}/edit`], ["note-nouvelle", `/notes/new?space=${space.split("/").pop()}`],
+    ["note-historique", `${note}/history`], ["note-lier", `${note}/link`], ["note-supprimer", `${note}/delete`],
+    ["note-impression", `${note}/print`], ["personnes", "/people"], ["messages", "/messages"],
+    ["conversation-nouvelle", "/messages/new"], ["compte", "/me"], ["a-propos", "/about"], ["absent", "/notes/absent"],
+  ];
+};
+
+const shoot = async (page, name, width, theme) => {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) complain(`${name} at ${width}: scrolls ${wide} px sideways`);
+  await page.screenshot({ path: join(out, `${name}-${theme}-${width}.png`), fullPage: true });
+};
+
+const take = async (who, level, categories, list) => {
+  for (const theme of ["light", "dark"]) {
+    const context = await browser.newContext({ ...person(who), colorScheme: theme });
+    const page = await watched(context);
+    await workAt(page, level, categories);
+    const all = (await list(page)).filter(([name]) => !only.length || only.includes(name));
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: width > 600 ? 900 : 844 });
+      for (const [name, path] of all) {
+        console.log(`${name} ${theme} ${width}`);
+        await page.goto(origin + path);
+        await shoot(page, name, width, theme);
+        if (name === "accueil") {
+          await page.click(".working-btn");
+          await shoot(page, "niveau-de-travail", width, theme);
+          await page.keyboard.press("Escape");
+          if (width > 600) {
+            await page.keyboard.press("Control+k");
+            await page.waitForSelector(".choice");
+            await page.waitForTimeout(400);
+            await page.screenshot({ path: join(out, `palette-${theme}-${width}.png`) });
+            await page.keyboard.press("Escape");
+          } else {
+            await page.click(".phonebar button");
+            await page.screenshot({ path: join(out, `menu-${theme}-${width}.png`) });
+            await page.keyboard.press("Escape");
+          }
+        }
+      }
+    }
+    await context.close();
+  }
+};
+
+await take("analyste-s", "S", ["ALPHA"], rooms);
+await take("officier", "NP", [], async () => [["journal", "/journal"], ["journal-compte", "/me"]]);
+await browser.close();
+console.log(faults ? `${faults} complaints` : "no complaint");
+process.exit(faults ? 1 : 0);
