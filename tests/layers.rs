@@ -30,11 +30,12 @@ const ORDER: [&[&str]; 14] = [
 ];
 
 /// What may be imported within a line, and why.
-const NEIGHBOURS: [(&str, &str, &str); 5] = [
+const NEIGHBOURS: [(&str, &str, &str); 6] = [
     ("label", "clock", "a label may bear the date of its making"),
     ("label", "limits", "bounds of policy files and labels"),
     ("label", "words", "what people read when a label is refused"),
     ("linking", "sharing", "links tie notes"),
+    ("web", "api", "a page is asked for as a call is, and refused for the same reasons"),
     ("messaging", "sharing", "conversations are held in spaces and about notes"),
 ];
 

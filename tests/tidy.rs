@@ -24,13 +24,19 @@ const MACHINES: [&str; 5] =
 const RUN_BY_ANOTHER: [(&str, &str); 1] = [("tests/engine/torn.rs", "in a mount namespace, on a volume that is full")];
 
 /// Keys of words that the code makes from a name while it runs, by their beginning, and where.
-const MADE_KEYS: [(&str, &str); 1] = [("cli-", "src/ops/cli/localise.rs")];
+const MADE_KEYS: [(&str, &str); 4] = [
+    ("cli-", "src/ops/cli/localise.rs"),
+    ("web-act-", "src/web/journal.rs"),
+    ("web-rule-", "src/web/journal.rs"),
+    ("web-verdict-", "src/web/journal.rs"),
+];
 
 /// All that people write and read here.
 fn texts() -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for folder in ["src", "tests", "policies", ".cargo", ".config", ".ci"] {
-        found.extend(source::files(folder, &[".rs", ".toml", ".ftl", ".md", "run", "setup"]));
+    for folder in ["src", "tests", "templates", "policies", ".cargo", ".config", ".ci"] {
+        let endings = [".rs", ".toml", ".ftl", ".md", ".html", ".css", ".js", ".mjs", "run", "setup"];
+        found.extend(source::files(folder, &endings));
     }
     let top = [
         "build.rs",
@@ -133,6 +139,16 @@ fn said_in_code(but: &str) -> BTreeSet<String> {
         .filter(|path| !path.ends_with(but))
         .flat_map(|path| source::words(&source::read(path)))
         .map(|word| word.text)
+        .chain(said_in_templates())
+        .collect()
+}
+
+/// Every word of the pages' templates.
+fn said_in_templates() -> Vec<String> {
+    let part = |letter: char| !(letter.is_ascii_alphanumeric() || letter == '_');
+    source::files("templates", &[".html"])
+        .iter()
+        .flat_map(|path| source::read(path).split(part).map(str::to_owned).collect::<Vec<_>>())
         .collect()
 }
 

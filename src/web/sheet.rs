@@ -4,8 +4,6 @@
 //! is turned over, a deep one stays. Marks on the page itself (stamps, portion marks) take whichever of the two is the darker
 //! on paper, and a lightened one in the dark: text must be read against the sheet, not against the banner.
 
-use std::fmt::Write as _;
-
 use crate::label::{Pattern, Policy};
 
 /// The style sheet of a policy.
@@ -17,14 +15,13 @@ pub fn of(policy: &Policy) -> String {
         let rule = if is_light(ground) { on_light(ink, ground) } else { on_deep(ink, ground) };
         // Codes are letters, digits and hyphens: the policy's parser sees to that.
         let band = band(colours.pattern, is_light(ground));
-        drop(writeln!(text, "[data-level=\"{}\"]{{{rule}--m-band:{band}}}", level.code()));
+        text.push_str(&format!("[data-level=\"{}\"]{{{rule}--m-band:{band}}}\n", level.code()));
     }
     for category in policy.categories() {
         let Some(colour) = category.stamp() else { continue };
         let letters = if is_light(colour) { "#17222b" } else { "#ffffff" };
-        drop(writeln!(
-            text,
-            "[data-caveat=\"{}\"]{{--c-bg:{colour};--c-fg:{letters};--c-line:light-dark({colour},color-mix(in srgb,{colour} 40%,#fff))}}",
+        text.push_str(&format!(
+            "[data-caveat=\"{}\"]{{--c-bg:{colour};--c-fg:{letters};--c-line:light-dark({colour},color-mix(in srgb,{colour} 40%,#fff))}}\n",
             category.code()
         ));
     }

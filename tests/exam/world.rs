@@ -25,7 +25,7 @@ use vigie::{
         sshsig::sign,
     },
     crypto::{Entropy, Keyring, Secret, keyring, sha256, sign::SigningKey},
-    edge::{App, Peer, Route, router, routes},
+    edge::{App, Peer, Route, router, routes, routes::Kind as For},
     ids::{AccountId, Id},
     label::builtin,
     monitor::{Monitor, Rolls},
@@ -36,7 +36,7 @@ use vigie::{
 /// The routes that programs speak to: the first of the one list. The others are examined in `pages.rs`.
 pub fn api() -> &'static [Route] {
     let all = routes();
-    all.split_at(all.partition_point(|route| route.kind == vigie::edge::routes::Kind::Api)).0
+    all.split_at(all.partition_point(|route| route.kind == For::Api)).0
 }
 
 /// The users of LEAKS.md, and nobody.

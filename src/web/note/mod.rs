@@ -42,7 +42,10 @@ impl Cartouche {
     pub(super) fn of(visit: &Visit, note: &Opened<Note>) -> Self {
         let (w, content) = (visit.tongue(), &note.content.content);
         let config = visit.visitor.config();
-        let mention = config.policy().level(&note.label).is_some_and(|level| level.is_mention() || level.code() == "NP");
+        let policy = config.policy();
+        let lowest = policy.levels().first().map(|level| level.code());
+        let mention =
+            policy.level(&note.label).is_some_and(|level| level.is_mention() || Some(level.code()) == lowest);
         let expires = match &content.expires {
             Some(day) => w.day(day),
             None if mention => w.say(k::WEB_NOTE_EXPIRES_MENTION),

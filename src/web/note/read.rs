@@ -50,7 +50,6 @@ struct NotePage {
     author: String,
     editor: String,
     modified: String,
-    modified_hour: String,
     restored: Option<u64>,
     /// Whether it can be changed at the working label.
     here: bool,
@@ -308,8 +307,7 @@ async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiErro
         language: content.language.clone(),
         author: visit.visitor.name(note.author),
         editor: visit.visitor.name(note.content.editor),
-        modified: w.date(note.modified),
-        modified_hour: w.hour(note.modified),
+        modified: w.moment(note.modified),
         restored: note.content.restored,
         here: visit.visitor.works_at(&note.label),
         cartouche: Cartouche::of(visit, &note),
@@ -345,11 +343,11 @@ pub async fn print(visit: Visit) -> Result<Shown, ApiError> {
         title: content.title.clone(),
         language: content.language.clone(),
         editor: visit.visitor.name(note.content.editor),
-        modified: w.date(note.modified),
+        modified: w.moment(note.modified),
         cartouche: Cartouche::of(&visit, &note),
         body: body(&visit, &content.body, &note.label, "n", &mentioned(&seen)),
         groups: grouped(&visit, &seen),
-        printed: format!("{} {}", w.date(now), w.hour(now)),
+        printed: w.moment(now),
         frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), content.title.clone(), label),
     };
     Shown::page(&page)

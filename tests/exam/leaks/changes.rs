@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use vigie::{
     crypto::sha256,
-    edge::{Peer, router, routes},
+    edge::{Peer, router},
     label::builtin,
 };
 
