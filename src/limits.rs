@@ -319,3 +319,11 @@ pub const REFUSALS_WAITING_MAX: usize = 256;
 pub const STORE_FAULTS_KEPT_MAX: usize = 1000;
 /// Journal entries read at once from a store.
 pub const JOURNAL_READ_ENTRIES: u16 = 256;
+/// People that one text tells that it names them.
+pub const TEXT_CALLS_MAX: usize = 20;
+/// Drafts that one person has at once.
+pub const DRAFTS_MAX: usize = 100;
+/// Fields of a draft.
+pub const DRAFT_FIELDS_MAX: usize = 200;
+/// Bytes of all fields of a draft: a body, and the rest.
+pub const DRAFT_BYTES_MAX: usize = 384 * 1024;

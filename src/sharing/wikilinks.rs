@@ -64,7 +64,7 @@ pub fn mentions(body: &str) -> Vec<Mention> {
 }
 
 /// The line of `body` around `place`, cut to its limit.
-fn paragraph(body: &str, place: usize) -> String {
+pub(super) fn paragraph(body: &str, place: usize) -> String {
     let before = body.get(..place).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
     let rest = body.get(start..).unwrap_or_default();

@@ -113,7 +113,7 @@ impl Coverage {
 }
 
 /// The lists and things that depend on no identifier.
-const PLAIN: [&str; 15] = [
+const PLAIN: [&str; 21] = [
     "/me",
     "/policy",
     "/people",
@@ -122,6 +122,12 @@ const PLAIN: [&str; 15] = [
     "/feed?limit=1",
     "/feed?limit=2",
     "/feed?limit=3",
+    "/mentions",
+    "/mentions?limit=1",
+    "/reviews",
+    "/reviews?limit=1",
+    "/drafts",
+    "/drafts?limit=1",
     "/conversations",
     "/conversations?limit=1",
     "/openapi.json",
@@ -140,6 +146,8 @@ const fn about(sort: Sort) -> &'static [&'static str] {
         Sort::Space => &[
             "/spaces/{}",
             "/spaces/{}/members",
+            "/spaces/{}/templates",
+            "/spaces/{}/templates?limit=1",
             "/notes?space={}",
             "/notes?space={}&limit=1",
             "/notes?space={}&limit=2",
@@ -170,6 +178,7 @@ const fn about(sort: Sort) -> &'static [&'static str] {
             "/spaces/{}/members",
         ],
         Sort::Message => &["/conversations/{}", "/notes/{}"],
+        Sort::Draft => &["/drafts/{}", "/notes/{}", "/spaces/{}/members"],
     }
 }
 
@@ -207,6 +216,10 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
             json("PUT", format!("/conversations/{id}/messages/{id}"), r#"{"text":"Vu"}"#),
             bare("DELETE", format!("/conversations/{id}/messages/{id}")),
         ],
+        Sort::Draft => vec![
+            json("PUT", format!("/drafts/{id}"), r#"{"form":{"title":"GaN"}}"#),
+            bare("DELETE", format!("/drafts/{id}")),
+        ],
     }
 }
 
@@ -233,7 +246,7 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
     asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
     let strange = dice.pick::<&str>(&STRANGE);
     asks.push(Ask::get(Voice { working: strange, ..voice }, "/me".to_owned()));
-    for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk] {
+    for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk, Sort::Draft] {
         let all = low.of(sort);
         if all.is_empty() {
             continue;
