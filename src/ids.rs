@@ -164,6 +164,8 @@ typed_ids! {
     ConversationId,
     /// A message of a conversation.
     MessageId,
+    /// What somebody is writing and has not published.
+    DraftId,
     /// One request, named in its answer and in the journal.
     RequestId,
 }

@@ -336,3 +336,11 @@ pub const MARKUP_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const PORTIONS_TOLD_MAX: usize = 50;
 /// Steps that the comparison of two bodies may take: some 10,000 lines or words that share nothing.
 pub const DIFF_STEPS_MAX: usize = 100_000_000;
+/// People that one text tells that it names them.
+pub const TEXT_CALLS_MAX: usize = 20;
+/// Drafts that one person has at once.
+pub const DRAFTS_MAX: usize = 100;
+/// Fields of a draft.
+pub const DRAFT_FIELDS_MAX: usize = 200;
+/// Bytes of all fields of a draft: a body, and the rest.
+pub const DRAFT_BYTES_MAX: usize = 384 * 1024;

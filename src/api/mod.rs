@@ -12,6 +12,7 @@ mod lines;
 pub mod links;
 pub mod me;
 pub mod notes;
+pub mod own;
 pub mod shapes;
 pub mod spaces;
 

@@ -1,11 +1,13 @@
 //! The JSON shapes of answers.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Time,
-    ids::{AccountId, ConversationId, LinkId, MessageId, NoteId, SpaceId},
+    ids::{AccountId, ConversationId, DraftId, LinkId, MessageId, NoteId, SpaceId},
     label::LabelView,
     messaging::conversation::About,
     monitor::Part,
@@ -362,4 +364,69 @@ pub struct JournalPage {
     pub items: Vec<EntryView>,
     /// `before` of the next page; null when the first entry was looked at.
     pub next: Option<u64>,
+}
+
+/// A draft.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct DraftView {
+    /// The draft.
+    pub id: DraftId,
+    /// Its version.
+    pub version: u64,
+    /// Its label.
+    pub label: LabelView,
+    /// The space that the note is for, if it is chosen.
+    pub space: Option<SpaceId>,
+    /// The note that is being changed, if it is not a new one.
+    pub note: Option<NoteId>,
+    /// Field by field, as typed.
+    pub form: BTreeMap<String, String>,
+    /// When it was begun.
+    pub created: Time,
+    /// When it was last saved.
+    pub modified: Time,
+}
+
+/// A draft in its author's list.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct DraftCardView {
+    /// The draft.
+    pub id: DraftId,
+    /// Its version.
+    pub version: u64,
+    /// Its label.
+    pub label: LabelView,
+    /// The space that the note is for, if it is chosen.
+    pub space: Option<SpaceId>,
+    /// The note that is being changed, if it is not a new one.
+    pub note: Option<NoteId>,
+    /// Title as typed so far.
+    pub title: String,
+    /// When it was begun.
+    pub created: Time,
+    /// When it was last saved.
+    pub modified: Time,
+}
+
+/// A text that names one.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct MentionView {
+    /// The note, when it is a note.
+    pub note: Option<NoteId>,
+    /// The conversation, when it is a message.
+    pub conversation: Option<ConversationId>,
+    /// The message, when it is one.
+    pub message: Option<MessageId>,
+    /// Version of the text.
+    pub version: u64,
+    /// Its label.
+    pub label: LabelView,
+    /// Title of the note; empty for a message.
+    pub title: String,
+    /// The line in which one is named.
+    pub sentence: String,
+    /// Who made the note or message.
+    pub author: Person,
+    /// When this version was written.
+    pub modified: Time,
 }

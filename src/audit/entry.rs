@@ -125,6 +125,22 @@ words_of_the_journal! {
         JournalTile = "journal-tile",
         /// A proof of one entry was made for an officer.
         JournalProve = "journal-prove",
+        /// The notes of one's spaces were listed by the day they are to be looked at again.
+        ReviewList = "review-list",
+        /// The templates of a space were listed.
+        TemplateList = "template-list",
+        /// The texts that name one were listed.
+        MentionList = "mention-list",
+        /// One's own drafts were listed.
+        DraftList = "draft-list",
+        /// A draft was read.
+        DraftRead = "draft-read",
+        /// A draft was begun.
+        DraftCreate = "draft-create",
+        /// A draft was saved again.
+        DraftChange = "draft-change",
+        /// A draft was thrown away.
+        DraftDelete = "draft-delete",
     }
 }
 

@@ -13,10 +13,10 @@ use tower::ServiceExt;
 
 use super::{App, openapi, pages, pipeline};
 use crate::api::{
-    Answer, ApiError, Call, conversations, import, journal, links, me, notes,
+    Answer, ApiError, Call, conversations, import, journal, links, me, notes, own,
     shapes::{
-        CardView, ConversationView, JournalPage, LinkView, Me, MemberView, MessageView, NoteView, Page, PolicyWords,
-        Profile, RevisionView, SeenView, SpaceView,
+        CardView, ConversationView, DraftCardView, DraftView, JournalPage, LinkView, Me, MemberView, MentionView,
+        MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
     },
     spaces,
 };
@@ -190,6 +190,7 @@ pub fn routes() -> &'static [Route] {
     static ROUTES: std::sync::LazyLock<Vec<Route>> = std::sync::LazyLock::new(|| {
         let mut all = people_and_spaces();
         all.extend(notes_and_links());
+        all.extend(ones_own());
         all.extend(conversations_and_journal());
         all.extend(pages::all());
         all
@@ -251,6 +252,27 @@ fn notes_and_links() -> Vec<Route> {
             .careful(Careful::Repeat),
         route!(GET "/links/{id}" "link" links::read).answers::<LinkView>(),
         route!(DELETE "/links/{id}" "link-delete" links::delete),
+    ]
+}
+
+fn ones_own() -> Vec<Route> {
+    vec![
+        route!(GET "/mentions" "mentions" own::mentions).query(&["after", "limit"]).answers::<Page<MentionView>>(),
+        route!(GET "/reviews" "reviews" own::reviews).query(&["after", "limit"]).answers::<Page<CardView>>(),
+        route!(GET "/spaces/{id}/templates" "templates" own::templates)
+            .query(&["after", "limit"])
+            .answers::<Page<CardView>>(),
+        route!(GET "/drafts" "drafts" own::drafts).query(&["after", "limit"]).answers::<Page<DraftCardView>>(),
+        route!(POST "/drafts" "draft-create" own::begin_draft)
+            .json::<own::NewDraft>()
+            .answers::<DraftView>()
+            .careful(Careful::Repeat),
+        route!(GET "/drafts/{id}" "draft" own::draft).answers::<DraftView>(),
+        route!(PUT "/drafts/{id}" "draft-change" own::save_draft)
+            .json::<own::NewDraft>()
+            .answers::<DraftView>()
+            .careful(Careful::Match),
+        route!(DELETE "/drafts/{id}" "draft-delete" own::drop_draft).careful(Careful::Match),
     ]
 }
 

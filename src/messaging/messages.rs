@@ -6,8 +6,13 @@ use crate::{
     identity::Subject,
     ids::{ConversationId, MessageId},
     monitor::{Need, Refusal, Target},
-    sharing::{SharingError, notes::begin, repeat},
-    vault::{Envelope, Kind, Listing, Opened, Scope, Vault, VaultError, rows::Place},
+    sharing::{
+        SharingError,
+        calls::{self, Call},
+        notes::begin,
+        repeat,
+    },
+    vault::{Draft, Envelope, Header, Kind, Listing, Opened, Scope, Vault, VaultError, WriteError, rows::Place},
 };
 
 /// Posts a message at the working label. `content` has been checked.
@@ -31,6 +36,7 @@ pub async fn post(
     let message = Message { conversation, text: content.text, created, edited: None, withdrawn: false };
     let header = draft.create(id.id(), home, subject.id(), &message)?;
     draft.list(Listing::Messages, &Scope::of(conversation.id()), created.0, &header, &message)?;
+    call(&mut draft, &header, &message)?;
     for name in names {
         name.put(&mut draft, subject, id.id())?;
     }
@@ -97,13 +103,31 @@ pub async fn change(
         return Err(vault.monitor().refuse_for(subject, act, Rule::Absent, &[id.id()]).await.into());
     }
     let (mut draft, envelope) = begin(vault, permit, envelope, version, old.version).await?;
+    for named in calls::named(&old.content.text) {
+        draft.unlist(Listing::Calls, &calls::scope(&named.name), old.content.created.0, id.id());
+    }
     let message = match change {
         Change::Edit(content) => Message { text: content.text, edited: Some(draft.now()), ..old.content },
         Change::Withdraw => Message { text: String::new(), edited: Some(draft.now()), withdrawn: true, ..old.content },
     };
     let header = draft.replace(&envelope, &message)?;
     draft.list(Listing::Messages, &Scope::of(conversation.id()), message.created.0, &header, &message)?;
+    call(&mut draft, &header, &message)?;
     let opened = draft.opened(&header, message);
     draft.commit().await?;
     Ok(opened)
+}
+
+/// Tells the people whom a message names.
+fn call(draft: &mut Draft<'_>, header: &Header, message: &Message) -> Result<(), WriteError> {
+    for named in calls::named(&message.text) {
+        let call = Call {
+            title: String::new(),
+            sentence: named.sentence,
+            conversation: Some(message.conversation),
+            created: message.created,
+        };
+        draft.list(Listing::Calls, &calls::scope(&named.name), message.created.0, header, &call)?;
+    }
+    Ok(())
 }

@@ -48,11 +48,18 @@ impl Table {
                 self.by_account.entry(account).or_default().insert(home);
             }
             RollChange::Remove(home, account) => {
+                // A home that nobody belongs to any more (a draft thrown away) takes no room.
                 if let Some(members) = self.by_home.get_mut(&home) {
                     members.remove(&account);
+                    if members.is_empty() {
+                        self.by_home.remove(&home);
+                    }
                 }
                 if let Some(homes) = self.by_account.get_mut(&account) {
                     homes.remove(&home);
+                    if homes.is_empty() {
+                        self.by_account.remove(&account);
+                    }
                 }
             }
         }

@@ -7,14 +7,18 @@
 //! | [`notes`] | what people do with notes: create, read, change, delete, list |
 //! | [`revisions`] | the history of a note |
 //! | [`wikilinks`] | `[[…]]` in bodies: found in the text, kept as mentions, resolved for the reader |
+//! | [`calls`] | `@name` in texts: kept for the person named |
+//! | [`sketches`] | what somebody is writing and has not published: drafts |
 //! | [`people`] | whom the working label lets one know |
 //! | [`repeat`] | repeated requests and external names |
 
+pub mod calls;
 pub mod note;
 pub mod notes;
 pub mod people;
 pub mod repeat;
 pub mod revisions;
+pub mod sketches;
 pub mod space;
 pub mod wikilinks;
 

@@ -25,6 +25,8 @@ pub enum NoteKind {
     Question,
     /// Something to be done.
     Task,
+    /// What new notes of its space may begin from.
+    Template,
 }
 
 /// Reliability of a source, STANAG 2511. F means "cannot be judged", not "worst".
@@ -191,6 +193,13 @@ fn day(text: &str) -> Option<Time> {
     if exact { Time::parse(&format!("{text}T00:00:00Z")) } else { None }
 }
 
+impl NoteContent {
+    /// The start of the day by which the note is to be looked at again.
+    pub fn review_time(&self) -> Option<Time> {
+        self.review.as_deref().and_then(day)
+    }
+}
+
 /// A note as stored.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Note {
@@ -242,6 +251,11 @@ impl Stored for NoteCard {
 }
 
 impl NoteCard {
+    /// The start of the day by which the note is to be looked at again.
+    pub fn review_time(&self) -> Option<Time> {
+        self.review.as_deref().and_then(day)
+    }
+
     /// The card of a note.
     pub fn of(note: &Note) -> Self {
         let content = &note.content;

@@ -2,7 +2,8 @@
 
 use super::{
     SharingError,
-    note::{Note, NoteCard, NoteContent},
+    calls::{self, Call},
+    note::{Note, NoteCard, NoteContent, NoteKind},
     repeat,
     wikilinks::{self, Mention, TitlePlace},
 };
@@ -223,6 +224,41 @@ pub async fn of_space(
     vault.open_page(permit, page)
 }
 
+/// One page of the templates of a space, newest change first.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn templates(
+    vault: &Vault,
+    subject: &Subject,
+    space: SpaceId,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<Opened<NoteCard>>, VaultError> {
+    let claim = super::space::claim_on(vault, space)?;
+    let page = vault.page(subject, Listing::Templates, &[Scope::of(space.id())], after, limit)?;
+    let targets: Vec<_> = page.iter().map(Envelope::target).collect();
+    let permit = vault.monitor().list(subject, Act::TemplateList, &[claim], &targets).await?;
+    vault.open_page(permit, page)
+}
+
+/// One page of cards of all the subject's spaces, by the day they are to be looked at again: what is overdue first.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn reviews(
+    vault: &Vault,
+    subject: &Subject,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<Opened<NoteCard>>, VaultError> {
+    let scopes: Vec<Scope> = vault.monitor().rolls().homes(subject.id()).into_iter().map(Scope::of).collect();
+    let page = vault.page(subject, Listing::Reviews, &scopes, after, limit)?;
+    let targets: Vec<_> = page.iter().map(Envelope::target).collect();
+    let permit = vault.monitor().list(subject, Act::ReviewList, &[], &targets).await?;
+    vault.open_page(permit, page)
+}
+
 /// One page of cards of all the subject's spaces, newest change first.
 ///
 /// # Errors
@@ -271,27 +307,52 @@ pub(crate) async fn begin<'v>(
     }
 }
 
-/// The card in its space, the place of its title, the mentions of its body.
+/// The card in its space, the place of its title, the mentions of its body, the people it names, the day of its review.
 fn put_in_lists(draft: &mut Draft<'_>, header: &Header, note: &Note) -> Result<(), WriteError> {
-    let order = header.modified.0;
-    draft.list(Listing::SpaceNotes, &Scope::of(header.home), order, header, &NoteCard::of(note))?;
-    let title = Scope::named(&wikilinks::folded(&note.content.title));
+    let content = &note.content;
+    let card = NoteCard::of(note);
+    for (listing, order) in card_places(header, note) {
+        draft.list(listing, &Scope::of(header.home), order, header, &card)?;
+    }
+    let title = Scope::named(&wikilinks::folded(&content.title));
     draft.list(Listing::Titles, &title, note.created.0, header, &TitlePlace {})?;
-    for mention in wikilinks::mentions(&note.content.body) {
+    for mention in wikilinks::mentions(&content.body) {
         let scope = Scope::named(&wikilinks::folded(&mention.title));
         draft.list::<Mention>(Listing::Mentions, &scope, note.created.0, header, &mention)?;
+    }
+    for named in calls::named(&content.body) {
+        let call =
+            Call { title: content.title.clone(), sentence: named.sentence, conversation: None, created: note.created };
+        draft.list(Listing::Calls, &calls::scope(&named.name), note.created.0, header, &call)?;
     }
     Ok(())
 }
 
 fn take_out_of_lists(draft: &mut Draft<'_>, header: &Header, note: &Note) {
-    draft.unlist(Listing::SpaceNotes, &Scope::of(header.home), header.modified.0, header.id);
+    for (listing, order) in card_places(header, note) {
+        draft.unlist(listing, &Scope::of(header.home), order, header.id);
+    }
     let title = Scope::named(&wikilinks::folded(&note.content.title));
     draft.unlist(Listing::Titles, &title, note.created.0, header.id);
     for mention in wikilinks::mentions(&note.content.body) {
         let scope = Scope::named(&wikilinks::folded(&mention.title));
         draft.unlist(Listing::Mentions, &scope, note.created.0, header.id);
     }
+    for named in calls::named(&note.content.body) {
+        draft.unlist(Listing::Calls, &calls::scope(&named.name), note.created.0, header.id);
+    }
+}
+
+/// The lists of its space in which a note's card stands.
+fn card_places(header: &Header, note: &Note) -> Vec<(Listing, u64)> {
+    let mut places = vec![(Listing::SpaceNotes, header.modified.0)];
+    if let Some(day) = note.content.review_time() {
+        places.push((Listing::Reviews, day.0));
+    }
+    if note.content.kind == NoteKind::Template {
+        places.push((Listing::Templates, header.modified.0));
+    }
+    places
 }
 
 /// The card of a note whose record is at hand, without opening the record.

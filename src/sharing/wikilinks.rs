@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::text::wikilinks::folded;
 use crate::{
+    limits,
     text::wikilinks::mentioned,
     vault::{Kind, Stored},
 };
@@ -39,4 +40,13 @@ impl Stored for TitlePlace {
 /// The mentions of a body, each title once, in their order.
 pub fn mentions(body: &str) -> Vec<Mention> {
     mentioned(body).into_iter().map(|found| Mention { title: found.title, sentence: found.sentence }).collect()
+}
+
+/// The line of `body` around `place`, cut to its limit.
+pub(super) fn paragraph(body: &str, place: usize) -> String {
+    let before = body.get(..place).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
+    let rest = body.get(start..).unwrap_or_default();
+    let line = rest.lines().next().unwrap_or_default().trim();
+    line.chars().take(limits::EXTRACT_CHARS_MAX).collect()
 }

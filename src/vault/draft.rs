@@ -91,6 +91,11 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Destroys the salt of a home whose last record goes with this batch.
+    pub fn close_home(&mut self, home: Id) {
+        self.vault.keys.forget_salt(&mut self.batch, home);
+    }
+
     /// Enrols or removes a member with the batch.
     ///
     /// # Errors
@@ -157,6 +162,11 @@ impl Draft<'_> {
         self.batch.delete(Family::Records, key);
         self.remove_parts(&old.header);
         Ok(())
+    }
+
+    /// Removes the long body of a version that is replaced and not kept.
+    pub fn forget_parts(&mut self, old: &Envelope) {
+        self.remove_parts(&old.header);
     }
 
     fn remove_parts(&mut self, header: &Header) {

@@ -40,10 +40,16 @@ pub enum Kind {
     Message,
     /// The answer kept for a repeated request, or the note of an external name.
     Repeat,
+    /// What somebody is writing and has not published.
+    Sketch,
+    /// A draft's line in its author's list.
+    SketchCard,
+    /// A person named in a text (`@name`).
+    Call,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Space,
         Self::Note,
         Self::NoteCard,
@@ -53,6 +59,9 @@ impl Kind {
         Self::Conversation,
         Self::Message,
         Self::Repeat,
+        Self::Sketch,
+        Self::SketchCard,
+        Self::Call,
     ];
 
     /// The stored number.
@@ -67,6 +76,9 @@ impl Kind {
             Self::Conversation => 7,
             Self::Message => 8,
             Self::Repeat => 9,
+            Self::Sketch => 20,
+            Self::SketchCard => 21,
+            Self::Call => 22,
         }
     }
 

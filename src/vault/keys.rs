@@ -207,6 +207,13 @@ impl Keys {
         Ok(salt.to_vec())
     }
 
+    /// Destroys the salt of a home with a batch: nothing that was sealed there opens again, wherever a copy lies.
+    pub fn forget_salt(&self, batch: &mut Batch, home: Id) {
+        batch.delete(Family::Keys, self.salt_key(home));
+        let mut records = self.records.write().unwrap_or_else(PoisonError::into_inner);
+        records.retain(|(_, of), _| *of != home);
+    }
+
     /// The key of the records of one label in a home whose salt is not in the store yet.
     ///
     /// # Errors

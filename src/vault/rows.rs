@@ -31,6 +31,14 @@ pub enum Listing {
     Conversations,
     /// Messages of a conversation.
     Messages,
+    /// Note cards of a space, by the day they are to be looked at again.
+    Reviews,
+    /// Note cards of a space's templates.
+    Templates,
+    /// Texts in which a person is named.
+    Calls,
+    /// What a person is writing.
+    Sketches,
 }
 
 impl Listing {
@@ -43,19 +51,27 @@ impl Listing {
             Self::Titles => b"titles\0",
             Self::Conversations => b"conversations\0",
             Self::Messages => b"messages\0",
+            Self::Reviews => b"reviews\0",
+            Self::Templates => b"templates\0",
+            Self::Calls => b"calls\0",
+            Self::Sketches => b"sketches\0",
         }
     }
 
-    /// The order people read it in: newest first, titles oldest first (an older bearer of a title keeps it).
+    /// The order people read it in: newest first; titles oldest first (an older bearer of a title keeps it), reviews by
+    /// the nearest day.
     pub const fn direction(self) -> Direction {
         match self {
-            Self::Titles => Direction::Forward,
+            Self::Titles | Self::Reviews => Direction::Forward,
             Self::SpaceNotes
             | Self::LinksOut
             | Self::LinksIn
             | Self::Mentions
             | Self::Conversations
-            | Self::Messages => Direction::Backward,
+            | Self::Messages
+            | Self::Templates
+            | Self::Calls
+            | Self::Sketches => Direction::Backward,
         }
     }
 }

@@ -77,6 +77,7 @@ pub enum Sort {
     Link,
     Talk,
     Message,
+    Draft,
 }
 
 /// Something that was seen.
@@ -138,6 +139,7 @@ impl Seen {
             "links" => Sort::Link,
             "conversations" if path.contains("/messages") => Sort::Message,
             "conversations" => Sort::Talk,
+            "drafts" => Sort::Draft,
             _ => return,
         };
         let tag = reply.header("etag");
@@ -214,7 +216,8 @@ pub fn draw(ground: &Ground<'_>, seed: u64) -> Ask {
         58..=64 => hand.new_talk(),
         65..=74 => hand.post(),
         75..=79 => hand.edit(),
-        80..=90 => hand.import(),
+        80..=86 => hand.import(),
+        87..=90 => hand.draft(),
         91..=94 => hand.page(),
         _ => hand.odd(),
     };
@@ -327,8 +330,14 @@ impl Hand<'_> {
     }
 
     fn note_body(&mut self) -> Value {
-        let body = format!("Voir [[{}]] et [[{}]] ({}).", self.title(), self.title(), self.dice.below(9));
-        json!({"kind": "watch", "title": self.title(), "body": body, "tags": [self.title()]})
+        let named = self.dice.pick(self.ground.people).name();
+        let body = format!("Voir [[{}]] et [[{}]] ({}), @{named}.", self.title(), self.title(), self.dice.below(9));
+        let kind = if self.dice.percent(20) { "template" } else { "watch" };
+        let mut note = json!({"kind": kind, "title": self.title(), "body": body, "tags": [self.title()]});
+        if self.dice.percent(40) {
+            note["review"] = format!("2027-0{}-01", 1 + self.dice.below(3)).into();
+        }
+        note
     }
 
     fn new_note(&mut self) -> Ask {
@@ -394,7 +403,8 @@ impl Hand<'_> {
 
     fn post(&mut self) -> Ask {
         let talk = self.any(Sort::Talk);
-        let body = json!({"text": format!("Vu {}", self.dice.below(9))});
+        let named = self.dice.pick(self.ground.people).name();
+        let body = json!({"text": format!("Vu {}, @{named}", self.dice.below(9))});
         let ask = Ask::new(self.voice, "POST", format!("/conversations/{}/messages", talk.id)).json(&body);
         self.repeatable(ask)
     }
@@ -408,6 +418,22 @@ impl Hand<'_> {
             false => Ask::new(voice, "DELETE", path),
         };
         self.matching(ask, &message)
+    }
+
+    /// Begins, saves or throws away a draft: nobody's but its author's.
+    fn draft(&mut self) -> Ask {
+        let body = json!({"form": {"title": self.title(), "body": format!("Brouillon {}", self.dice.below(9))}});
+        let draft = self.mine(Sort::Draft);
+        let (voice, path) = (self.maker(&draft, 90), format!("/drafts/{}", draft.id));
+        let ask = match self.dice.below(5) {
+            0..=1 => {
+                let ask = Ask::new(self.voice, "POST", "/drafts".to_owned()).json(&body);
+                return self.repeatable(ask);
+            }
+            2..=3 => Ask::new(voice, "PUT", path).json(&body),
+            _ => Ask::new(voice, "DELETE", path),
+        };
+        self.matching(ask, &draft)
     }
 
     /// One item a request: items of one request are written together, and which draws its random bytes first is chance.

@@ -3,6 +3,8 @@
 //! Everything here is made by `Haut`. `Bas` and `Etr` belong to the floor (a space at the lowest label) and to every
 //! space whose label they reach; `Bis` and `HautB` belong nowhere. Every text bears a canary.
 
+use std::{collections::BTreeMap, sync::Mutex};
+
 use serde_json::json;
 use vigie::edge::routes::{Careful, Reads, Route};
 
@@ -28,6 +30,8 @@ pub struct Shelf {
     pub talk: String,
     /// In the conversation of the floor.
     pub message: String,
+    /// What `Haut` is writing.
+    pub draft: String,
 }
 
 /// The world and what stands in it.
@@ -37,6 +41,7 @@ pub struct Site {
     pub notes: [String; 2],
     pub talk: String,
     pub shelves: Vec<Shelf>,
+    spare: Mutex<BTreeMap<&'static str, String>>,
 }
 
 /// One request, ready to be sent by anybody at any label.
@@ -67,7 +72,7 @@ impl Site {
         enrol(&world, FLOOR, &floor, Who::Etr).await;
         let notes = [note(&world, FLOOR, &floor, "one").await, note(&world, FLOOR, &floor, "two").await];
         let talk = conversation(&world, FLOOR, &notes[0]).await;
-        let mut site = Self { world, floor, notes, talk, shelves: Vec::new() };
+        let mut site = Self { world, floor, notes, talk, shelves: Vec::new(), spare: Mutex::default() };
         for label in OBJECTS {
             let shelf = Shelf {
                 label,
@@ -76,6 +81,7 @@ impl Site {
                 link: site.link(label).await,
                 talk: conversation(&site.world, label, &site.notes[0]).await,
                 message: site.message(label).await,
+                draft: site.draft(label).await,
             };
             site.shelves.push(shelf);
         }
@@ -118,6 +124,23 @@ impl Site {
     pub async fn message(&self, label: &str) -> String {
         let path = format!("/conversations/{}/messages", self.talk);
         made(&self.world, label, &path, json!({"text": text("message")})).await
+    }
+
+    pub async fn draft(&self, label: &str) -> String {
+        made(&self.world, label, "/drafts", json!({"form": {"title": text("draft"), "body": text("body")}})).await
+    }
+
+    /// A draft to use up; the same again while nobody has, because a person has so many and no more.
+    async fn spare_draft(&self, label: &'static str) -> String {
+        let known = self.spare.lock().expect("one at a time").get(label).cloned();
+        if let Some(known) = known
+            && self.world.get(Who::Haut, label, &format!("/drafts/{known}")).await.status == 200
+        {
+            return known;
+        }
+        let fresh = self.draft(label).await;
+        self.spare.lock().expect("one at a time").insert(label, fresh.clone());
+        fresh
     }
 
     /// The entity tag of what `Haut` made at that label.
@@ -168,6 +191,7 @@ impl Site {
             name if self.of_notes(name, &mut ask, shelf).await => {}
             name if self.of_links(name, &mut ask, shelf).await => {}
             name if self.of_conversations(name, &mut ask, shelf).await => {}
+            name if self.of_oneself(name, &mut ask, shelf).await => {}
             "journal" => {}
             "journal-checkpoint" | "journal-key" => {}
             "journal-tile" => ask.path = ask.path.replace("{*path}", "0/000.p/1"),
@@ -277,6 +301,26 @@ impl Site {
         true
     }
 
+    async fn of_oneself(&self, name: &str, ask: &mut Ask, shelf: &Shelf) -> bool {
+        match name {
+            "mentions" | "reviews" => ask.sought = Some(shelf.note.clone()),
+            "templates" => ask.fill("{id}", &shelf.space),
+            "drafts" => ask.sought = Some(shelf.draft.clone()),
+            "draft-create" => ask.json(json!({"form": {"title": text("draft")}})),
+            "draft" => ask.fill("{id}", &shelf.draft),
+            "draft-change" | "draft-delete" => {
+                let draft = self.spare_draft(shelf.label).await;
+                ask.matching(self.tag(shelf.label, &format!("/drafts/{draft}")).await);
+                ask.fill("{id}", &draft);
+                if name == "draft-change" {
+                    ask.json(json!({"form": {"title": text("saved")}}));
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// Lists tell no tags; an edit answers with one.
     async fn message_tag(&self, label: &str, message: &str) -> String {
         let path = format!("/conversations/{}/messages/{message}", self.talk);
@@ -331,7 +375,10 @@ async fn made(world: &World, label: &str, path: &str, body: serde_json::Value) -
 }
 
 async fn note(world: &World, label: &str, space: &str, title: &str) -> String {
-    let body = json!({"space": space, "kind": "watch", "title": text(title), "body": text("body"), "tags": [CANARY]});
+    // Everybody is named in it, and it is due for everybody.
+    let named: Vec<String> = Who::ALL.iter().map(|who| format!("@{}", who.name())).collect();
+    let body = json!({"space": space, "kind": "watch", "title": text(title), "body": text(&named.join(" ")),
+        "tags": [CANARY], "review": "2026-12-01"});
     made(world, label, "/notes", body).await
 }
 

@@ -58,8 +58,11 @@ async fn the_same_key_with_another_request_is_refused_and_makes_nothing() {
     for making in Making::all().await {
         let first = making.send(Who::Bas, "DR", "k").await;
         let mut changed = making.body.clone();
-        let text = ["name", "title", "comment", "text"].into_iter().find(|field| changed.get(field).is_some());
-        changed[text.expect("a text to change")] = json!("autre");
+        let text = ["name", "title", "comment", "text", "form"].into_iter().find(|field| changed.get(field).is_some());
+        match text.expect("a text to change") {
+            "form" => changed["form"]["title"] = json!("autre"),
+            text => changed[text] = json!("autre"),
+        }
         let world = &making.site.world;
         let before = world.vault.monitor().journal().length();
         for (path, body) in [(making.path.as_str(), changed), ("/spaces", json!({"name": "ailleurs"}))] {

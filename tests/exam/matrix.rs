@@ -104,6 +104,8 @@ pub mod oracle {
     enum Home {
         Floor,
         Own,
+        /// What `Haut` is writing.
+        Mine,
     }
     enum Whose {
         Members,
@@ -115,15 +117,20 @@ pub mod oracle {
     }
 
     fn rule(route: &str) -> Option<Rule> {
-        use Home::{Floor, Own};
+        use Home::{Floor, Mine, Own};
         Some(match route {
             "me" | "policy" | "openapi" => Rule::Anybody,
             "people" | "person" => Rule::Content(200),
             "space-create" => Rule::Content(201),
             "spaces" => Rule::ListOfAll(Own),
-            "feed" => Rule::ListOfAll(Floor),
+            "feed" | "mentions" | "reviews" => Rule::ListOfAll(Floor),
+            "drafts" => Rule::ListOfAll(Mine),
+            "draft" => Rule::Reach(Mine, 200),
+            "draft-create" => Rule::Content(201),
+            "draft-change" => Rule::Change(Mine, Whose::Author, 200),
+            "draft-delete" => Rule::Change(Mine, Whose::Author, 204),
             "notes" | "note-links" | "conversations" | "messages" => Rule::ListOnFloor,
-            "space" | "members" => Rule::Reach(Own, 200),
+            "space" | "members" | "templates" => Rule::Reach(Own, 200),
             "note" | "revisions" | "revision" | "link" | "conversation" => Rule::Reach(Floor, 200),
             "note-create" => Rule::Reach(Own, 201),
             "import" => Rule::Reach(Own, 200),
@@ -152,6 +159,7 @@ pub mod oracle {
         let listed = |shown| Cell { shown: Some(shown), ..Cell::says(200, "") };
         let member = |home: &Home| match home {
             Home::Floor => matches!(who, Who::Haut | Who::Bas | Who::Etr),
+            Home::Mine => who == Who::Haut,
             Home::Own => who == Who::Haut || (matches!(who, Who::Bas | Who::Etr) && flows(o, ceiling)),
         };
         Some(match rule {
@@ -301,7 +309,7 @@ fn assert_no_write_chose_its_label(reply: &Reply, working: &str) {
 /// Where no object is concerned, one label stands for all.
 fn objects_of(route: &Route) -> &'static [&'static str] {
     match route.name {
-        "me" | "policy" | "openapi" | "people" | "person" | "space-create" => &OBJECTS[..1],
+        "me" | "policy" | "openapi" | "people" | "person" | "space-create" | "draft-create" => &OBJECTS[..1],
         _ if route.officers => &OBJECTS[..1],
         _ => &OBJECTS,
     }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Sequences after which a leak counts as not found.
-const SEQUENCES: u64 = 60;
+const SEQUENCES: u64 = 100;
 
 /// Looks for the leak where it would show: the other cuts would only take longer.
 async fn found(leak: Leak, cut: Cut) {

@@ -4,24 +4,24 @@ demo-half-made = { $file } contient autre chose, ou une démonstration inachevé
 demo-refused = Le serveur a refusé « { $what } » : { $status } { $code }.
 demo-sample = Les connaissances d’exemple sont illisibles : { $why }.
 demo-loading = Chargement des connaissances d’exemple par l’API
-demo-loaded = Chargé par l’API, chaque objet par son auteur et à son étiquette : { $spaces } espaces, { $notes } fiches, { $links } liens, { $conversations } conversations.
+demo-loaded = Chargé par l’API, chaque objet par son auteur et à son timbre : { $spaces } espaces, { $notes } notes, { $links } liens, { $conversations } conversations.
 demo-tour = VISITE GUIDÉE – les mêmes questions, posées par quatre personnes à la même API.
 demo-row-question = Question
 demo-row-working = Niveau de travail
 demo-row-spaces = Quels espaces y a-t-il ?
 demo-row-feed = Que dit le fil ?
-demo-row-highest = … et son étiquette la plus haute
-demo-row-links = Liens d’une fiche NP (« Modules GaN »)
-demo-row-high = Ouvrir une fiche S du même espace, par son identifiant
+demo-row-highest = … et son timbre le plus haut
+demo-row-links = Liens d’une note NP (« Modules GaN »)
+demo-row-high = Ouvrir une note S du même espace, par son identifiant
 demo-row-nothing = Ouvrir un identifiant qui n’existe pas
-demo-row-same-title = Fiches portant le titre de cette fiche S (analyste-dr vient de le reprendre sans le savoir)
+demo-row-same-title = Notes portant le titre de cette note S (analyste-dr vient de le reprendre sans le savoir)
 demo-row-messages = Messages d’une conversation NP
 demo-row-people = Qui sont les autres ?
 demo-row-journal = Lire le journal
 demo-cell-notes = { $count ->
-    [0] aucune fiche
-    [one] 1 fiche
-   *[other] { $count } fiches
+    [0] aucune note
+    [one] 1 note
+   *[other] { $count } notes
 }
 demo-cell-links = sortants : { $out }, entrants : { $in }
 demo-cell-read = 200 : « { $title } »
@@ -34,7 +34,7 @@ demo-cell-entries = { $count ->
    *[other] { $count } entrées sur cette page
 }
 demo-cell-refused = { $status } ({ $bytes } octets)
-demo-same-answer = { $name } ne peut pas savoir que le monde d’au-dessus existe : pour lui, la fiche S et l’identifiant inexistant donnent la même réponse, même corps, même taille ({ $bytes } octets).
+demo-same-answer = { $name } ne peut pas savoir que le monde d’au-dessus existe : pour lui, la note S et l’identifiant inexistant donnent la même réponse, même corps, même taille ({ $bytes } octets).
 demo-other-answer = DÉFAUT : { $name } reçoit deux réponses différentes pour ce qui lui est refusé et pour ce qui n’existe pas.
 demo-journal = Ce que l’officier de sécurité en voit : les refus opposés à { $name }. Le journal sait ce que l’analyste ignore, et ne contient ni titre ni texte.
 demo-head-number = Nº

@@ -175,6 +175,7 @@ fn requests_about(id: &str, low: &super::twins::Low) -> Vec<Request> {
             "space-change" => json!({"name": "X"}),
             "member-enrol" => json!({"part": "member"}),
             "note-change" => json!({"kind": "watch", "title": "X"}),
+            "draft-change" => json!({"form": {"title": "X"}}),
             "message-post" | "message-edit" => json!({"text": "X"}),
             other => panic!("{other}: give it a body"),
         });

@@ -1,0 +1,37 @@
+// Every kind of page that links lead to: two of each, so that one with much and one with little on it are seen.
+
+const EACH = 2;
+
+/** The kind of an address: identifiers and values are not what makes a page another one. */
+export function kind(address) {
+  const url = new URL(address);
+  const path = url.pathname.replace(/[a-z2-7]{26}/g, ':id').replace(/\/\d+(?=\/|$)/g, '/:n');
+  const query = [...url.searchParams.keys()].sort().join('&');
+  return query ? `${path}?${query}` : path;
+}
+
+/** Calls `look(page, kind)` on each page that can be reached from `/`, and answers the kinds that were seen. */
+export async function crawl(who, site, look) {
+  const seen = new Map();
+  const queue = [`${site.origin}/`];
+  const known = new Set(queue);
+  while (queue.length > 0) {
+    const address = queue.shift();
+    const sort = kind(address);
+    const count = seen.get(sort) ?? 0;
+    if (count >= EACH) continue;
+    seen.set(sort, count + 1);
+    const answer = await who.page.goto(address);
+    if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue;
+    await look(who.page, sort, answer);
+    const links = await who.page.$$eval('a[href]', (all) => all.filter((a) => !a.hasAttribute('download')).map((a) => a.href));
+    for (const link of links) {
+      const bare = link.split('#')[0];
+      if (bare.startsWith(site.origin) && !bare.includes('/api/') && !known.has(bare)) {
+        known.add(bare);
+        queue.push(bare);
+      }
+    }
+  }
+  return seen;
+}
