@@ -326,6 +326,8 @@ pub const FORM_BYTES_MAX: usize = 1024 * 1024;
 pub const COOKIE_BYTES_MAX: usize = 3 * 1024;
 /// How soon a review is worth telling on the home page: thirty days, in milliseconds.
 pub const REVIEW_SOON_MS: u64 = 30 * 86_400_000;
+/// Mentions and reviews beside the feed.
+pub const HOME_ASIDE_ROWS: usize = 8;
 /// Conversations shown on a note's own page.
 pub const TALKS_ON_NOTE_MAX: usize = 5;
 /// Elements inside one another in the markup of a body; what is deeper loses its frame, not its words.

@@ -126,8 +126,7 @@ async fn run(
     };
     let language = match reader {
         Reader::Program => wished.unwrap_or_else(|| subject.account().language()),
-        // The browser speaks the machine's language; the account, the person's.
-        Reader::Person => preferences.language().unwrap_or_else(|| subject.account().language()),
+        Reader::Person => preferences.language().or(wished).unwrap_or_else(|| subject.account().language()),
     };
     if let Err(seconds) = app.rates.take(subject.id(), subject.working().bits(), per_minute, app.clock.now()) {
         return stopped(app, reader, Stopped::TooMany(seconds), language, id);

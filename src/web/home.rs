@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{
     frame::{Frame, Rail, Room},
+    marking::Chip,
     page::{Shown, framed},
     rows::Row,
     visit::Visit,
@@ -12,9 +13,8 @@ use super::{
 use crate::{
     api::ApiError,
     audit::entry::Act,
-    clock::Time,
     limits,
-    sharing::{note::NoteCard, notes},
+    sharing::{calls, note::NoteCard, notes},
     vault::{Opened, rows::Place},
     words::key as k,
 };
@@ -24,6 +24,7 @@ use crate::{
 struct HomePage {
     frame: Frame,
     days: Vec<Day>,
+    mentions: Vec<Mention>,
     reviews: Vec<Row>,
     next: Option<String>,
     first: bool,
@@ -32,6 +33,16 @@ struct HomePage {
 struct Day {
     name: String,
     rows: Vec<Row>,
+}
+
+/// Where somebody named me.
+struct Mention {
+    chip: Chip,
+    path: String,
+    title: String,
+    sentence: String,
+    who: String,
+    day: String,
 }
 
 framed!(HomePage);
@@ -56,20 +67,28 @@ pub async fn home(visit: Visit) -> Result<Shown, ApiError> {
     let query: After = call.query()?;
     let after = call.place(query.after.as_deref())?;
     let limit = limits::PAGE_ROWS_DEFAULT;
-    let (rail, cards) =
-        tokio::join!(Rail::of(visitor), notes::feed(visit.vault(), visit.subject(), after.as_ref(), limit));
-    let (rail, cards) = (rail?, cards?);
+    let (vault, subject) = (visit.vault(), visit.subject());
+    let (rail, cards, named, due) = tokio::join!(
+        Rail::of(visitor),
+        notes::feed(vault, subject, after.as_ref(), limit),
+        calls::list(vault, subject, None, limits::HOME_ASIDE_ROWS),
+        notes::reviews(vault, subject, None, limits::HOME_ASIDE_ROWS),
+    );
+    let (rail, cards, named, due) = (rail?, cards?, named?, due?);
     let next = next(&visit, &cards, limit)?;
-    let label = visitor.joined(cards.iter().map(|card| card.label));
     let now = visit.vault().clock().now();
+    let soon = now.plus_ms(limits::REVIEW_SOON_MS).to_string().get(..10).unwrap_or_default().to_owned();
+    let due: Vec<_> =
+        due.iter().filter(|card| card.content.review.as_ref().is_some_and(|day| *day <= soon)).collect();
+    let labels = cards.iter().map(|card| card.label).chain(named.iter().map(|call| call.label));
+    let label = visitor.joined(labels.chain(due.iter().map(|card| card.label)));
     let row = |card: &Opened<NoteCard>| {
         let mut row = Row::of(visitor, card);
         row.space_name = rail.name_of(row.space);
         row
     };
-    let due = due_until(now);
-    let reviews =
-        cards.iter().filter(|card| card.content.review.as_ref().is_some_and(|day| *day <= due)).map(row).collect();
+    let reviews = due.into_iter().map(row).collect();
+    let mentions = named.iter().map(|call| Mention::of(&visit, call)).collect();
     let mut days: Vec<Day> = Vec::new();
     for card in &cards {
         let name = visitor.tongue.heading(card.modified, now);
@@ -80,7 +99,7 @@ pub async fn home(visit: Visit) -> Result<Shown, ApiError> {
     }
     let title = visit.tongue().say(k::WEB_HOME);
     let frame = Frame::over(visitor, rail, Room::Home, title, label);
-    Shown::page(&HomePage { frame, days, reviews, next, first: after.is_none() })
+    Shown::page(&HomePage { frame, days, mentions, reviews, next, first: after.is_none() })
 }
 
 /// The cursor behind a page of cards that may go on.
@@ -93,7 +112,19 @@ pub(super) fn next(visit: &Visit, cards: &[Opened<NoteCard>], limit: usize) -> R
     }
 }
 
-/// The last day on which a review is soon: written as reviews are.
-fn due_until(now: Time) -> String {
-    now.plus_ms(limits::REVIEW_SOON_MS).to_string().get(..10).unwrap_or_default().to_owned()
+impl Mention {
+    fn of(visit: &Visit, call: &Opened<calls::Call>) -> Self {
+        let content = &call.content;
+        Self {
+            chip: Chip::of(&visit.visitor, &call.label),
+            path: match content.conversation {
+                Some(talk) => format!("/messages/{talk}#m{}", call.id),
+                None => format!("/notes/{}", call.id),
+            },
+            title: content.title.clone(),
+            sentence: content.sentence.clone(),
+            who: visit.visitor.name(call.author),
+            day: visit.tongue().date(call.modified),
+        }
+    }
 }

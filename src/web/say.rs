@@ -94,6 +94,7 @@ impl Tongue {
             NoteKind::Idea => k::WEB_KIND_IDEA,
             NoteKind::Question => k::WEB_KIND_QUESTION,
             NoteKind::Task => k::WEB_KIND_TASK,
+            NoteKind::Template => k::WEB_KIND_TEMPLATE,
         })
     }
 

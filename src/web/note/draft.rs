@@ -43,12 +43,13 @@ pub(super) struct NoteDraft {
 }
 
 /// The kinds of notes by the words of forms.
-pub(super) const KINDS: [(&str, NoteKind); 5] = [
+pub(super) const KINDS: [(&str, NoteKind); 6] = [
     ("watch", NoteKind::Watch),
     ("synthesis", NoteKind::Synthesis),
     ("idea", NoteKind::Idea),
     ("question", NoteKind::Question),
     ("task", NoteKind::Task),
+    ("template", NoteKind::Template),
 ];
 
 /// The letters of sources.
