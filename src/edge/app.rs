@@ -32,6 +32,13 @@ pub struct App {
 impl App {
     /// An application in service.
     pub fn new(vault: Arc<Vault>, config: Arc<ArcSwap<Config>>, clock: Clock, entropy: Entropy) -> Arc<Self> {
-        Arc::new(Self { vault: ArcSwapOption::from(Some(vault)), config, clock, entropy, rates: Rates::default(), shelf: Arc::new(Shelf::new(|bytes| sha256(&[bytes]).0)) })
+        Arc::new(Self {
+            vault: ArcSwapOption::from(Some(vault)),
+            config,
+            clock,
+            entropy,
+            rates: Rates::default(),
+            shelf: Arc::new(Shelf::new(|bytes| sha256(&[bytes]).0)),
+        })
     }
 }

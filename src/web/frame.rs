@@ -174,7 +174,13 @@ impl Chooser {
             levels: levels.collect(),
             categories: categories.collect(),
             nations: nations.collect(),
-            spread: if usual { "usual" } else if all { "all" } else { "some" },
+            spread: if usual {
+                "usual"
+            } else if all {
+                "all"
+            } else {
+                "some"
+            },
             clearance: format!("{}, {nation}", policy.print_clearance(clearance)),
         }
     }

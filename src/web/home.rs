@@ -78,8 +78,7 @@ pub async fn home(visit: Visit) -> Result<Shown, ApiError> {
     let next = next(&visit, &cards, limit)?;
     let now = visit.vault().clock().now();
     let soon = now.plus_ms(limits::REVIEW_SOON_MS).to_string().get(..10).unwrap_or_default().to_owned();
-    let due: Vec<_> =
-        due.iter().filter(|card| card.content.review.as_ref().is_some_and(|day| *day <= soon)).collect();
+    let due: Vec<_> = due.iter().filter(|card| card.content.review.as_ref().is_some_and(|day| *day <= soon)).collect();
     let labels = cards.iter().map(|card| card.label).chain(named.iter().map(|call| call.label));
     let label = visitor.joined(labels.chain(due.iter().map(|card| card.label)));
     let row = |card: &Opened<NoteCard>| {

@@ -196,8 +196,9 @@ fn page(
         .collect();
     people.sort_by(|left, right| left.1.to_lowercase().cmp(&right.1.to_lowercase()));
     let acts = Act::ALL.iter().map(|act| (act.code(), act_name(*act, w), filters.act == act.code()));
-    let verdicts =
-        Verdict::ALL.iter().map(|verdict| (verdict.code(), verdict_name(*verdict, w), filters.verdict == verdict.code()));
+    let verdicts = Verdict::ALL
+        .iter()
+        .map(|verdict| (verdict.code(), verdict_name(*verdict, w), filters.verdict == verdict.code()));
     let published = visit.vault().monitor().journal().published();
     JournalPage {
         // Numbers and names of accounts alone: nothing of any object.

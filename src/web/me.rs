@@ -82,9 +82,8 @@ pub async fn about(visit: Visit) -> Result<Shown, ApiError> {
     // The checkpoint counts the acts of everybody: it is the officers' to read.
     let published = visit.subject().is_officer().then(|| visit.vault().monitor().journal().published());
     let sealed = published.as_ref().map_or(0, |published| published.frontier.size());
-    let root = published.map_or_else(String::new, |published| {
-        published.note.lines().nth(2).unwrap_or_default().to_owned()
-    });
+    let root =
+        published.map_or_else(String::new, |published| published.note.lines().nth(2).unwrap_or_default().to_owned());
     let page = AboutPage {
         deployment: config.deployment().to_string(),
         epoch: config.epoch(),

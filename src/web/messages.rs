@@ -200,16 +200,14 @@ pub async fn post(mut visit: Visit) -> Result<Shown, ApiError> {
     let why = match Once::of(&mut visit, &post_of(id))? {
         Once::Before(_) => return Ok(Shown::see(format!("/messages/{id}"))),
         Once::Again(why) => why,
-        Once::Fresh(names) => {
-            match (MessageContent { text: visit.form.text("text").to_owned() }).checked() {
-                Err(invalid) => invalid.into(),
-                Ok(content) => {
-                    let message = MessageId(fresh(&visit)?);
-                    messages::post(visit.vault(), visit.subject(), id, message, content, &names).await?;
-                    return Ok(Shown::see(format!("/messages/{id}")));
-                }
+        Once::Fresh(names) => match (MessageContent { text: visit.form.text("text").to_owned() }).checked() {
+            Err(invalid) => invalid.into(),
+            Ok(content) => {
+                let message = MessageId(fresh(&visit)?);
+                messages::post(visit.vault(), visit.subject(), id, message, content, &names).await?;
+                return Ok(Shown::see(format!("/messages/{id}")));
             }
-        }
+        },
     };
     let told = told(&why, &visit);
     Shown::refused(&thread_page(&visit, Some(told)).await?, why)
@@ -251,11 +249,9 @@ async fn talk_form(
     fault: Option<Fault>,
     notice: Option<String>,
 ) -> Result<TalkForm, ApiError> {
-    let (rail, known) =
-        tokio::join!(Rail::of(&visit.visitor), people::list(visit.vault(), visit.subject()));
+    let (rail, known) = tokio::join!(Rail::of(&visit.visitor), people::list(visit.vault(), visit.subject()));
     let (rail, known, me) = (rail?, known?, visit.subject().id());
-    let chosen: Vec<AccountId> =
-        visit.form.all("people").filter_map(|id| id.parse().ok()).chain(with.person).collect();
+    let chosen: Vec<AccountId> = visit.form.all("people").filter_map(|id| id.parse().ok()).chain(with.person).collect();
     let others = known.iter().filter(|account| account.id() != me);
     let people = others.map(|account| {
         let id = account.id();
@@ -342,7 +338,13 @@ async fn message_form(
         return Err(ApiError::NotFound);
     }
     Ok(MessageForm {
-        frame: Frame::over(&visit.visitor, rail, Room::Messages, visit.tongue().say(k::WEB_MESSAGE_EDIT), message.label),
+        frame: Frame::over(
+            &visit.visitor,
+            rail,
+            Room::Messages,
+            visit.tongue().say(k::WEB_MESSAGE_EDIT),
+            message.label,
+        ),
         stamp: Stamp::of(&visit.visitor, &message.label),
         talk,
         id,

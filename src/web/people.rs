@@ -7,14 +7,7 @@ use super::{
     page::{Shown, framed},
     visit::Visit,
 };
-use crate::{
-    api::ApiError,
-    config::Account,
-    ids::AccountId,
-    label::Policy,
-    sharing::people,
-    words::key as k,
-};
+use crate::{api::ApiError, config::Account, ids::AccountId, label::Policy, sharing::people, words::key as k};
 
 #[derive(Template)]
 #[template(path = "people.html")]
@@ -62,8 +55,7 @@ pub async fn list(visit: Visit) -> Result<Shown, ApiError> {
     let visitor = &visit.visitor;
     let (rail, people) = tokio::join!(Rail::of(visitor), people::list(visit.vault(), visit.subject()));
     let (rail, people, config) = (rail?, people?, visitor.config());
-    let mut people: Vec<Person> =
-        people.iter().map(|account| Person::of(account, config.policy(), &visit)).collect();
+    let mut people: Vec<Person> = people.iter().map(|account| Person::of(account, config.policy(), &visit)).collect();
     people.sort_by(|left, right| left.display.to_lowercase().cmp(&right.display.to_lowercase()));
     let title = visit.tongue().say(k::WEB_PEOPLE);
     // Whom one may know depends on the working label: so does the page.
@@ -82,7 +74,6 @@ pub async fn person(visit: Visit) -> Result<Shown, ApiError> {
     let (rail, account, config) = (rail?, account?, visitor.config());
     let person = Person::of(&account, config.policy(), &visit);
     let me = account.id() == visit.subject().id();
-    let frame =
-        Frame::over(visitor, rail, Room::People, person.display.clone(), *visit.subject().working());
+    let frame = Frame::over(visitor, rail, Room::People, person.display.clone(), *visit.subject().working());
     Shown::page(&PersonPage { frame, person, me })
 }

@@ -49,7 +49,8 @@ impl Tongue {
     /// A day as typed, as records keep it: nothing for nothing, a year or a month as they are; none when it cannot be read.
     pub fn typed_day(self, text: &str) -> Option<Option<String>> {
         let text = text.trim();
-        let partial = matches!(text.len(), 4 | 7) && text.split('-').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        let partial =
+            matches!(text.len(), 4 | 7) && text.split('-').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
         match text {
             "" => Some(None),
             text if partial => Some(Some(text.to_owned())),

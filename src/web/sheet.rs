@@ -30,11 +30,7 @@ pub fn of(policy: &Policy) -> String {
 
 fn on_light(ink: &str, ground: &str) -> String {
     // Black letters say nothing of the level: then the ground itself, deepened, is its colour on paper.
-    let own = if is_black(ink) {
-        format!("color-mix(in srgb,{ground} 38%,#000)")
-    } else {
-        ink.to_owned()
-    };
+    let own = if is_black(ink) { format!("color-mix(in srgb,{ground} 38%,#000)") } else { ink.to_owned() };
     format!(
         "--m-bg:light-dark({ground},color-mix(in srgb,{own} 30%,#10181e));\
          --m-fg:light-dark({ink},color-mix(in srgb,{ground} 72%,#fff));\

@@ -104,8 +104,7 @@ framed!(NotesPage, TalksPage, MembersPage);
 
 async fn begin(visit: &Visit) -> Result<(Rail, Opened<Space>), ApiError> {
     let id: SpaceId = visit.call.id("id");
-    let (rail, space) =
-        tokio::join!(Rail::of(&visit.visitor), space::read(visit.vault(), visit.subject(), id));
+    let (rail, space) = tokio::join!(Rail::of(&visit.visitor), space::read(visit.vault(), visit.subject(), id));
     Ok((rail?, space?))
 }
 

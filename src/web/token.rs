@@ -37,10 +37,7 @@ impl Token {
         let sealed = BASE64URL_NOPAD.decode(visit.form.text(FIELD).as_bytes()).ok()?;
         let bytes = visit.vault().returned(&context(visit, about), &sealed)?;
         let (key, version) = bytes.split_at_checked(16)?;
-        Some(Self {
-            key: Id::from_bytes(key.try_into().ok()?),
-            version: u64::from_be_bytes(version.try_into().ok()?),
-        })
+        Some(Self { key: Id::from_bytes(key.try_into().ok()?), version: u64::from_be_bytes(version.try_into().ok()?) })
     }
 
     /// The key under which the request is remembered.

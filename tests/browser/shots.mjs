@@ -84,7 +84,12 @@ const rooms = async (page) => {
 const shoot = async (page, name, width, theme) => {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wide > 0) complain(`${name} at ${width}: scrolls ${wide} px sideways`);
-  await page.screenshot({ path: join(out, `${name}-${theme}-${width}.png`), fullPage: true });
+  // As tall as the page, so that the lower banner stands where the page ends.
+  const { height } = page.viewportSize();
+  const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.min(Math.max(tall, height), 4000) });
+  await page.screenshot({ path: join(out, `${name}-${theme}-${width}.png`) });
+  await page.setViewportSize({ width, height });
 };
 
 const take = async (who, level, categories, list) => {

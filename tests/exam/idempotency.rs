@@ -8,7 +8,7 @@ use vigie::{
 
 use crate::{
     furnished::{FLOOR, Site},
-    world::{api, Reply, Who, start_time},
+    world::{Reply, Who, api, start_time},
 };
 
 /// One route that understands the key, with a request of its own.

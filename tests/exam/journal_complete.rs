@@ -13,7 +13,7 @@ use vigie::{
 
 use crate::{
     furnished::{Ask, CANARY, OBJECTS, Site},
-    world::{api, Reply, Who, World, accounts, configuration},
+    world::{Reply, Who, World, accounts, api, configuration},
 };
 
 /// The act that the journal must say for each route of the router.

@@ -12,7 +12,7 @@ use vigie::edge::Route;
 
 use crate::{
     furnished::{FLOOR, OBJECTS, Site, face},
-    world::{api, Reply, Who},
+    world::{Reply, Who, api},
 };
 
 /// Labels that people work at; nobody's clearance reaches the last.

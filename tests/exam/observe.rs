@@ -2,10 +2,9 @@
 
 use std::{collections::BTreeMap, fmt};
 
-
 use crate::{
     acts::{Ask, Dice, Seen, Sort, Voice},
-    world::{api, Reply, Who},
+    world::{Reply, Who, api},
 };
 
 /// Two answers that should have been one.

@@ -11,7 +11,7 @@ use vigie::{
 
 use crate::{
     furnished::{OBJECTS, Site},
-    world::{api, Reply, Who, start_time},
+    world::{Reply, Who, api, start_time},
 };
 
 /// Some life: everybody asks everything about something, each route at a time of its own.

@@ -132,7 +132,8 @@ async fn everybody_is_shown_the_pages_that_the_table_of_the_design_says() {
                     let expected = expected(route.name, who, object, working);
                     looked += 1;
                     if reply.status != expected {
-                        wrong.push(format!("{route:?} {who:?} {object} at {working}: {}, not {expected}", reply.status));
+                        wrong
+                            .push(format!("{route:?} {who:?} {object} at {working}: {}, not {expected}", reply.status));
                     }
                     if reply.status != 303 {
                         assert_marked(&reply, route);
@@ -174,7 +175,9 @@ async fn a_refused_page_and_an_absent_one_are_the_same_bytes() {
         faces.insert(face(&visit(&site.world, Who::Bas, "DR", "GET", &path(&site, route, "S"), &[]).await));
     }
     for route in routes().iter().filter(|route| route.kind == Kind::Form && route.path.contains("{id}")) {
-        faces.insert(face(&visit(&site.world, Who::Bas, "DR", "POST", &path(&site, route, "S"), &[("name", "x")]).await));
+        faces.insert(face(
+            &visit(&site.world, Who::Bas, "DR", "POST", &path(&site, route, "S"), &[("name", "x")]).await,
+        ));
     }
     assert_eq!(faces.len(), 1, "{faces:#?}");
 }
@@ -227,7 +230,9 @@ async fn a_form_that_is_refused_comes_back_with_all_that_was_typed() {
         let reply = visit(world, Who::Bas, working, "POST", "/notes/new", &fields).await;
         assert_eq!(reply.status, 422, "{}", text(&reply));
         let text = text(&reply);
-        for kept in ["Tout ce que j&#39;ai &#60;b&#62;tapé&#60;/b&#62; &#38; gardé", "31/02/2027", "une, deux", "Actes", "hier"] {
+        for kept in
+            ["Tout ce que j&#39;ai &#60;b&#62;tapé&#60;/b&#62; &#38; gardé", "31/02/2027", "une, deux", "Actes", "hier"]
+        {
             assert!(text.contains(kept), "{kept} is lost in {text}");
         }
         assert!(text.contains("role=\"alert\""));

@@ -69,6 +69,9 @@ const chip = (label) => {
   if (!label) return make("span");
   const made = make("span", { className: "chip", title: label.marking }, make("i", { textContent: label.level }));
   made.dataset.level = label.level;
+  // Everybody, or the owner alone, goes without saying in so little room; the whole marking is in the title.
+  const nations = label.releasable.length > 1 && label.releasable.length < 6 ? [label.releasable.join(", ")] : [];
+  for (const word of [...label.categories, ...nations]) made.append(make("i", { className: "rest", textContent: word }));
   made.append(make("span", { className: "sr", textContent: ` ${label.marking}` }));
   return made;
 };

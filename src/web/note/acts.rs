@@ -238,8 +238,7 @@ pub async fn ask_unlink(visit: Visit) -> Result<Shown, ApiError> {
     let id: LinkId = visit.call.id("id");
     let link = links::read(visit.vault(), visit.subject(), id).await?;
     let ends = [link.content.from.id(), link.content.to.id()];
-    let (rail, cards) =
-        tokio::join!(Rail::of(&visit.visitor), links::cards(visit.vault(), visit.subject(), &ends));
+    let (rail, cards) = tokio::join!(Rail::of(&visit.visitor), links::cards(visit.vault(), visit.subject(), &ends));
     let (rail, cards, w) = (rail?, cards?, visit.tongue());
     let title = |end: NoteId| {
         cards.iter().find(|card| card.id == end.id()).map_or_else(String::new, |card| card.content.title.clone())

@@ -105,8 +105,8 @@ impl NoteDraft {
     /// What a form sent.
     pub(super) fn sent(form: &Form) -> Self {
         let text = |name: &str| form.text(name).to_owned();
-        let columns =
-            ["source-title", "source-author", "source-url", "source-date"].map(|name| form.all(name).collect::<Vec<_>>());
+        let columns = ["source-title", "source-author", "source-url", "source-date"]
+            .map(|name| form.all(name).collect::<Vec<_>>());
         let [titles, authors, urls, dates] = &columns;
         let at = |column: &[&str], place: usize| column.get(place).copied().unwrap_or_default().to_owned();
         let sources = (0..titles.len().min(limits::NOTE_SOURCES_MAX.saturating_add(1))).map(|place| SourceDraft {

@@ -8,11 +8,7 @@ pub mod write;
 
 use askama::Template;
 
-use super::{
-    marking::Cote,
-    say::Tongue,
-    visit::Visit,
-};
+use super::{marking::Cote, say::Tongue, visit::Visit};
 use crate::{sharing::note::Note, vault::Opened, words::key as k};
 
 /// The title block of a note.
@@ -44,8 +40,7 @@ impl Cartouche {
         let config = visit.visitor.config();
         let policy = config.policy();
         let lowest = policy.levels().first().map(|level| level.code());
-        let mention =
-            policy.level(&note.label).is_some_and(|level| level.is_mention() || Some(level.code()) == lowest);
+        let mention = policy.level(&note.label).is_some_and(|level| level.is_mention() || Some(level.code()) == lowest);
         let expires = match &content.expires {
             Some(day) => w.day(day),
             None if mention => w.say(k::WEB_NOTE_EXPIRES_MENTION),

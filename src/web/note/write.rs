@@ -193,11 +193,7 @@ pub async fn create(mut visit: Visit) -> Result<Shown, ApiError> {
     }
 }
 
-async fn created(
-    visit: &Visit,
-    draft: &NoteDraft,
-    names: &[crate::sharing::repeat::Name],
-) -> Result<NoteId, ApiError> {
+async fn created(visit: &Visit, draft: &NoteDraft, names: &[crate::sharing::repeat::Name]) -> Result<NoteId, ApiError> {
     let content = draft.content(visit.tongue())?.checked(visit.vault().clock().now())?;
     let space = draft.space.ok_or(Invalid::Empty("space"))?;
     let id = NoteId(visit.vault().entropy().id().map_err(|_exhausted| ApiError::Unavailable)?);
@@ -234,10 +230,7 @@ pub async fn change(visit: Visit) -> Result<Shown, ApiError> {
     };
     let note = notes::read(visit.vault(), visit.subject(), id).await?;
     let again = match why {
-        ApiError::Stale(_) => Again {
-            conflict: Some(Conflict::between(&visit, &note, &draft)),
-            ..Again::default()
-        },
+        ApiError::Stale(_) => Again { conflict: Some(Conflict::between(&visit, &note, &draft)), ..Again::default() },
         ref other => Again::because(other, &visit),
     };
     Shown::refused(&page(&visit, Some(&note), draft, again).await?, why)

@@ -6,10 +6,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Value, json};
-use vigie::{
-    edge::routes::Reads,
-    limits,
-};
+use vigie::{edge::routes::Reads, limits};
 
 use super::Case;
 use crate::{

@@ -15,7 +15,7 @@ use vigie::{
 use super::twins::{Twins, WORD, enrol, items, made, note, says};
 use crate::{
     furnished::{Site, face},
-    world::{api, Reply, Who, World, account, accounts, configuration, configuration_with},
+    world::{Reply, Who, World, account, accounts, api, configuration, configuration_with},
 };
 
 const LINES: [(&str, &str); 1] = [("content-type", "application/x-ndjson")];

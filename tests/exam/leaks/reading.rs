@@ -17,7 +17,7 @@ use vigie::{
 use super::twins::{Twins, WORD, enrol, items, made, note, says};
 use crate::{
     furnished::{Site, face},
-    world::{api, Who, World, accounts, configuration},
+    world::{Who, World, accounts, api, configuration},
 };
 
 #[tokio::test]
