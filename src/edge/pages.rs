@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::routes::{Handler, Kind, Reads, Route};
-use crate::web::{assets, home, journal, me, messages, note, people, space, spaces};
+use crate::web::{assets, home, journal, me, message, messages, note, people, space, spaces};
 
 macro_rules! page {
     (GET $path:literal $name:literal $handler:path) => {
@@ -63,7 +63,7 @@ fn notes() -> Vec<Route> {
         page!(POST "/notes/{id}/comment" "note-comment-form" note::acts::comment),
         page!(GET "/links/{id}/delete" "link-delete-page" note::acts::ask_unlink),
         page!(POST "/links/{id}/delete" "link-delete-form" note::acts::unlink),
-        page!(GET "/notes/{id}/print" "note-print-page" note::read::print),
+        page!(GET "/notes/{id}/print" "note-print-page" note::print::print),
     ]
 }
 
@@ -76,7 +76,7 @@ fn people_and_talks() -> Vec<Route> {
         page!(POST "/messages/new" "talk-new-form" messages::open),
         page!(GET "/messages/{id}" "thread-page" messages::thread).query(&["after"]),
         page!(POST "/messages/{id}" "thread-form" messages::post),
-        page!(GET "/messages/{id}/{message}" "message-edit-page" messages::edit),
-        page!(POST "/messages/{id}/{message}" "message-edit-form" messages::change),
+        page!(GET "/messages/{id}/{message}" "message-edit-page" message::edit),
+        page!(POST "/messages/{id}/{message}" "message-edit-form" message::change),
     ]
 }

@@ -1,4 +1,4 @@
-//! Conversations: mine, one of them, a new one; and one message to be said otherwise or taken back.
+//! Conversations: mine, one of them, a new one.
 
 use askama::Template;
 use serde::Deserialize;
@@ -21,10 +21,10 @@ use crate::{
     messaging::{
         conversation::{About, Conversation, ConversationContent, Message, MessageContent},
         conversations::{self, Of},
-        messages::{self, Change},
+        messages,
     },
-    sharing::{SharingError, people},
-    vault::{Opened, WriteError, rows::Place},
+    sharing::people,
+    vault::{Opened, rows::Place},
     words::key as k,
 };
 
@@ -69,20 +69,7 @@ struct TalkForm {
     notice: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "message_form.html")]
-struct MessageForm {
-    frame: Frame,
-    stamp: Stamp,
-    talk: ConversationId,
-    id: MessageId,
-    token: String,
-    text: String,
-    fault: Option<Fault>,
-    notice: Option<String>,
-}
-
-framed!(ListPage, ThreadPage, TalkForm, MessageForm);
+framed!(ListPage, ThreadPage, TalkForm);
 
 /// `GET /messages`
 ///
@@ -309,82 +296,4 @@ async fn opened(visit: &Visit, names: &[crate::sharing::repeat::Name]) -> Result
     conversations::create(visit.vault(), visit.subject(), talk, content, names).await?;
     messages::post(visit.vault(), visit.subject(), talk, MessageId(fresh(visit)?), first, &[]).await?;
     Ok(talk.id())
-}
-
-fn edit_of(id: MessageId) -> String {
-    format!("message-edit {id}")
-}
-
-/// `GET /messages/{id}/{message}`
-///
-/// # Errors
-/// [`ApiError`].
-pub async fn edit(visit: Visit) -> Result<Shown, ApiError> {
-    Shown::page(&message_form(&visit, None, None, None).await?)
-}
-
-async fn message_form(
-    visit: &Visit,
-    typed: Option<String>,
-    fault: Option<Fault>,
-    notice: Option<String>,
-) -> Result<MessageForm, ApiError> {
-    let (vault, subject) = (visit.vault(), visit.subject());
-    let (talk, id): (ConversationId, MessageId) = (visit.call.id("id"), visit.call.id("message"));
-    let (rail, message) = tokio::join!(Rail::of(&visit.visitor), messages::read(vault, subject, id));
-    let (rail, message) = (rail?, message?);
-    if message.content.conversation != talk {
-        // A message is read where it was said, or not at all.
-        return Err(ApiError::NotFound);
-    }
-    Ok(MessageForm {
-        frame: Frame::over(
-            &visit.visitor,
-            rail,
-            Room::Messages,
-            visit.tongue().say(k::WEB_MESSAGE_EDIT),
-            message.label,
-        ),
-        stamp: Stamp::of(&visit.visitor, &message.label),
-        talk,
-        id,
-        token: Token::fresh(visit, &edit_of(id), message.version)?,
-        text: typed.unwrap_or(message.content.text),
-        fault,
-        notice,
-    })
-}
-
-/// `POST /messages/{id}/{message}`: says it otherwise, or takes it back.
-///
-/// # Errors
-/// [`ApiError`].
-pub async fn change(visit: Visit) -> Result<Shown, ApiError> {
-    let (talk, id): (ConversationId, MessageId) = (visit.call.id("id"), visit.call.id("message"));
-    let why = match changed(&visit, talk, id).await {
-        Ok(()) => return Ok(Shown::see(format!("/messages/{talk}"))),
-        Err(why @ (ApiError::NotFound | ApiError::Unavailable | ApiError::Internal)) => return Err(why),
-        Err(why) => why,
-    };
-    let typed = Some(visit.form.text("text").to_owned());
-    let (fault, told) = match &why {
-        ApiError::Invalid(invalid) => (Some(Fault::of(invalid, visit.tongue())), None),
-        ApiError::Stale(_) => (None, Some(visit.tongue().say(k::WEB_STALE_FORM))),
-        other => (None, Some(notice(other, visit.tongue()))),
-    };
-    Shown::refused(&message_form(&visit, typed, fault, told).await?, why)
-}
-
-async fn changed(visit: &Visit, talk: ConversationId, id: MessageId) -> Result<(), ApiError> {
-    let token = Token::sent(visit, &edit_of(id)).ok_or(ApiError::LabelMismatch)?;
-    let change = if visit.form.has("withdraw") {
-        Change::Withdraw
-    } else {
-        Change::Edit(MessageContent { text: visit.form.text("text").to_owned() }.checked()?)
-    };
-    match messages::change(visit.vault(), visit.subject(), talk, id, token.version, change).await {
-        Ok(_) => Ok(()),
-        Err(SharingError::Write(WriteError::Stale(_))) => Err(ApiError::Stale(String::new())),
-        Err(other) => Err(other.into()),
-    }
 }

@@ -6,7 +6,7 @@
 //! | [`visit`] | one request for a page: who, on what, with which form |
 //! | [`preferences`] | working label, language and theme, sealed in the browser's cookie |
 //! | [`page`] | a page cannot be made without a label; what a handler shows |
-//! | [`frame`] | banners, working-label chooser, rail: round every page |
+//! | [`frame`], [`chooser`] | banners, working-label chooser, rail: round every page |
 //! | [`marking`] | a label as chip, stamp and banner |
 //! | [`form`], [`token`] | what a form sends; the sealed token that makes sending it twice harmless |
 //! | [`assets`], [`sheet`] | style, scripts and the policy's colours, each named by its hash |
@@ -18,12 +18,14 @@
 //! escaped); style and scripts in `assets/`.
 
 pub mod assets;
+pub mod chooser;
 pub mod form;
 pub mod frame;
 pub mod home;
 pub mod journal;
 pub mod marking;
 pub mod me;
+pub mod message;
 pub mod messages;
 pub mod note;
 pub mod page;

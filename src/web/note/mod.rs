@@ -3,6 +3,7 @@
 pub mod acts;
 mod draft;
 pub mod history;
+pub mod print;
 pub mod read;
 pub mod write;
 

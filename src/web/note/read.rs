@@ -1,4 +1,4 @@
-//! A note as it is read, on a page and on paper.
+//! A note as it is read.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,6 @@ use askama::Template;
 use super::Cartouche;
 use crate::{
     api::ApiError,
-    clock::Time,
     ids::{ConversationId, LinkId, MessageId, NoteId, SpaceId},
     label::Label,
     limits,
@@ -64,24 +63,7 @@ struct NotePage {
     notice: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "note_print.html")]
-struct PrintPage {
-    frame: Frame,
-    id: NoteId,
-    version: u64,
-    stamp: Stamp,
-    title: String,
-    language: String,
-    editor: String,
-    modified: String,
-    cartouche: Cartouche,
-    body: Html,
-    groups: Vec<Group>,
-    printed: String,
-}
-
-framed!(NotePage, PrintPage);
+framed!(NotePage);
 
 /// Links of one type, one way.
 pub(super) struct Group {
@@ -321,34 +303,4 @@ async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiErro
         notice,
         frame: Frame::over(&visit.visitor, rail, Room::Space(space), content.title.clone(), label),
     })
-}
-
-/// `GET /notes/{id}/print`
-///
-/// # Errors
-/// [`ApiError`].
-pub async fn print(visit: Visit) -> Result<Shown, ApiError> {
-    let id: NoteId = visit.call.id("id");
-    let note: Opened<Note> = notes::read(visit.vault(), visit.subject(), id).await?;
-    let (seen, labels) = linked(&visit, id).await?;
-    let (w, content) = (visit.tongue(), &note.content.content);
-    let label = visit.visitor.joined(labels.into_iter().chain([note.label]));
-    let now: Time = visit.vault().clock().now();
-    // No rail on paper: the sheet bears the marking of what is printed, and of nothing else.
-    let rail = Rail::empty(&visit.visitor);
-    let page = PrintPage {
-        id,
-        version: note.version,
-        stamp: Stamp::of(&visit.visitor, &note.label),
-        title: content.title.clone(),
-        language: content.language.clone(),
-        editor: visit.visitor.name(note.content.editor),
-        modified: w.moment(note.modified),
-        cartouche: Cartouche::of(&visit, &note),
-        body: body(&visit, &content.body, &note.label, "n", &mentioned(&seen)),
-        groups: grouped(&visit, &seen),
-        printed: w.moment(now),
-        frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), content.title.clone(), label),
-    };
-    Shown::page(&page)
 }
