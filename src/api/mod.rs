@@ -17,6 +17,6 @@ pub mod spaces;
 
 pub use self::{
     answer::{Answer, Content},
-    call::{Call, Inbound},
+    call::{Call, Inbound, Shown},
     error::ApiError,
 };

@@ -15,7 +15,7 @@ use super::{
     routes::{Reads, Route},
 };
 use crate::{
-    api::{Answer, ApiError, Call, Inbound},
+    api::{Answer, ApiError, Call, Inbound, Shown},
     config::KeyFingerprint,
     crypto::Digest,
     identity::{Subject, Unidentified},
@@ -138,6 +138,7 @@ async fn call(
         if_match: text(header::IF_MATCH),
         repeat_key: text(header::HeaderName::from_static("idempotency-key")),
         body,
+        shown: Shown::default(),
     };
     (route.handler)(call).await
 }
