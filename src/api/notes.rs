@@ -210,8 +210,8 @@ pub async fn of_space(call: Call) -> Result<Answer, ApiError> {
         let label = joined(&call, all.iter().copied());
         let full = cards.len() == limit;
         let items = cards.into_iter().map(|opened| card(&call, opened)).collect();
-        let next = Some(all.len().to_string())
-            .filter(|_| crate::exam::planted(crate::exam::Leak::CursorTotals) && full);
+        let next =
+            Some(all.len().to_string()).filter(|_| crate::exam::planted(crate::exam::Leak::CursorTotals) && full);
         return Answer::labelled(&shapes::Page::<shapes::CardView> { items, next }, label);
     }
     page(&call, cards, limit)

@@ -160,7 +160,10 @@ impl Keys {
             }
         }
         let mut lexicon = self.lexicon.write().unwrap_or_else(PoisonError::into_inner);
-        lexicon.read(config.policy());
+        // Another request may have done it meanwhile.
+        if !Arc::ptr_eq(&lexicon.policy, config.policy()) {
+            lexicon.read(config.policy());
+        }
         question(&lexicon)
     }
 

@@ -25,6 +25,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use self::merge::Partition;
 pub use self::{
     draft::{Draft, WriteError},
     envelope::Envelope,
@@ -32,7 +33,6 @@ pub use self::{
     keys::{KeyError, Keys},
     rows::{Listing, Scope},
 };
-use self::merge::Partition;
 use crate::{
     audit::entry::Act,
     clock::{Clock, Time},
