@@ -30,6 +30,8 @@ pub const COMMIT_GROUP_MAX: usize = 256;
 pub const COMMIT_BATCH_ROWS_MAX: usize = 390;
 /// Bytes of one batch: with those of its group they stay within one commit.
 pub const COMMIT_BATCH_BYTES_MAX: usize = 1_900_000;
+/// Microseconds that a group may wait for those whom the last one served.
+pub const COMMIT_GATHER_US_MAX: u64 = 2000;
 /// Rows after which a group takes no further batch.
 pub const COMMIT_GROUP_ROWS: usize = 600;
 /// Bytes after which a group takes no further batch.

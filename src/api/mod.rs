@@ -21,6 +21,6 @@ pub mod spaces;
 
 pub use self::{
     answer::{Answer, Content, File, Shown},
-    call::{Call, Inbound},
+    call::{Call, Inbound, Views},
     error::ApiError,
 };

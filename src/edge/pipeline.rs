@@ -15,7 +15,7 @@ use super::{
     routes::{Reads, Route},
 };
 use crate::{
-    api::{Answer, ApiError, Call, Content, Inbound},
+    api::{Answer, ApiError, Call, Content, Inbound, Views},
     config::KeyFingerprint,
     crypto::Digest,
     identity::{Subject, Unidentified},
@@ -152,6 +152,7 @@ async fn call(
         range: text(header::RANGE),
         if_range: text(header::IF_RANGE),
         body,
+        views: Views::default(),
     };
     (route.handler)(call).await
 }

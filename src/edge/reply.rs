@@ -185,7 +185,7 @@ pub(super) fn answer<H: Send + 'static>(answer: Answer, policy: &Policy, held: H
     };
     let headers = response.headers_mut();
     if let Some(kind) = kind {
-        set(headers, header::CONTENT_TYPE, kind);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     if let Some(label) = &answer.label {
         set(headers, HeaderName::from_static("vigie-label"), &policy.print(label));
@@ -239,14 +239,16 @@ fn streamed<H: Send + 'static>(file: File, held: H) -> Body {
 
 /// On every response: kept nowhere, sniffed by nobody, framed by nobody.
 fn common(headers: &mut HeaderMap) {
-    set(headers, header::CACHE_CONTROL, "no-store");
-    set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(headers, header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-    set(headers, header::REFERRER_POLICY, "no-referrer");
-    set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
-    set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(headers, header::VARY, "Accept-Language, Vigie-Working");
+    headers.extend([
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000")),
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+        (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+        (header::VARY, HeaderValue::from_static("Accept-Language, Vigie-Working")),
+    ]);
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {

@@ -46,6 +46,10 @@ pub fn folded(title: &str) -> String {
 /// The mentions of a body, each title once, in their order.
 pub fn mentions(body: &str) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
+    // No other spelling makes a link: most bodies have none, and need not be parsed.
+    if !body.contains("[[") {
+        return found;
+    }
     let mut seen = std::collections::BTreeSet::new();
     let parser = Parser::new_ext(body, Options::ENABLE_WIKILINKS | Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES);
     for (event, range) in parser.into_offset_iter() {

@@ -22,6 +22,7 @@ use super::{
     batch::{Batch, Receipt},
     engine::{Check, Family, Key, Row, Writes},
     error::{CommitError, EngineError},
+    gather::Gathering,
     journal::{CommitRefused, JournalError, Published, Shared, entry_context, entry_key, head_key, tile_key},
 };
 use crate::{
@@ -53,15 +54,30 @@ struct Committer {
     frontier: Frontier,
     /// Size of the last signed checkpoint.
     signed: u64,
+    gathering: Gathering,
 }
 
 /// One group on its way to the disk.
 #[derive(Default)]
 struct Group {
     writes: Writes,
+    /// Of `writes`, summed as it grows.
+    bytes: usize,
     /// Versions as they will be after the group so far; none = deleted.
     overlay: BTreeMap<(Family, Key), Option<u64>>,
     answers: Vec<(Waiter, Result<u64, CommitRefused>)>,
+}
+
+impl Group {
+    fn grow(&mut self, key: &Key, value: usize) {
+        self.bytes = self.bytes.saturating_add(key.bytes().len()).saturating_add(value);
+    }
+
+    fn has_room(&self) -> bool {
+        self.writes.rows() < limits::COMMIT_GROUP_ROWS
+            && self.bytes < limits::COMMIT_GROUP_BYTES
+            && self.answers.len() < limits::COMMIT_GROUP_MAX
+    }
 }
 
 pub(super) fn start(
@@ -70,7 +86,7 @@ pub(super) fn start(
     frontier: Frontier,
 ) -> std::io::Result<thread::JoinHandle<()>> {
     let signed = frontier.size();
-    let committer = Committer { shared, frontier, signed };
+    let committer = Committer { shared, frontier, signed, gathering: Gathering::default() };
     thread::Builder::new().name("committer".to_owned()).spawn(move || committer.run(&receiver))
 }
 
@@ -79,9 +95,16 @@ impl Committer {
         let interval = Duration::from_millis(limits::CHECKPOINT_INTERVAL_MS);
         let mut beaten = Instant::now();
         loop {
-            match receiver.recv_timeout(interval.saturating_sub(beaten.elapsed())) {
-                Ok(first) => self.commit_group(first, receiver),
-                Err(mpsc::RecvTimeoutError::Timeout) => {}
+            let (gathering, mut group, before) = (self.gathering, Group::default(), self.frontier.clone());
+            let idle = interval.saturating_sub(beaten.elapsed());
+            let taken = gathering.group(receiver, idle, |submission| {
+                self.add(&mut group, submission);
+                group.has_room()
+            });
+            match taken {
+                // Without answers nothing was added: every batch met a failed store.
+                Ok(_) if !group.answers.is_empty() => self.commit_group(group, before),
+                Ok(_) | Err(mpsc::RecvTimeoutError::Timeout) => {}
                 Err(mpsc::RecvTimeoutError::Disconnected) => break,
             }
             // Also under load: an entry is provable a second after it was made.
@@ -104,16 +127,7 @@ impl Committer {
         }
     }
 
-    fn commit_group(&mut self, first: Submission, receiver: &mpsc::Receiver<Submission>) {
-        let mut group = Group::default();
-        let before = self.frontier.clone();
-        let mut next = Some(first);
-        while let Some(submission) = next {
-            self.add(&mut group, submission);
-            let room =
-                group.writes.rows() < limits::COMMIT_GROUP_ROWS && group.writes.bytes() < limits::COMMIT_GROUP_BYTES;
-            next = if room && group.answers.len() < limits::COMMIT_GROUP_MAX { receiver.try_recv().ok() } else { None };
-        }
+    fn commit_group(&mut self, mut group: Group, before: Frontier) {
         let size = self.frontier.size();
         group.writes.checks.push(head_check(before.size()));
         group.writes.puts.push((
@@ -121,6 +135,7 @@ impl Committer {
             head_key(),
             Row { version: size, value: self.frontier.root().0.to_vec() },
         ));
+        let begun = Instant::now();
         let written = if self.shared.stopped.load(Ordering::Acquire) {
             Err(EngineError::Stopped)
         } else {
@@ -134,6 +149,7 @@ impl Committer {
         match written {
             Ok(()) => {
                 self.shared.length.store(size, Ordering::Release);
+                self.gathering.served(group.answers.len(), begun.elapsed());
                 for (answer, outcome) in group.answers {
                     // A waiter that went away (its connection closed) hears nothing; the write stands.
                     drop(answer.send(outcome.map(|number| Receipt { number })));
@@ -172,8 +188,10 @@ impl Committer {
         };
         for full in self.frontier.append(leaf_hash(&leaf)) {
             let key = tile_key(full.tile.level(), full.tile.index());
+            group.grow(&key, full.bytes.len());
             group.writes.puts.push((Family::Journal, key, Row { version: 0, value: full.bytes }));
         }
+        group.grow(&entry_key(number), leaf.len());
         group.writes.puts.push((Family::Journal, entry_key(number), Row { version: 0, value: leaf }));
         if outcome.is_ok() {
             // The engine's order within a commit, too: deletes, then puts.
@@ -182,6 +200,7 @@ impl Committer {
                     // An earlier put of this group must not survive the delete.
                     group.writes.puts.retain(|(put_family, put, _)| (*put_family, put) != (family, &key));
                 }
+                group.grow(&key, 0);
                 group.writes.deletes.push((family, key));
             }
             for (family, key, row) in writes.puts {
@@ -189,6 +208,7 @@ impl Committer {
                     // An earlier delete of this group must not undo the put.
                     group.writes.deletes.retain(|(gone_family, gone)| (*gone_family, gone) != (family, &key));
                 }
+                group.grow(&key, row.value.len());
                 group.writes.puts.push((family, key, row));
             }
         }

@@ -11,6 +11,7 @@
 //! | [`chunks`] | contents too large for a record |
 //! | [`sweep`] | what is removed later, by the system itself |
 //! | [`inspect`] | `vigie store verify`: whether rows are what they should be, never what they say
+//! | `merge` | several partitions of a listing, walked as one |
 //! | [`rows`] | where rows stand: HMACs of logical keys, ordered listings |
 
 pub mod body;
@@ -20,6 +21,7 @@ pub mod envelope;
 pub mod header;
 pub mod inspect;
 pub mod keys;
+mod merge;
 pub mod rows;
 pub mod sweep;
 
@@ -27,6 +29,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use self::merge::Partition;
 pub use self::{
     chunks::{Chunks, Progress},
     draft::{Draft, WriteError},
@@ -367,21 +370,15 @@ impl Vault {
         let limit = limit.min(limits::PAGE_ROWS_MAX);
         let snapshot = self.engine.snapshot()?;
         let below = self.keys.below(subject.working());
-        let mut rows = Vec::new();
+        let mut partitions = Vec::with_capacity(scopes.len().saturating_mul(below.len()));
         for scope in scopes {
             for (handle, label) in &below {
                 let prefix = rows::listing_prefix(&self.keyring, listing, scope, handle);
                 let range = rows::listing_range(&prefix, listing.direction(), after);
-                for (key, row) in snapshot.scan(Family::Listings, &range, listing.direction(), limit)? {
-                    rows.push((rows::Place::of(&key), key, row, *label));
-                }
+                partitions.push(Partition::new(*label, range));
             }
         }
-        rows.sort_by(|left, right| match listing.direction() {
-            Direction::Forward => left.0.cmp(&right.0),
-            Direction::Backward => right.0.cmp(&left.0),
-        });
-        rows.truncate(limit);
+        let rows = merge::first(&*snapshot, listing.direction(), partitions, limit)?;
         let mut envelopes = Vec::with_capacity(rows.len());
         for (place, key, row, label) in rows {
             let (header, _epoch, body_at) = Header::open(&self.keyring, key.bytes(), &row.value)
