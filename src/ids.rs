@@ -164,6 +164,8 @@ typed_ids! {
     ConversationId,
     /// A message of a conversation.
     MessageId,
+    /// An attachment of a note.
+    AttachmentId,
     /// One request, named in its answer and in the journal.
     RequestId,
 }

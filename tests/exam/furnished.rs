@@ -12,6 +12,10 @@ use crate::world::{Reply, Who, World};
 pub const OBJECTS: [&str; 5] = ["NP/ALL", "DR", "S", "S/ALPHA", "S/FRA,BEL"];
 /// The lowest of them.
 pub const FLOOR: &str = OBJECTS[0];
+/// The content of every attachment.
+pub const CONTENT: &[u8] = b"zorglub content";
+/// How contents are sent.
+pub const OCTETS: (&str, &str) = ("content-type", "application/octet-stream");
 /// Stands in every text that is written, and may stand nowhere in the journal.
 pub const CANARY: &str = "zorglub";
 
@@ -22,6 +26,8 @@ pub struct Shelf {
     pub space: String,
     /// On the floor.
     pub note: String,
+    /// Of that note.
+    pub attachment: String,
     /// Between the two notes of the floor.
     pub link: String,
     /// About the first note of the floor.
@@ -69,10 +75,12 @@ impl Site {
         let talk = conversation(&world, FLOOR, &notes[0]).await;
         let mut site = Self { world, floor, notes, talk, shelves: Vec::new() };
         for label in OBJECTS {
+            let note = site.note(label).await;
             let shelf = Shelf {
                 label,
                 space: site.space(label).await,
-                note: site.note(label).await,
+                attachment: site.attachment(label, &note).await,
+                note,
                 link: site.link(label).await,
                 talk: conversation(&site.world, label, &site.notes[0]).await,
                 message: site.message(label).await,
@@ -118,6 +126,21 @@ impl Site {
     pub async fn message(&self, label: &str) -> String {
         let path = format!("/conversations/{}/messages", self.talk);
         made(&self.world, label, &path, json!({"text": text("message")})).await
+    }
+
+    /// An upload of a note, of which nothing has been sent yet.
+    pub async fn upload(&self, label: &str, note: &str) -> String {
+        let new = json!({"name": text("file"), "size": CONTENT.len()});
+        made(&self.world, label, &format!("/notes/{note}/attachments"), new).await
+    }
+
+    /// An attachment of a note.
+    pub async fn attachment(&self, label: &str, note: &str) -> String {
+        let id = self.upload(label, note).await;
+        let path = format!("/attachments/{id}/content?offset=0");
+        let reply = self.world.send(Who::Haut, label, "PUT", &path, &[OCTETS], CONTENT).await;
+        assert_eq!((reply.status, &reply.json()["complete"]), (200, &json!(true)), "{}", reply.json());
+        id
     }
 
     /// The entity tag of what `Haut` made at that label.
@@ -167,6 +190,7 @@ impl Site {
             }
             name if self.of_notes(name, &mut ask, shelf).await => {}
             name if self.of_links(name, &mut ask, shelf).await => {}
+            name if self.of_attachments(name, &mut ask, shelf).await => {}
             name if self.of_conversations(name, &mut ask, shelf).await => {}
             "journal" => {}
             "journal-checkpoint" | "journal-key" => {}
@@ -238,6 +262,34 @@ impl Site {
             }
             "link" => ask.fill("{id}", &shelf.link),
             "link-delete" => ask.fill("{id}", &self.link(shelf.label).await),
+            _ => return false,
+        }
+        true
+    }
+
+    async fn of_attachments(&self, name: &str, ask: &mut Ask, shelf: &Shelf) -> bool {
+        match name {
+            "attachments" => ask.fill("{id}", &shelf.note),
+            "attachment-begin" => {
+                // A note takes so many, and a person begins so many at once: one of its own.
+                let note = self.note(shelf.label).await;
+                ask.fill("{id}", &note);
+                ask.json(json!({"name": text("file"), "size": 0}));
+            }
+            "attachment" | "attachment-content" => ask.fill("{id}", &shelf.attachment),
+            "attachment-append" => {
+                let upload = self.upload(shelf.label, &self.note(shelf.label).await).await;
+                ask.fill("{id}", &upload);
+                ask.path = format!("{}?offset=0", ask.path);
+                ask.headers.push((OCTETS.0.into(), OCTETS.1.into()));
+                ask.body = CONTENT.to_vec();
+            }
+            "attachment-delete" => {
+                let note = self.note(shelf.label).await;
+                let id = self.attachment(shelf.label, &note).await;
+                ask.matching(self.tag(shelf.label, &format!("/attachments/{id}")).await);
+                ask.fill("{id}", &id);
+            }
             _ => return false,
         }
         true
