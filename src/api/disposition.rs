@@ -46,8 +46,14 @@ mod tests {
     fn a_name_stays_within_its_header() {
         for (name, header) in [
             ("note.pdf", "attachment; filename=\"note.pdf\"; filename*=UTF-8''note.pdf"),
-            ("l'été \"2\".pdf", "attachment; filename=\"l__t_ _2_.pdf\"; filename*=UTF-8''l%27%C3%A9t%C3%A9%20%222%22.pdf"),
-            ("a\r\nSet-Cookie: b", "attachment; filename=\"a__Set-Cookie_ b\"; filename*=UTF-8''a%0D%0ASet-Cookie%3A%20b"),
+            (
+                "l'été \"2\".pdf",
+                "attachment; filename=\"l__t_ _2_.pdf\"; filename*=UTF-8''l%27%C3%A9t%C3%A9%20%222%22.pdf",
+            ),
+            (
+                "a\r\nSet-Cookie: b",
+                "attachment; filename=\"a__Set-Cookie_ b\"; filename*=UTF-8''a%0D%0ASet-Cookie%3A%20b",
+            ),
             ("\u{202e}fdp.exe", "attachment; filename=\"_fdp.exe\"; filename*=UTF-8''%E2%80%AEfdp.exe"),
             ("a\\\"; x=%41", "attachment; filename=\"a___ x=_41\"; filename*=UTF-8''a%5C%22%3B%20x%3D%2541"),
         ] {

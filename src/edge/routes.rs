@@ -15,8 +15,8 @@ use super::{App, openapi, pipeline};
 use crate::api::{
     Answer, ApiError, Call, attachments, conversations, import, journal, links, me, notes,
     shapes::{
-        AttachmentView, CardView, ConversationView, JournalPage, LinkView, Me, MemberView, MessageView, NoteView, Page, PolicyWords,
-        Profile, RevisionView, SeenView, SpaceView,
+        AttachmentView, CardView, ConversationView, JournalPage, LinkView, Me, MemberView, MessageView, NoteView, Page,
+        PolicyWords, Profile, RevisionView, SeenView, SpaceView,
     },
     spaces,
 };

@@ -116,12 +116,7 @@ pub async fn open(vault: &Arc<Vault>, subject: &Subject, id: AttachmentId) -> Re
 ///
 /// # Errors
 /// [`SharingError`]; stale when `version` is not the present one.
-pub async fn delete(
-    vault: &Vault,
-    subject: &Subject,
-    id: AttachmentId,
-    version: u64,
-) -> Result<(), SharingError> {
+pub async fn delete(vault: &Vault, subject: &Subject, id: AttachmentId, version: u64) -> Result<(), SharingError> {
     let found = Found::of(vault, subject, id, Need::Change)?;
     let claims = found.claims(Need::ChangeAsAuthorOrAnimator);
     let permit = vault.monitor().write(subject, Act::AttachmentDelete, &claims).await?;

@@ -111,8 +111,7 @@ mod tests {
         ];
         for (first, kind) in cases {
             assert_eq!(ContentKind::of(first), kind, "{:?}", String::from_utf8_lossy(first));
-            let picture =
-                matches!(kind, ContentKind::Png | ContentKind::Jpeg | ContentKind::Gif | ContentKind::Webp);
+            let picture = matches!(kind, ContentKind::Png | ContentKind::Jpeg | ContentKind::Gif | ContentKind::Webp);
             assert_eq!(kind.shown_as().is_some(), picture);
         }
     }

@@ -46,12 +46,7 @@ async fn attached(world: &World, note: &str, bytes: &[u8]) -> String {
     assert_eq!(made.status, 201, "{}", made.json());
     let id = made.id();
     let sent = send(world, &id, 0, bytes).await;
-    assert_eq!(
-        (sent.status, &sent.json()["digest"]),
-        (200, &json!(sha256(&[bytes]).to_string())),
-        "{}",
-        sent.json()
-    );
+    assert_eq!((sent.status, &sent.json()["digest"]), (200, &json!(sha256(&[bytes]).to_string())), "{}", sent.json());
     id
 }
 
@@ -115,10 +110,8 @@ fn an_upload_that_is_cut_anywhere_and_goes_on_becomes_the_same_content() {
                     break;
                 }
                 let end = (stands + length).min(size);
-                let mut parts: Vec<Result<Bytes, std::io::Error>> = whole[stands..end]
-                    .chunks(piece * 11)
-                    .map(|part| Ok(Bytes::copy_from_slice(part)))
-                    .collect();
+                let mut parts: Vec<Result<Bytes, std::io::Error>> =
+                    whole[stands..end].chunks(piece * 11).map(|part| Ok(Bytes::copy_from_slice(part))).collect();
                 if broken {
                     parts.push(Err(std::io::Error::other("the connection is gone")));
                 }
@@ -179,14 +172,7 @@ fn a_part_is_the_same_bytes_as_in_the_whole() {
     let same = runtime.block_on(read(world, &id, &[("range", "bytes=0-1"), ("if-range", &tag)]));
     let other = runtime.block_on(read(world, &id, &[("range", "bytes=0-1"), ("if-range", "\"1.00\"")]));
     assert_eq!((same.status, other.status, other.body.len()), (206, 200, size));
-    let head = runtime.block_on(world.send(
-        Who::Bas,
-        "DR",
-        "HEAD",
-        &format!("/attachments/{id}/content"),
-        &[],
-        b"",
-    ));
+    let head = runtime.block_on(world.send(Who::Bas, "DR", "HEAD", &format!("/attachments/{id}/content"), &[], b""));
     assert_eq!((head.status, head.body.len()), (200, 0));
 }
 
@@ -208,7 +194,10 @@ async fn chunks_that_were_moved_cut_left_out_or_put_back_are_never_answered() {
     assert_eq!(begins.len(), 2);
     let first_of = early.keys().find(|key| !before.contains_key(*key)).expect("a row").bytes()[..16].to_vec();
     let of = |begin: &[u8]| -> Vec<(Key, Row)> {
-        all.iter().filter(|(key, _)| key.bytes().starts_with(begin)).map(|(key, row)| (key.clone(), row.clone())).collect()
+        all.iter()
+            .filter(|(key, _)| key.bytes().starts_with(begin))
+            .map(|(key, row)| (key.clone(), row.clone()))
+            .collect()
     };
     let own = of(&first_of);
     let foreign = of(begins.iter().find(|begin| **begin != first_of).expect("the other"));
@@ -216,7 +205,11 @@ async fn chunks_that_were_moved_cut_left_out_or_put_back_are_never_answered() {
     let cut = |row: &Row| Row { version: row.version, value: row.value[..row.value.len() - 1].to_vec() };
     let short = early.iter().find(|(key, _)| **key == own[0].0).expect("as it was").1.clone();
     let tricks: Vec<(&str, usize, Vec<(Key, Option<Row>)>)> = vec![
-        ("two exchanged", 1, vec![(own[1].0.clone(), Some(own[2].1.clone())), (own[2].0.clone(), Some(own[1].1.clone()))]),
+        (
+            "two exchanged",
+            1,
+            vec![(own[1].0.clone(), Some(own[2].1.clone())), (own[2].0.clone(), Some(own[1].1.clone()))],
+        ),
         ("the last left out", 4, vec![(own[4].0.clone(), None)]),
         ("the first left out", 0, vec![(own[0].0.clone(), None)]),
         ("one repeated", 3, vec![(own[3].0.clone(), Some(own[2].1.clone()))]),
@@ -255,9 +248,7 @@ async fn nothing_that_was_uploaded_can_run() {
         let made = announce(world, note, json!({"name": name, "size": bytes.len()})).await.id();
         assert_eq!(send(world, &made, 0, bytes).await.status, 200);
         for asked in [false, true] {
-            let reply = world
-                .get(Who::Bas, "DR", &format!("/attachments/{made}/content?inline={asked}"))
-                .await;
+            let reply = world.get(Who::Bas, "DR", &format!("/attachments/{made}/content?inline={asked}")).await;
             let shown = inline.filter(|_| asked);
             assert_eq!(reply.header("content-type"), Some(shown.unwrap_or("application/octet-stream")), "{name}");
             let disposition = reply.header("content-disposition").expect("a disposition");

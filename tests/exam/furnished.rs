@@ -3,6 +3,8 @@
 //! Everything here is made by `Haut`. `Bas` and `Etr` belong to the floor (a space at the lowest label) and to every
 //! space whose label they reach; `Bis` and `HautB` belong nowhere. Every text bears a canary.
 
+use std::sync::Mutex;
+
 use serde_json::json;
 use vigie::edge::routes::{Careful, Reads, Route};
 
@@ -43,6 +45,8 @@ pub struct Site {
     pub notes: [String; 2],
     pub talk: String,
     pub shelves: Vec<Shelf>,
+    /// The upload that was asked for last, and its label: perhaps nobody was allowed to finish it.
+    begun: Mutex<Option<(String, String)>>,
 }
 
 /// One request, ready to be sent by anybody at any label.
@@ -73,7 +77,7 @@ impl Site {
         enrol(&world, FLOOR, &floor, Who::Etr).await;
         let notes = [note(&world, FLOOR, &floor, "one").await, note(&world, FLOOR, &floor, "two").await];
         let talk = conversation(&world, FLOOR, &notes[0]).await;
-        let mut site = Self { world, floor, notes, talk, shelves: Vec::new() };
+        let mut site = Self { world, floor, notes, talk, shelves: Vec::new(), begun: Mutex::default() };
         for label in OBJECTS {
             let note = site.note(label).await;
             let shelf = Shelf {
@@ -132,6 +136,18 @@ impl Site {
     pub async fn upload(&self, label: &str, note: &str) -> String {
         let new = json!({"name": text("file"), "size": CONTENT.len()});
         made(&self.world, label, &format!("/notes/{note}/attachments"), new).await
+    }
+
+    /// Gives up the last upload, if it still is one: a person has so many.
+    async fn give_up(&self) {
+        let Some((label, id)) = self.begun.lock().expect("a lock").take() else { return };
+        let path = format!("/attachments/{id}");
+        let state = self.world.get(Who::Haut, &label, &path).await;
+        if state.status == 200 && state.json()["complete"] == false {
+            let tag = state.header("etag").expect("a tag");
+            let gone = self.world.send(Who::Haut, &label, "DELETE", &path, &[("if-match", tag)], b"").await;
+            assert_eq!(gone.status, 204);
+        }
     }
 
     /// An attachment of a note.
@@ -278,7 +294,9 @@ impl Site {
             }
             "attachment" | "attachment-content" => ask.fill("{id}", &shelf.attachment),
             "attachment-append" => {
+                self.give_up().await;
                 let upload = self.upload(shelf.label, &self.note(shelf.label).await).await;
+                *self.begun.lock().expect("a lock") = Some((shelf.label.to_owned(), upload.clone()));
                 ask.fill("{id}", &upload);
                 ask.path = format!("{}?offset=0", ask.path);
                 ask.headers.push((OCTETS.0.into(), OCTETS.1.into()));

@@ -226,7 +226,9 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
             json("PUT", format!("/conversations/{id}/messages/{id}"), r#"{"text":"Vu"}"#),
             bare("DELETE", format!("/conversations/{id}/messages/{id}")),
         ],
-        Sort::Attachment => vec![octets(format!("/attachments/{id}/content?offset=0")), bare("DELETE", format!("/attachments/{id}"))],
+        Sort::Attachment => {
+            vec![octets(format!("/attachments/{id}/content?offset=0")), bare("DELETE", format!("/attachments/{id}"))]
+        }
     }
 }
 
