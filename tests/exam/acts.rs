@@ -217,10 +217,10 @@ pub fn draw(ground: &Ground<'_>, seed: u64) -> Ask {
         58..=64 => hand.new_talk(),
         65..=74 => hand.post(),
         75..=79 => hand.edit(),
-        80..=86 => hand.import(),
-        87..=88 => hand.attach(),
-        89..=90 => hand.send_content(),
-        91..=94 => hand.page(),
+        80..=84 => hand.import(),
+        85..=88 => hand.attach(),
+        89..=92 => hand.send_content(),
+        93..=95 => hand.page(),
         _ => hand.odd(),
     };
     hand.spoilt(ask)
