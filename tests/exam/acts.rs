@@ -221,9 +221,9 @@ pub fn draw(ground: &Ground<'_>, seed: u64) -> Ask {
         75..=79 => hand.edit(),
         80..=84 => hand.import(),
         85..=87 => hand.draft(),
-        88..=89 => hand.attach(),
-        90 => hand.send_content(),
-        91..=94 => hand.page(),
+        88..=90 => hand.attach(),
+        91..=93 => hand.send_content(),
+        94..=96 => hand.page(),
         _ => hand.odd(),
     };
     hand.spoilt(ask)

@@ -22,6 +22,9 @@ use crate::{
     world::{Reply, Who, World, start_time},
 };
 
+/// A row of a chunk, as somebody leaves it.
+type Left = (Key, Option<Row>);
+
 /// Bytes of a content that differ from place to place.
 fn content(bytes: usize) -> Vec<u8> {
     (0..bytes).map(|place| u8::try_from((place * 7 + place / 251 + place / 65_536) % 256).expect("a byte")).collect()
@@ -78,7 +81,7 @@ fn rows(engine: &dyn Engine, family: Family) -> BTreeMap<Key, Row> {
 }
 
 /// Somebody has the disk.
-fn put_back(engine: &dyn Engine, rows: &[(Key, Option<Row>)]) {
+fn put_back(engine: &dyn Engine, rows: &[Left]) {
     let mut writes = Writes::default();
     for (key, row) in rows {
         match row {
@@ -122,12 +125,12 @@ fn an_upload_that_is_cut_anywhere_and_goes_on_becomes_the_same_content() {
                 // Whatever was answered, the state says where to go on; another place is refused and told.
                 let state = world.get(Who::Bas, "DR", &path).await;
                 let offset = usize::try_from(state.json()["offset"].as_u64().expect("an offset")).expect("small");
-                prop_assert_eq!(state.header("upload-offset"), Some(offset.to_string().as_str()));
+                prop_assert_eq!(state.header("upload-offset").map(str::to_owned), Some(offset.to_string()));
                 prop_assert_eq!(offset, end);
                 if offset < size || broken {
                     let wrong = send(world, &id, offset + 1, b"x").await;
                     prop_assert_eq!((wrong.status, wrong.code()), (409, "wrong-offset".to_owned()));
-                    prop_assert_eq!(wrong.header("upload-offset"), Some(offset.to_string().as_str()));
+                    prop_assert_eq!(wrong.header("upload-offset").map(str::to_owned), Some(offset.to_string()));
                 }
                 stands = offset;
             }
@@ -161,7 +164,7 @@ fn a_part_is_the_same_bytes_as_in_the_whole() {
         prop_assert_eq!(&reply.body, &whole[start..end]);
         let said = format!("bytes {start}-{}/{size}", end - 1);
         prop_assert_eq!(reply.header("content-range"), Some(said.as_str()));
-        prop_assert_eq!(reply.header("content-length"), Some((end - start).to_string().as_str()));
+        prop_assert_eq!(reply.header("content-length").map(str::to_owned), Some((end - start).to_string()));
         Ok(())
     });
     run.unwrap_or_else(|failure| panic!("{failure}"));
@@ -204,7 +207,7 @@ async fn chunks_that_were_moved_cut_left_out_or_put_back_are_never_answered() {
     assert_eq!((own.len(), foreign.len()), (5, 5), "five chunks each, and no progress any more");
     let cut = |row: &Row| Row { version: row.version, value: row.value[..row.value.len() - 1].to_vec() };
     let short = early.iter().find(|(key, _)| **key == own[0].0).expect("as it was").1.clone();
-    let tricks: Vec<(&str, usize, Vec<(Key, Option<Row>)>)> = vec![
+    let tricks: Vec<(&str, usize, Vec<Left>)> = vec![
         (
             "two exchanged",
             1,
@@ -223,7 +226,7 @@ async fn chunks_that_were_moved_cut_left_out_or_put_back_are_never_answered() {
         let (bytes, ended) = received(world, &made).await;
         assert!(!ended, "{what}: it breaks off");
         assert_eq!(bytes, whole[..good * limits::CHUNK_BYTES], "{what}: what came is what was sent");
-        let rows: Vec<(Key, Option<Row>)> = own.iter().map(|(key, row)| (key.clone(), Some(row.clone()))).collect();
+        let rows: Vec<Left> = own.iter().map(|(key, row)| (key.clone(), Some(row.clone()))).collect();
         put_back(&*world.engine, &rows);
         assert_eq!(received(world, &made).await, (whole.clone(), true), "{what}, mended");
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use vigie::crypto::Sha256;
 
-use crate::site::{ANALYSTS, Site};
+use crate::site::{ANALYSTS, Site, vigie};
 
 const MIB: u64 = 1024 * 1024;
 /// Bytes of a part as it is sent.
@@ -71,6 +71,13 @@ async fn up_and_down(size: u64) {
     );
     assert!(most < before + GROWTH_MAX, "{} MiB grew to {} MiB", before / MIB, most / MIB);
     served.stop();
+    // Every chunk is there, in its place, and opens.
+    let mut verify = vigie();
+    let verified = verify.args(["store", "verify", "--json", "--dir"]).arg(&site.dir).output().expect("the program");
+    let said = String::from_utf8_lossy(&verified.stdout).into_owned();
+    assert!(verified.status.success(), "{said}");
+    let report: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(report["chunks"].as_u64(), Some(size.div_ceil(60 * 1024)), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -71,7 +71,9 @@ impl Walk<'_> {
         self.scan(Family::Listings, SCAN_ROWS_MAX, progress, &mut |walk, key, row| {
             if key.bytes().len() == SWEEP_KEY_BYTES {
                 match walk.inspector.sweep(key, row) {
-                    Ok((id, Sweep::Chunks(_))) => drop(going.insert(walk.inspector.chunks_begin(id))),
+                    Ok((id, Sweep::Chunks(_))) => {
+                        going.insert(walk.inspector.chunks_begin(id));
+                    }
                     Ok((_, Sweep::Note(_) | Sweep::Upload)) => {}
                     Err(Unsealable) => walk.report.fault(Fault::stray(Family::Listings, key)),
                 }
