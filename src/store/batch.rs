@@ -10,7 +10,11 @@
 //! ```
 
 use super::engine::{Check, Family, Key, Row, Writes};
-use crate::audit::entry::{Entry, ObjectRef};
+use crate::audit::{
+    RowMark,
+    entry::{Entry, ObjectRef},
+    mark::{Content, Place},
+};
 
 /// Rows to write with the entry that says so.
 #[derive(Debug)]
@@ -38,6 +42,17 @@ impl Batch {
     /// Writes nothing unless this holds.
     pub fn check(&mut self, check: Check) {
         self.writes.checks.push(check);
+    }
+
+    /// What the entry says of the rows, in the order in which they count: what is removed, then what is put.
+    pub(super) fn marks(&self) -> Vec<RowMark> {
+        let place = |family: &Family, key: &Key| Place::of(family.name(), key.bytes());
+        let gone = self.writes.deletes.iter().map(|(family, key)| RowMark { place: place(family, key), content: None });
+        let there = self.writes.puts.iter().map(|(family, key, row)| {
+            let content = Content::of(row.version, &row.value);
+            RowMark { place: place(family, key), content: Some(content) }
+        });
+        gone.chain(there).collect()
     }
 
     /// Names an object in the entry, with its label as stored text.

@@ -1,0 +1,276 @@
+//! Somebody has the folder for an hour. Whatever he does, people get an error or the truth, and `store verify` tells
+//! of what they were not told. Each harm ends in one class, and every class is counted in a table:
+//!
+//! | class | meaning |
+//! |---|---|
+//! | refused | the server does not start, and says which part of the folder is to blame |
+//! | error | it starts; whoever reads what was harmed gets an error, and nothing else |
+//! | verify | people read an older or a shorter truth, or the same; `store verify` says what is wrong |
+//! | harmless | bytes that nobody reads: [`HARMLESS`] says which, and why |
+//!
+//! What is in none of them fails the test: a panic, words that nobody wrote, a loss that nobody tells of.
+
+mod harm;
+mod readers;
+mod world;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::{sync::oneshot, task::JoinSet, time::timeout};
+use vigie::{
+    audit::Checkpoint,
+    clock::Clock,
+    crypto::Entropy,
+    ops::{
+        deployment::{Unseal, inspect::inspect, open},
+        report::Report,
+        serve::Server,
+        store_tools::verify,
+    },
+    words::{Language, Sentence},
+};
+
+use self::{
+    harm::Harm,
+    readers::Said,
+    world::{World, copy},
+};
+use crate::dice::Dice;
+
+const CASES: usize = 2000;
+
+/// What may change without anybody noticing, by the first words of its line in the table, and why.
+const HARMLESS: &[(&str, &str)] = &[
+    ("store/LOG*", "RocksDB's notes to people; never read back"),
+    ("store/OPTIONS-*", "RocksDB's notes of its settings; ours are in the program"),
+    ("store/IDENTITY", "RocksDB's name for the store; nothing asks for it"),
+    ("store/LOCK", "empty; only its lock counts"),
+    ("lock", "empty; only its lock counts"),
+];
+
+/// How a harm ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Class {
+    Refused,
+    Error,
+    Verify,
+    Harmless,
+}
+
+struct Silent;
+
+impl Report for Silent {
+    fn language(&self) -> Language {
+        Language::English
+    }
+
+    fn text(&self, _text: &str) {}
+
+    fn progress(&self, _what: &Sentence, _done: u64, _total: u64) {}
+}
+
+/// What came of a start on a folder.
+enum Start {
+    /// It did not start; what it says.
+    Refused(String),
+    /// It answered nobody.
+    Closed,
+    /// What it answered.
+    Read(Vec<Said>),
+}
+
+async fn start(world: &World, dir: &Path) -> Start {
+    let running = match open(dir, &Unseal::default(), Clock::System, Entropy::default()).await {
+        Ok(running) => running,
+        Err(error) => return Start::Refused(error.sentence().render(Language::English)),
+    };
+    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let server = match Server::bind(running, anywhere, std::sync::Arc::new(Silent)).await {
+        Ok(server) => server,
+        Err(error) => return Start::Refused(error.sentence().render(Language::English)),
+    };
+    let address = server.address();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let mut serving = JoinSet::new();
+    serving.spawn(server.run(async move { drop(stopped.await) }));
+    let said = world.reading.read(&world.site, address).await;
+    drop(stop);
+    serving.join_next().await.expect("a server").expect("no panic");
+    said.map_or(Start::Closed, Start::Read)
+}
+
+/// What `store verify` says: nothing, or what is wrong.
+fn verified(dir: &Path, kept: Option<&Checkpoint>) -> Option<String> {
+    let inspection = match inspect(dir, &Unseal::default(), Clock::System, Entropy::default()) {
+        Ok(inspection) => inspection,
+        Err(error) => return Some(error.code().to_owned()),
+    };
+    match verify(&inspection, kept, &mut |_stage, _done| {}) {
+        Ok(report) if report.is_whole() => None,
+        Ok(report) => Some(report.faults.first().map_or("fault", |fault| fault.code()).to_owned()),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+/// Reads, compares, verifies. The error says what no class has room for.
+async fn judge(world: &World, expected: &[Said], harm: &Harm, dir: &Path) -> Result<(Class, String), String> {
+    harm.done(world, dir);
+    let said = match timeout(Duration::from_secs(120), start(world, dir)).await.map_err(|_elapsed| "it hangs")? {
+        Start::Refused(why) => {
+            let file = match harm {
+                Harm::Flip { file, .. } | Harm::Cut { file, .. } | Harm::Gone { file } | Harm::Older { file } => {
+                    file.clone()
+                }
+                Harm::Rows { .. } | Harm::OlderStore | Harm::OlderStoreAndCheckpoint => "store".into(),
+                Harm::OlderConfig { .. } => "config".into(),
+            };
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let part = file.iter().next().map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
+            let named = why.contains(&name) || why.contains(&part) || why.contains("journal");
+            return if named {
+                Ok((Class::Refused, why))
+            } else {
+                Err(format!("refused, and nothing is named: {why}"))
+            };
+        }
+        Start::Closed => return Ok((Class::Error, "whoever connects refuses the certificate".to_owned())),
+        Start::Read(said) => said,
+    };
+    let (mut errors, mut differing) = (0, Vec::new());
+    for (now, expected) in said.iter().zip(expected) {
+        if now.status >= 500 {
+            errors += 1;
+        } else if now != expected {
+            let absent = !(200..300).contains(&now.status);
+            if !absent && !world.truth.knows(&now.what) {
+                return Err(format!("WRONG DATA in {}: {}", now.path, now.what));
+            }
+            differing.push(now.path.clone());
+        }
+    }
+    if errors > 0 && differing.is_empty() {
+        return Ok((Class::Error, format!("{errors} errors")));
+    }
+    // On the folder as the harm left it: a start puts some things right, and those must be told of too.
+    fs::remove_dir_all(dir).expect("removed");
+    harm.done(world, dir);
+    let kept = matches!(harm, Harm::OlderStoreAndCheckpoint).then_some(&world.kept);
+    match (errors, differing.is_empty(), verified(dir, kept)) {
+        (_, _, Some(fault)) => Ok((Class::Verify, fault)),
+        (0, true, None) => Ok((Class::Harmless, String::new())),
+        (_, _, None) => Err(format!("SILENT: {errors} errors, and these differ: {differing:?}")),
+    }
+}
+
+/// What all workers put together.
+#[derive(Default)]
+struct Table {
+    classes: BTreeMap<(String, &'static str), BTreeMap<Class, usize>>,
+    reasons: BTreeMap<(Class, String), usize>,
+    failures: Vec<String>,
+}
+
+fn work(world: &World, expected: &[Said], harms: &[Harm], next: &AtomicUsize, table: &Mutex<Table>) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let Some(harm) = harms.get(number) else { return };
+        let dir = world.site.root.join(format!("case-{number}"));
+        let outcome = runtime.block_on(judge(world, expected, harm, &dir));
+        fs::remove_dir_all(&dir).expect("removed");
+        let mut table = table.lock().expect("a table");
+        let kind = harm.kind();
+        match outcome {
+            Ok((class, why)) => {
+                let expected = HARMLESS.iter().any(|(known, _)| *known == kind.0);
+                if class == Class::Harmless && !expected {
+                    table.failures.push(format!("{harm}: nobody notices, and nobody said why that is harmless"));
+                }
+                let why = if class == Class::Refused {
+                    why.split_whitespace().take(9).collect::<Vec<_>>().join(" ")
+                } else {
+                    why
+                };
+                *table.reasons.entry((class, format!("{}: {why}", kind.0))).or_default() += 1;
+                *table.classes.entry(kind).or_default().entry(class).or_default() += 1;
+            }
+            Err(why) => table.failures.push(format!("{harm}: {why}")),
+        }
+    }
+}
+
+/// Panics of any thread, counted: a server must not even catch one.
+fn panics() -> &'static AtomicUsize {
+    static PANICS: AtomicUsize = AtomicUsize::new(0);
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        PANICS.fetch_add(1, Ordering::Relaxed);
+        usual(info);
+    }));
+    &PANICS
+}
+
+fn print(table: &Table, begun: Instant) {
+    println!("{:<34} {:<9} {:>7} {:>7} {:>7} {:>8}", "what", "how", "refused", "error", "verify", "harmless");
+    let mut sums = BTreeMap::<Class, usize>::new();
+    for ((what, how), classes) in &table.classes {
+        let of = |class| classes.get(&class).copied().unwrap_or_default();
+        let [refused, error, verify, harmless] = [Class::Refused, Class::Error, Class::Verify, Class::Harmless].map(of);
+        println!("{what:<34} {how:<9} {refused:>7} {error:>7} {verify:>7} {harmless:>8}");
+        classes.iter().for_each(|(class, count)| *sums.entry(*class).or_default() += count);
+    }
+    println!("{sums:?} in {} s", begun.elapsed().as_secs());
+    for ((class, why), count) in &table.reasons {
+        println!("  {count:>5} {class:?}: {why}");
+    }
+    for (what, why) in HARMLESS {
+        println!("harmless: {what}: {why}");
+    }
+}
+
+#[test]
+fn two_thousand_harms_are_refused_or_told_or_harmless() {
+    let begun = Instant::now();
+    let mut dice = Dice::thrown("tamper");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let world = runtime.block_on(World::made(&mut dice));
+    let bytes: usize = harm::files(&world.newest.join("store")).values().map(Vec::len).sum();
+    println!(
+        "tamper: a store of {bytes} bytes, read with {} requests, made in {} s",
+        world.reading.len(),
+        begun.elapsed().as_secs()
+    );
+    assert!((3_000_000..8_000_000).contains(&bytes), "a store of {bytes} bytes");
+    let pristine = world.site.root.join("pristine");
+    copy(&world.newest, &pristine);
+    let Start::Read(expected) = runtime.block_on(start(&world, &pristine)) else { panic!("the folder as it is opens") };
+    assert!(expected.iter().all(|said| said.status == 200 && world.truth.knows(&said.what)));
+    let pristine = world.site.root.join("untouched");
+    copy(&world.newest, &pristine);
+    assert_eq!(verified(&pristine, Some(&world.kept)), None);
+
+    let harms = harm::plan(&world.newest, &world.older, &world.site.root.join("rows"), CASES, &mut dice);
+    assert!(harms.len() >= CASES, "{} harms", harms.len());
+    let (panics, next, table) = (panics(), AtomicUsize::new(0), Mutex::new(Table::default()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| work(&world, &expected, &harms, &next, &table));
+        }
+    });
+    let table = table.into_inner().expect("a table");
+    print(&table, begun);
+    assert_eq!(panics.load(Ordering::Relaxed), 0, "nothing panicked");
+    assert!(table.failures.is_empty(), "{} of {}:\n{}", table.failures.len(), harms.len(), table.failures.join("\n"));
+}
