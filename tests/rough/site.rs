@@ -16,8 +16,8 @@ use serde_json::Value;
 use vigie::{
     clock::Clock,
     config::{
-        Folder, Kind, SignedFile,
-        shape::{AccountEntry, ConfigFile, Header, RevokeFile},
+        Folder, Header, Kind, SignedFile,
+        shape::{AccountEntry, ConfigFile, RevokeFile},
     },
     crypto::{Digest, Entropy, sha256},
     ids::AccountId,

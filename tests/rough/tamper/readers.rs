@@ -5,28 +5,46 @@ use std::{collections::BTreeSet, net::SocketAddr};
 use serde_json::Value;
 use vigie::ops::client::ClientError;
 
-use crate::site::{Person, Reply, Site, text};
+use crate::{
+    dice::Dice,
+    site::{Person, Reply, Site, text},
+};
 
-/// What each person reads.
+/// What there is to read, and who reads it: one person after the other.
 #[derive(Clone, Default)]
-pub(super) struct Reading(Vec<((&'static str, &'static str), Vec<String>)>);
+pub(super) struct Reading(Vec<((&'static str, &'static str), String)>);
 
 impl Reading {
     pub(super) fn add(&mut self, who: (&'static str, &'static str), paths: Vec<String>) {
-        self.0.push((who, paths));
+        self.0.extend(paths.into_iter().map(|path| (who, path)));
     }
 
-    /// Number of requests.
-    pub(super) fn len(&self) -> usize {
-        self.0.iter().map(|(_, paths)| paths.len()).sum()
+    /// All of it.
+    pub(super) fn all(&self) -> Vec<usize> {
+        (0..self.0.len()).collect()
     }
 
-    /// Reads all of it.
-    pub(super) async fn read(&self, site: &Site, address: SocketAddr) -> Result<Vec<Said>, ClientError> {
-        let mut said = Vec::with_capacity(self.len());
-        for (who, paths) in &self.0 {
-            let mut person = site.connect(address, *who).await?;
-            for (path, reply) in paths.iter().zip(person.read(paths).await?) {
+    /// Some of it: `count`, or all that there is.
+    pub(super) fn some(&self, count: usize, dice: &mut Dice) -> Vec<usize> {
+        let mut chosen: BTreeSet<usize> = BTreeSet::new();
+        while chosen.len() < count.min(self.0.len()) {
+            chosen.insert(dice.below(self.0.len()));
+        }
+        chosen.into_iter().collect()
+    }
+
+    /// Reads those.
+    pub(super) async fn read(
+        &self,
+        site: &Site,
+        address: SocketAddr,
+        those: &[usize],
+    ) -> Result<Vec<Said>, ClientError> {
+        let mut said = Vec::with_capacity(those.len());
+        for of_one in those.chunk_by(|left, right| self.0[*left].0 == self.0[*right].0) {
+            let mut person = site.connect(address, self.0[of_one[0]].0).await?;
+            let paths: Vec<String> = of_one.iter().map(|place| self.0[*place].1.clone()).collect();
+            for (path, reply) in paths.iter().zip(person.read(&paths).await?) {
                 said.push(Said { path: path.clone(), status: reply.status, what: normal(&reply) });
             }
         }

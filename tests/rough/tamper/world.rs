@@ -136,7 +136,7 @@ async fn note(person: &mut Person, space: &str, number: usize, dice: &mut Dice) 
     let note = json!({
         "space": space, "kind": "watch", "title": format!("{label} {number}"),
         "body": format!("{mention}{}", dice.text(length)), "tags": [dice.text(9)],
-        "sources": [{"url": "https://example.org/", "title": dice.text(20), "author": "", "date": null}],
+        "sources": [{"url": "https://example.org/", "title": dice.text(20), "author": dice.text(12), "date": "2026-11-21"}],
     });
     let reply = person.post("/notes", &dice.name(), &note).await.expect("an answer").good();
     (reply.json()["id"].as_str().expect("an identifier").to_owned(), reply.tag)
