@@ -21,9 +21,9 @@ const FLIPS_A_FILE_MIN: usize = 16;
 #[derive(Clone, Debug)]
 pub(super) enum Harm {
     /// One bit of a file.
-    Flip { file: PathBuf, at: usize, bit: u8 },
+    Flip { file: PathBuf, at: usize, bit: u8, last_line_end: bool },
     /// A file cut short.
-    Cut { file: PathBuf, to: usize },
+    Cut { file: PathBuf, to: usize, last_line_end: bool },
     /// A file gone.
     Gone { file: PathBuf },
     /// A file as it was after the first session.
@@ -41,8 +41,8 @@ pub(super) enum Harm {
 impl fmt::Display for Harm {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Flip { file, at, bit } => write!(formatter, "{} byte {at} bit {bit}", file.display()),
-            Self::Cut { file, to } => write!(formatter, "{} cut to {to} bytes", file.display()),
+            Self::Flip { file, at, bit, .. } => write!(formatter, "{} byte {at} bit {bit}", file.display()),
+            Self::Cut { file, to, .. } => write!(formatter, "{} cut to {to} bytes", file.display()),
             Self::Gone { file } => write!(formatter, "{} gone", file.display()),
             Self::Older { file } => write!(formatter, "{} of an earlier day", file.display()),
             Self::Rows { how, kind, writes } => {
@@ -58,6 +58,21 @@ impl fmt::Display for Harm {
 }
 
 impl Harm {
+    /// Whether it is done to one file, whose path begins so.
+    pub(super) fn is_about(&self, beginnings: &[&str]) -> bool {
+        let (Self::Flip { file, .. } | Self::Cut { file, .. } | Self::Gone { file } | Self::Older { file }) = self
+        else {
+            return false;
+        };
+        let path = file.display().to_string();
+        beginnings.iter().any(|beginning| path.starts_with(beginning))
+    }
+
+    /// Whether it takes nothing from a file but the line end behind its last line, or makes another blank of it.
+    pub(super) fn is_last_line_end(&self) -> bool {
+        matches!(self, Self::Cut { last_line_end: true, .. } | Self::Flip { last_line_end: true, .. })
+    }
+
     /// The line of the table that it counts in.
     pub(super) fn kind(&self) -> (String, &'static str) {
         match self {
@@ -80,13 +95,13 @@ impl Harm {
 
     fn apply(&self, older: &Path, case: &Path) {
         match self {
-            Self::Flip { file, at, bit } => {
+            Self::Flip { file, at, bit, .. } => {
                 let path = case.join(file);
                 let mut bytes = fs::read(&path).expect("a file");
                 bytes[*at] ^= 1 << bit;
                 fs::write(path, bytes).expect("written");
             }
-            Self::Cut { file, to } => {
+            Self::Cut { file, to, .. } => {
                 let file = fs::OpenOptions::new().write(true).open(case.join(file)).expect("a file");
                 file.set_len(u64::try_from(*to).expect("small")).expect("cut");
             }
@@ -199,7 +214,8 @@ pub(super) fn plan(newest: &Path, older: &Path, scratch: &Path, count: usize, di
         harms.push(Harm::Gone { file: file.clone() });
         for to in [0, bytes.len() / 2, bytes.len().saturating_sub(1), dice.below(bytes.len())] {
             if to < bytes.len() {
-                harms.push(Harm::Cut { file: file.clone(), to });
+                let last_line_end = to + 1 == bytes.len() && bytes.ends_with(b"\n");
+                harms.push(Harm::Cut { file: file.clone(), to, last_line_end });
             }
         }
         if then.get(file).is_some_and(|then| then != bytes) {
@@ -235,7 +251,9 @@ fn flips(files: &BTreeMap<PathBuf, Vec<u8>>, count: usize, dice: &mut Dice, harm
     }
     for (file, line) in lines {
         let at = (line * LINE + dice.below(LINE)).min(files[file].len() - 1);
-        harms.push(Harm::Flip { file: file.clone(), at, bit: u8::try_from(dice.below(8)).expect("a bit") });
+        let last_line_end = at + 1 == files[file].len() && files[file].ends_with(b"\n");
+        let bit = u8::try_from(dice.below(8)).expect("a bit");
+        harms.push(Harm::Flip { file: file.clone(), at, bit, last_line_end });
     }
 }
 

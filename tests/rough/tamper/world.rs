@@ -22,7 +22,7 @@ use crate::{
     site::{ANALYSTS, OFFICER, Person, Site},
 };
 
-const NOTES: usize = 26;
+const NOTES: usize = 18;
 /// Somebody who is suspended between the two copies: an older configuration would let him in again.
 const LEAVER: &str = "analyste-parti";
 
@@ -130,7 +130,7 @@ async fn read(site: &Site, address: std::net::SocketAddr, truth: &mut Truth) -> 
 }
 
 async fn note(person: &mut Person, space: &str, number: usize, dice: &mut Dice) -> (String, String) {
-    let length = if number % 13 == 5 { 130_000 } else { *dice.one(&[300, 900, 4000, 14_000]) };
+    let length = if number % 5 == 4 { 130_000 } else { *dice.one(&[300, 900, 4000, 14_000]) };
     let label = person.working.replace(['/', ','], "-");
     let mention = if number % 4 == 1 { format!("[[{label} {}]] ", number - 1) } else { String::new() };
     let note = json!({
@@ -199,7 +199,7 @@ async fn second_session(person: &mut Person, made: &mut Made, dice: &mut Dice) {
     for number in NOTES..NOTES + 6 {
         note(person, &made.space, number, dice).await;
     }
-    for (id, tag) in made.notes.drain(20..22) {
+    for (id, tag) in made.notes.drain(15..17) {
         person.delete(&format!("/notes/{id}"), &tag).await.expect("an answer").good();
     }
 }
