@@ -311,6 +311,8 @@ fn two_thousand_harms_are_refused_or_told_or_harmless() {
     });
     let table = table.into_inner().expect("a table");
     print(&table, begun);
+    let old_notes = &table.classes[&("row: record".to_owned(), "replay")];
+    assert!(old_notes.contains_key(&Class::Error), "who reads a note of an earlier day is told: {old_notes:?}");
     assert_eq!(panics.load(Ordering::Relaxed), 0, "nothing panicked");
     assert!(table.failures.is_empty(), "{} of {}:\n{}", table.failures.len(), cases.len(), table.failures.join("\n"));
 }
