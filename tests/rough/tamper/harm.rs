@@ -142,6 +142,7 @@ fn kind_of(file: &Path) -> String {
         () if name.starts_with("MANIFEST") => "MANIFEST-*",
         () if name.starts_with("OPTIONS") => "OPTIONS-*",
         () if name.starts_with("LOG") => "LOG*",
+        () if name.starts_with("policy.") => "policy.*",
         () => &name,
     };
     if within.is_empty() { kind.to_owned() } else { format!("{within}/{kind}") }

@@ -234,7 +234,7 @@ fn work(world: &World, expected: &[Said], cases: &[Case], next: &AtomicUsize, ta
                     table.failures.push(format!("{harm}: nobody notices, and nobody said why that is harmless"));
                 }
                 let why = reason.filter(|_| class == Class::Harmless).map_or(why, |(reason, _)| (*reason).to_owned());
-                let why = if class == Class::Refused {
+                let why = if matches!(class, Class::Refused | Class::Verify) {
                     why.split_whitespace().take(9).collect::<Vec<_>>().join(" ")
                 } else {
                     why
