@@ -27,8 +27,8 @@ use super::{
 };
 use crate::{
     audit::{
-        Checkpoint, Frontier,
-        entry::{Leaf, Verdict},
+        Checkpoint, Frontier, RowMark,
+        entry::{Entry, LEAF_FORMAT, Leaf, Verdict},
         leaf_hash,
     },
     crypto::{Purpose, cobblestone},
@@ -41,9 +41,10 @@ const _: () = assert!(
         && limits::COMMIT_GROUP_BYTES + limits::COMMIT_BATCH_BYTES_MAX + 128 * 1024 <= limits::COMMIT_BYTES_MAX
 );
 
-/// A batch and who waits for it.
+/// A batch, what its entry says of its rows, and who waits for it.
 pub(super) struct Submission {
     pub(super) batch: Batch,
+    pub(super) marks: Vec<RowMark>,
     pub(super) answer: Waiter,
 }
 
@@ -168,7 +169,7 @@ impl Committer {
 
     /// Settles one batch's checks against the store and the group so far, and adds it: with its rows, or as a conflict.
     fn add(&mut self, group: &mut Group, submission: Submission) {
-        let Submission { batch: Batch { mut entry, writes }, answer } = submission;
+        let Submission { batch: Batch { mut entry, writes }, mut marks, answer } = submission;
         let fits = writes.rows() <= limits::COMMIT_BATCH_ROWS_MAX && writes.bytes() <= limits::COMMIT_BATCH_BYTES_MAX;
         // One that does not fit would make the whole group fail, which looks like a failed store.
         let outcome = match writes.bounded() {
@@ -181,8 +182,10 @@ impl Committer {
         }
         if outcome.is_err() {
             entry.verdict = Verdict::Conflict;
+            // Nothing is written, so nothing may be said of rows.
+            marks.clear();
         }
-        let Some((number, leaf)) = self.leaf(&entry) else {
+        let Some((number, leaf)) = self.leaf(&entry, &marks) else {
             drop(answer.send(Err(CommitRefused::Stopped)));
             return;
         };
@@ -233,13 +236,13 @@ impl Committer {
         Ok(())
     }
 
-    fn leaf(&self, entry: &crate::audit::entry::Entry) -> Option<(u64, Vec<u8>)> {
+    fn leaf(&self, entry: &Entry, marks: &[RowMark]) -> Option<(u64, Vec<u8>)> {
         let number = self.frontier.size();
-        let content = postcard::to_stdvec(entry).ok()?;
+        let content = postcard::to_stdvec(&(entry, marks)).ok()?;
         let key = self.shared.keyring.present(Purpose::Audit).ok()?;
-        let context = entry_context(&self.shared.deployment, number);
+        let context = entry_context(LEAF_FORMAT, &self.shared.deployment, number);
         let sealed = cobblestone::seal(key, &context, &content, &self.shared.entropy).ok()?;
-        let leaf = Leaf { number, epoch: self.shared.keyring.current(), sealed: &sealed }.bytes();
+        let leaf = Leaf { format: LEAF_FORMAT, number, epoch: self.shared.keyring.current(), sealed: &sealed }.bytes();
         // tlog-tiles: an entry is at most 65,535 bytes; lists are bounded so that this holds.
         (leaf.len() <= usize::from(u16::MAX)).then_some((number, leaf))
     }

@@ -114,9 +114,10 @@ mod tests {
             }
             all.truncate(limit);
             prop_assert_eq!(found.iter().map(|(place, ..)| *place).collect::<Vec<_>>(), all);
-            prop_assert!(found.iter().all(|(place, key, row, _)| {
-                Place::of(key) == *place && key.bytes().first() == row.value.first()
-            }));
+            let own = found
+                .iter()
+                .all(|(place, key, row, _)| Place::of(key) == *place && key.bytes().first() == row.value.first());
+            prop_assert!(own);
         }
     }
 }

@@ -3,6 +3,8 @@
 //! | file | question |
 //! |---|---|
 //! | `kill` | the process dies at any moment: is anything lost that was acknowledged, is anything there unjournalled? |
+//! | `power` | the power fails at any moment: the same, and the disk forgets what was not synced |
+//! | `tamper` | somebody had the folder for an hour: does anybody read what nobody wrote, does anybody notice? |
 //! | `full` | the disk fills up and gets room again |
 //! | `at_rest` | somebody has the disk: is any word of anybody in any file? |
 //! | `large` | a file much larger than the memory allowed for it goes up and comes down |
@@ -27,5 +29,7 @@ mod kill;
 mod large;
 mod ledger;
 mod offline;
+mod power;
 mod silence;
 mod site;
+mod tamper;

@@ -1,19 +1,18 @@
 //! The contents of attachments: every chunk in its place and whole, none missing, none of what was removed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::{Fault, Stage, Unreadable, Walk};
+use super::{Fault, Stage, Unreadable, walk::Walk};
 use crate::{
     crypto::Unsealable,
-    limits::SCAN_ROWS_MAX,
-    store::Family,
+    store::{Family, Key, Row},
     vault::{Kind, Sweep, inspect::Body},
 };
 
 /// Rows read at once: chunks are large.
 const PAGE_ROWS: usize = 64;
 /// Length of the key of a row that says what is to be removed, and of a chunk's.
-const SWEEP_KEY_BYTES: usize = 41;
+pub(super) const SWEEP_KEY_BYTES: usize = 41;
 const CHUNK_KEY_BYTES: usize = 20;
 /// The index under which the progress of an upload stands.
 const PROGRESS: u32 = u32::MAX;
@@ -21,7 +20,7 @@ const PROGRESS: u32 = u32::MAX;
 impl Walk<'_> {
     /// Every chunk against the record of its attachment.
     pub(super) fn chunks(&mut self, progress: &mut dyn FnMut(Stage, u64)) -> Result<(), Unreadable> {
-        let going = self.going(progress)?;
+        let going = std::mem::take(&mut self.going);
         let mut attached = std::mem::take(&mut self.attached);
         for header in attached.values_mut().filter(|header| header.kind == Kind::Upload) {
             match self.inspector.progress(header)? {
@@ -65,21 +64,14 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// How the rows begin of chunks that are being removed.
-    fn going(&mut self, progress: &mut dyn FnMut(Stage, u64)) -> Result<BTreeSet<[u8; 16]>, Unreadable> {
-        let mut going = BTreeSet::new();
-        self.scan(Family::Listings, SCAN_ROWS_MAX, progress, &mut |walk, key, row| {
-            if key.bytes().len() == SWEEP_KEY_BYTES {
-                match walk.inspector.sweep(key, row) {
-                    Ok((id, Sweep::Chunks(_))) => {
-                        going.insert(walk.inspector.chunks_begin(id));
-                    }
-                    Ok((_, Sweep::Note(_) | Sweep::Upload)) => {}
-                    Err(Unsealable) => walk.report.fault(Fault::stray(Family::Listings, key)),
-                }
+    /// A row that says what is to be removed.
+    pub(super) fn sweep(&mut self, key: &Key, row: &Row) {
+        match self.inspector.sweep(key, row) {
+            Ok((id, Sweep::Chunks(_))) => {
+                self.going.insert(self.inspector.chunks_begin(id));
             }
-            Ok(())
-        })?;
-        Ok(going)
+            Ok((_, Sweep::Note(_) | Sweep::Upload)) => {}
+            Err(Unsealable) => self.report.fault(Fault::stray(Family::Listings, key)),
+        }
     }
 }
