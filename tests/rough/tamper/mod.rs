@@ -49,7 +49,7 @@ use crate::dice::Dice;
 
 const CASES: usize = 2000;
 /// Requests after one harm. What they miss, `store verify` must tell of; all together read everything hundreds of times.
-const READ_A_CASE: usize = 100;
+const READ_A_CASE: usize = 60;
 
 /// Why nothing comes of a harm, and whether a harm is of that sort.
 type Reason = (&'static str, fn(&Harm) -> bool);
