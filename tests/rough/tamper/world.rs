@@ -120,6 +120,8 @@ async fn read(site: &Site, address: std::net::SocketAddr, truth: &mut Truth) -> 
     let tiles =
         ["/journal/tile/0/000", "/journal/tile/0/001", "/journal/tile/entries/000", "/journal/tile/entries/001"];
     let pages = ["/journal?before=600&limit=200", "/journal?before=300&limit=200", "/journal?before=100&limit=100"];
+    // Tiles are served once a checkpoint covers them.
+    tokio::time::sleep(Duration::from_millis(2500)).await;
     let mut officer = site.connect(address, OFFICER).await.expect("a connection");
     let paths: Vec<String> = tiles.into_iter().chain(pages).map(ToOwned::to_owned).collect();
     for reply in officer.read(&paths).await.expect("answers") {
