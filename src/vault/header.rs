@@ -91,13 +91,13 @@ impl Kind {
             Self::Conversation => 7,
             Self::Message => 8,
             Self::Repeat => 9,
-            Self::Sketch => 24,
-            Self::SketchCard => 25,
-            Self::Call => 26,
-            Self::Upload => 20,
-            Self::Attachment => 21,
-            Self::AttachmentCard => 22,
-            Self::Progress => 23,
+            Self::Sketch => 20,
+            Self::SketchCard => 21,
+            Self::Call => 22,
+            Self::Upload => 23,
+            Self::Attachment => 24,
+            Self::AttachmentCard => 25,
+            Self::Progress => 26,
         }
     }
 
@@ -269,7 +269,7 @@ mod tests {
         assert_eq!((bytes.len(), long.len()), (96, 128));
         assert_eq!(long.get(..96), bytes.get(..96));
         assert_eq!(
-            data_encoding::HEXLOWER.encode(long.get(96..).unwrap()),
+            data_encoding::HEXLOWER.encode(&long[96..]),
             "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee00000000000001020000000000000000"
         );
         assert_eq!(Header::parse(&long), Some(attached));
