@@ -46,6 +46,10 @@ pub struct Call {
     pub if_match: Option<String>,
     /// `Idempotency-Key`.
     pub repeat_key: Option<String>,
+    /// `Range`.
+    pub range: Option<String>,
+    /// `If-Range`.
+    pub if_range: Option<String>,
     /// The body.
     pub body: Inbound,
 }

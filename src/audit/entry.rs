@@ -141,6 +141,24 @@ words_of_the_journal! {
         DraftChange = "draft-change",
         /// A draft was thrown away.
         DraftDelete = "draft-delete",
+        /// The attachments of a note were listed.
+        AttachmentList = "attachment-list",
+        /// An attachment's particulars were read, or how far an upload has come.
+        AttachmentRead = "attachment-read",
+        /// An attachment's content was read, whole or in part.
+        AttachmentContent = "attachment-content",
+        /// The upload of an attachment began.
+        AttachmentBegin = "attachment-begin",
+        /// Bytes were added to an upload.
+        AttachmentAppend = "attachment-append",
+        /// An upload's bytes were read back, to be compared with what was announced.
+        AttachmentVerify = "attachment-verify",
+        /// An upload was whole and became an attachment.
+        AttachmentFinish = "attachment-finish",
+        /// An attachment, or an upload, was deleted.
+        AttachmentDelete = "attachment-delete",
+        /// The system removed what was deleted, or was never finished.
+        AttachmentSweep = "attachment-sweep",
     }
 }
 

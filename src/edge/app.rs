@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
-use super::rate::Rates;
-use crate::{clock::Clock, config::Config, crypto::Entropy, vault::Vault};
+use super::{crowd::Crowd, rate::Rates};
+use crate::{clock::Clock, config::Config, crypto::Entropy, ids::AccountId, limits, vault::Vault};
 
 /// The application behind the door.
 #[derive(Debug)]
@@ -19,11 +19,23 @@ pub struct App {
     /// Random bytes, for request identifiers.
     pub entropy: Entropy,
     pub(super) rates: Rates,
+    /// Bytes of contents asked for.
+    pub(super) volumes: Rates,
+    /// Contents under way, by person and working label.
+    pub(super) contents: Arc<Crowd<(AccountId, [u8; 25])>>,
 }
 
 impl App {
     /// An application in service.
     pub fn new(vault: Arc<Vault>, config: Arc<ArcSwap<Config>>, clock: Clock, entropy: Entropy) -> Arc<Self> {
-        Arc::new(Self { vault: ArcSwapOption::from(Some(vault)), config, clock, entropy, rates: Rates::default() })
+        Arc::new(Self {
+            vault: ArcSwapOption::from(Some(vault)),
+            config,
+            clock,
+            entropy,
+            rates: Rates::default(),
+            volumes: Rates::default(),
+            contents: Crowd::new(limits::CONTENTS_AT_ONCE_MAX),
+        })
     }
 }

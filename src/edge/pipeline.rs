@@ -15,7 +15,7 @@ use super::{
     routes::{Reads, Route},
 };
 use crate::{
-    api::{Answer, ApiError, Call, Inbound},
+    api::{Answer, ApiError, Call, Content, Inbound},
     config::KeyFingerprint,
     crypto::Digest,
     identity::{Subject, Unidentified},
@@ -102,10 +102,22 @@ async fn run(
         return reply::error(&ApiError::NotFound, language, id);
     };
     let policy = Arc::clone(config.policy());
-    match call(route, path, &parts, body, Known { vault, subject, language }).await {
-        Ok(answer) => reply::answer(answer, &policy),
-        Err(error) => reply::error(&error, language, id),
+    let (who, label) = (subject.id(), subject.working().bits());
+    // Held until the last byte has come or gone: each content under way takes memory.
+    let seat = if route.contents { app.contents.enter((who, label)) } else { None };
+    if route.contents && seat.is_none() {
+        return reply::stopped(Stopped::TooMany(1), language, id);
     }
+    let answer = match call(route, path, &parts, body, Known { vault, subject, language }).await {
+        Ok(answer) => answer,
+        Err(error) => return reply::error(&error, language, id),
+    };
+    if let Content::File(file) = &answer.content
+        && let Err(seconds) = app.volumes.take_bytes(who, label, file.length(), app.clock.now())
+    {
+        return reply::stopped(Stopped::TooMany(seconds), language, id);
+    }
+    reply::answer(answer, &policy, seat)
 }
 
 /// Who asks, once that is known.
@@ -137,6 +149,8 @@ async fn call(
         path,
         if_match: text(header::IF_MATCH),
         repeat_key: text(header::HeaderName::from_static("idempotency-key")),
+        range: text(header::RANGE),
+        if_range: text(header::IF_RANGE),
         body,
     };
     (route.handler)(call).await
@@ -177,6 +191,10 @@ async fn read(route: &Route, method: &Method, headers: &HeaderMap, body: Body) -
         }
         Reads::Lines => match kind.as_deref() {
             Some("application/x-ndjson") => Ok(Inbound::Stream(body)),
+            _ => Err(ApiError::UnsupportedMediaType),
+        },
+        Reads::Bytes => match kind.as_deref() {
+            Some("application/octet-stream") => Ok(Inbound::Stream(body)),
             _ => Err(ApiError::UnsupportedMediaType),
         },
     }

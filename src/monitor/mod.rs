@@ -16,7 +16,7 @@ use arc_swap::ArcSwap;
 pub use self::{
     decide::{Need, Part, Target},
     inspect::{InspectError, Reading},
-    permit::{Granted, Inspect, List, Mandate, Permit, Read, Right, Write},
+    permit::{Granted, Inspect, List, Mandate, Permit, Read, Right, Sweep, Write},
     rolls::{RollChange, RollError, Rolls},
 };
 use crate::{
@@ -167,6 +167,14 @@ impl Monitor {
     ) -> Result<Permit<Write>, Refusal> {
         let entry = self.decided(subject, act, claims, people).await?;
         Ok(Permit::<Write>::mint(*subject.working(), entry))
+    }
+
+    /// Allows the system to remove what nobody can reach any more. Not a person's act: what made it due was one, decided
+    /// then. The entry becomes durable with the removal.
+    pub fn sweep(&self) -> Permit<Sweep> {
+        let mut entry = Entry::system(self.clock.now(), Act::AttachmentSweep, Detail::None);
+        entry.basis = self.journal.length();
+        Permit::<Sweep>::mint(entry)
     }
 
     /// Journals that an allowed write was not done: the object was not, or no longer, as the act needs it.

@@ -8,27 +8,33 @@
 //! | [`body`] | postcard, zstd, Padmé |
 //! | [`keys`] | label keys, space salts, record keys |
 //! | [`draft`] | a write under way: permit in, batch out |
+//! | [`chunks`] | contents too large for a record |
+//! | [`sweep`] | what is removed later, by the system itself |
 //! | [`inspect`] | `vigie store verify`: whether rows are what they should be, never what they say
 //! | [`rows`] | where rows stand: HMACs of logical keys, ordered listings |
 
 pub mod body;
+pub mod chunks;
 pub mod draft;
 pub mod envelope;
 pub mod header;
 pub mod inspect;
 pub mod keys;
 pub mod rows;
+pub mod sweep;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use self::{
+    chunks::{Chunks, Progress},
     draft::{Draft, WriteError},
     envelope::Envelope,
     header::{Header, Kind, LabelHandle},
     keys::{KeyError, Keys},
     rows::{Listing, Scope},
+    sweep::Sweep,
 };
 use crate::{
     audit::entry::Act,

@@ -5,6 +5,7 @@
 //! | `kill` | the process dies at any moment: is anything lost that was acknowledged, is anything there unjournalled? |
 //! | `full` | the disk fills up and gets room again |
 //! | `at_rest` | somebody has the disk: is any word of anybody in any file? |
+//! | `large` | a file much larger than the memory allowed for it goes up and comes down |
 //! | `silence` | a machine without a network: does everything work, does the server call anybody? |
 //!
 //! Helpers: `site` (a deployment and its people), `ledger` (what clients were told), `offline` (what a stopped store
@@ -23,6 +24,7 @@ mod at_rest;
 mod dice;
 mod full;
 mod kill;
+mod large;
 mod ledger;
 mod offline;
 mod silence;

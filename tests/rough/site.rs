@@ -18,7 +18,7 @@ use vigie::{
     crypto::Entropy,
     ids::AccountId,
     ops::{
-        client::{Answer, Client, ClientError, Credentials, Target, Version, empty, full},
+        client::{Answer, Client, ClientError, Credentials, Target, Version, empty, full, upload},
         demo::{self, found::ROLES, found::found},
         init::{Plan, init},
     },
@@ -145,6 +145,16 @@ pub(crate) struct Served {
 }
 
 impl Served {
+    /// Bytes of its memory that are in use now, and the most that ever were.
+    pub(crate) fn memory(&self) -> (u64, u64) {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a status");
+        let bytes = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name)).expect("a line");
+            line.split_whitespace().nth(1).expect("a number").parse::<u64>().expect("a number") * 1024
+        };
+        (bytes("VmRSS:"), bytes("VmHWM:"))
+    }
+
     /// Starts a program that ends up saying where it answers. What it says goes to files in `logs`.
     pub(crate) fn start(mut program: Command, logs: &Path) -> Self {
         let mut child = spawn(&mut program, logs);
@@ -255,6 +265,42 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// Sends bytes as they come: part by part, so many of them, from an upload's byte on.
+    pub(crate) async fn send_content(
+        &mut self,
+        id: &str,
+        from: u64,
+        parts: impl Iterator<Item = Vec<u8>> + Send + 'static,
+    ) -> Result<Reply, ClientError> {
+        let path = format!("/api/v1/attachments/{id}/content?offset={from}");
+        let request = Client::request(Method::PUT, &path)
+            .header("vigie-working", self.working)
+            .header(header::CONTENT_TYPE, "application/octet-stream");
+        let (end, body) = upload();
+        let answer = self.client.begin(request.body(body).expect("a request")).await?;
+        let fed = tokio::spawn(async move {
+            for part in parts {
+                end.push(part).await?;
+            }
+            end.finish().await
+        });
+        let answer = answer.await?;
+        // An answer may come before the last part is asked for.
+        drop(fed.await);
+        Reply::of(answer).await
+    }
+
+    /// Reads a content; `each` is handed what comes.
+    pub(crate) async fn read_content(&mut self, id: &str, mut each: impl FnMut(&[u8])) -> Result<u16, ClientError> {
+        let path = format!("/api/v1/attachments/{id}/content");
+        let request = Client::request(Method::GET, &path).header("vigie-working", self.working);
+        let mut answer = self.client.send(request.body(empty()).expect("a request")).await?;
+        while let Some(part) = answer.chunk().await? {
+            each(&part);
+        }
+        Ok(answer.status().as_u16())
+    }
+
     async fn begin(
         &mut self,
         method: Method,

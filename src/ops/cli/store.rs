@@ -98,6 +98,7 @@ fn summary(report: &Report) -> Sentence {
         .with("revisions", report.revisions)
         .with("listed", report.listed)
         .with("named", report.named)
+        .with("chunks", report.chunks)
         .with("bodies", report.bodies)
         .with("sealed", report.sealed)
 }

@@ -27,11 +27,12 @@ use crate::{
         journal::{StoreRows, head, open_leaf},
     },
     vault::{
-        Kind,
+        Header, Kind,
         inspect::{Body, Inspected, Inspector},
     },
 };
 
+mod chunks;
 mod fault;
 
 /// Which rows are being read.
@@ -56,6 +57,8 @@ pub struct Report {
     pub listed: u64,
     /// Rows under names of their own.
     pub named: u64,
+    /// Chunks of attachments.
+    pub chunks: u64,
     /// Bodies that were opened (and shown to nobody).
     pub bodies: u64,
     /// Bodies whose key is not here: destroyed on purpose, or never unsealed.
@@ -132,9 +135,13 @@ impl Expected {
             if *known != digest {
                 report.fault(Fault::Contradiction { number, id: object.id });
             }
-            if matches!(entry.act, Act::NoteDelete | Act::LinkDelete | Act::SpaceDelete) {
+            if matches!(entry.act, Act::NoteDelete | Act::LinkDelete | Act::SpaceDelete | Act::AttachmentSweep) {
                 self.gone.insert(object.id);
             }
+        }
+        // What else that entry names is the note that the attachment belonged to.
+        if entry.act == Act::AttachmentDelete {
+            self.gone.extend(entry.objects.first().map(|object| object.id));
         }
     }
 }
@@ -148,10 +155,11 @@ pub fn verify(of: &Inspection, progress: &mut dyn FnMut(Stage, u64)) -> Result<R
     let expected = journal(of, &mut report, progress)?;
     let engine = &**of.ground.engine();
     let inspector = Inspector::new(engine, of.ground.keyring(), &of.keys);
-    let mut walk = Walk { of, inspector, expected, report, present: BTreeMap::new(), rows: 0 };
+    let mut walk = Walk { of, inspector, expected, report, present: BTreeMap::new(), attached: BTreeMap::new(), rows: 0 };
     walk.records(progress)?;
     walk.lists(progress)?;
     walk.names(progress)?;
+    walk.chunks(progress)?;
     walk.absences()?;
     Ok(walk.report)
 }
@@ -197,6 +205,8 @@ struct Walk<'a> {
     report: Report,
     /// Objects met, with the version of their present record.
     present: BTreeMap<Id, u64>,
+    /// Attachments and uploads met, by how the rows of their chunks begin.
+    attached: BTreeMap<[u8; 16], Header>,
     rows: u64,
 }
 
@@ -205,19 +215,20 @@ impl Walk<'_> {
     fn scan(
         &mut self,
         family: Family,
+        page_rows: usize,
         progress: &mut dyn FnMut(Stage, u64),
         each: &mut dyn FnMut(&mut Self, &Key, &Row) -> Result<(), Unreadable>,
     ) -> Result<(), Unreadable> {
         let mut range = KeyRange::all();
         loop {
-            let page = self.of.ground.engine().snapshot()?.scan(family, &range, Direction::Forward, SCAN_ROWS_MAX)?;
+            let page = self.of.ground.engine().snapshot()?.scan(family, &range, Direction::Forward, page_rows)?;
             for (key, row) in &page {
                 self.rows = self.rows.saturating_add(1);
                 each(self, key, row)?;
             }
             progress(Stage::Rows, self.rows);
             match page.last() {
-                Some((last, _)) if page.len() == SCAN_ROWS_MAX => range = range.after(last),
+                Some((last, _)) if page.len() == page_rows => range = range.after(last),
                 _ => return Ok(()),
             }
         }
@@ -230,7 +241,7 @@ impl Walk<'_> {
             ids.into_iter().map(|id| (self.inspector.revisions_begin(id), id)).collect()
         };
         let (mut parts, mut claimed) = (BTreeSet::new(), BTreeSet::new());
-        self.scan(Family::Records, progress, &mut |walk, key, row| {
+        self.scan(Family::Records, SCAN_ROWS_MAX, progress, &mut |walk, key, row| {
             let bytes = key.bytes();
             let found = match bytes.len() {
                 16 => walk.record(bytes.try_into().map_or(Id::NONE, Id::from_bytes), row)?,
@@ -264,6 +275,9 @@ impl Walk<'_> {
         };
         let version = found.header.version;
         self.present.insert(id, version);
+        if matches!(found.header.kind, Kind::Attachment | Kind::Upload) {
+            self.attached.insert(self.inspector.chunks_begin(id), found.header);
+        }
         match self.expected.newest(id) {
             None => self.report.fault(Fault::Unknown { id }),
             Some(_) if self.expected.gone.contains(&id) => self.report.fault(Fault::Returned { id }),
@@ -311,7 +325,7 @@ impl Walk<'_> {
 
     /// What stands in a list is the present version of an object. Membership rows were opened with the rolls.
     fn lists(&mut self, progress: &mut dyn FnMut(Stage, u64)) -> Result<(), Unreadable> {
-        self.scan(Family::Listings, progress, &mut |walk, key, row| {
+        self.scan(Family::Listings, SCAN_ROWS_MAX, progress, &mut |walk, key, row| {
             if key.bytes().len() != 40 {
                 return Ok(());
             }
@@ -331,7 +345,7 @@ impl Walk<'_> {
     }
 
     fn names(&mut self, progress: &mut dyn FnMut(Stage, u64)) -> Result<(), Unreadable> {
-        self.scan(Family::Meta, progress, &mut |walk, key, row| {
+        self.scan(Family::Meta, SCAN_ROWS_MAX, progress, &mut |walk, key, row| {
             if key.bytes().len() != 16 {
                 return Ok(());
             }

@@ -264,13 +264,13 @@ cli-say-store-whole =
     Der Speicher ist so, wie das signierte Journal sagt ({ $faulty } Mängel).
     Einträge des Journals: { $entries }
     Objekte: { $records }, alte Versionen: { $revisions }
-    Listenzeilen: { $listed }, Namen: { $named }
+    Listenzeilen: { $listed }, Namen: { $named }, Stücke: { $chunks }
     Inhalte geöffnet, niemandem gezeigt: { $bodies }, ohne Schlüssel hier: { $sealed }
 cli-say-store-faulty =
     { $faulty } Mängel: Der Speicher ist nicht so, wie das signierte Journal sagt. Bewahren Sie für die Untersuchung eine Kopie des Ordners auf, dann stellen Sie die Installation aus einer Sicherung wieder her.
     Einträge des Journals: { $entries }
     Objekte: { $records }, alte Versionen: { $revisions }
-    Listenzeilen: { $listed }, Namen: { $named }
+    Listenzeilen: { $listed }, Namen: { $named }, Stücke: { $chunks }
     Inhalte geöffnet, niemandem gezeigt: { $bodies }, ohne Schlüssel hier: { $sealed }
 cli-fault-head = Länge oder Wurzel des Journals, wie der Speicher sie vermerkt, ist nicht die der Einträge.
 cli-fault-tile = Die Kachel { $path } fehlt oder folgt nicht aus den Einträgen.

@@ -264,13 +264,13 @@ cli-say-store-whole =
     The store is as the signed journal says ({ $faulty } faults).
     Journal entries: { $entries }
     Objects: { $records }, old versions: { $revisions }
-    Rows of lists: { $listed }, names: { $named }
+    Rows of lists: { $listed }, names: { $named }, chunks: { $chunks }
     Bodies opened, shown to nobody: { $bodies }, without key here: { $sealed }
 cli-say-store-faulty =
     { $faulty } fault(s): the store is not as the signed journal says. Keep a copy of the folder for the inquiry, then restore the deployment from a backup.
     Journal entries: { $entries }
     Objects: { $records }, old versions: { $revisions }
-    Rows of lists: { $listed }, names: { $named }
+    Rows of lists: { $listed }, names: { $named }, chunks: { $chunks }
     Bodies opened, shown to nobody: { $bodies }, without key here: { $sealed }
 cli-fault-head = Length or root of the journal as the store notes it is not that of the entries.
 cli-fault-tile = The tile { $path } is missing or does not follow from the entries.

@@ -264,13 +264,13 @@ cli-say-store-whole =
     Le stockage est tel que le journal signé le dit ({ $faulty } défaut).
     Entrées du journal : { $entries }
     Objets : { $records }, versions anciennes : { $revisions }
-    Lignes de listes : { $listed }, noms : { $named }
+    Lignes de listes : { $listed }, noms : { $named }, morceaux : { $chunks }
     Contenus ouverts, sans être montrés : { $bodies }, sans clé ici : { $sealed }
 cli-say-store-faulty =
     { $faulty } défaut(s) : le stockage n’est pas tel que le journal signé le dit. Gardez une copie du dossier pour l’enquête, puis remettez le déploiement depuis une sauvegarde.
     Entrées du journal : { $entries }
     Objets : { $records }, versions anciennes : { $revisions }
-    Lignes de listes : { $listed }, noms : { $named }
+    Lignes de listes : { $listed }, noms : { $named }, morceaux : { $chunks }
     Contenus ouverts, sans être montrés : { $bodies }, sans clé ici : { $sealed }
 cli-fault-head = La longueur ou la racine du journal, telle que le stockage la note, n’est pas celle des entrées.
 cli-fault-tile = La tuile { $path } manque ou ne découle pas des entrées.
