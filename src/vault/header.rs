@@ -269,7 +269,7 @@ mod tests {
         assert_eq!((bytes.len(), long.len()), (96, 128));
         assert_eq!(long.get(..96), bytes.get(..96));
         assert_eq!(
-            data_encoding::HEXLOWER.encode(long.get(96..).unwrap()),
+            data_encoding::HEXLOWER.encode(&long[96..]),
             "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee00000000000001020000000000000000"
         );
         assert_eq!(Header::parse(&long), Some(attached));
