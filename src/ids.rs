@@ -166,6 +166,8 @@ typed_ids! {
     MessageId,
     /// What somebody is writing and has not published.
     DraftId,
+    /// An attachment of a note.
+    AttachmentId,
     /// One request, named in its answer and in the journal.
     RequestId,
 }

@@ -30,6 +30,8 @@ pub const COMMIT_GROUP_MAX: usize = 256;
 pub const COMMIT_BATCH_ROWS_MAX: usize = 390;
 /// Bytes of one batch: with those of its group they stay within one commit.
 pub const COMMIT_BATCH_BYTES_MAX: usize = 1_900_000;
+/// Microseconds that a group may wait for those whom the last one served.
+pub const COMMIT_GATHER_US_MAX: u64 = 2000;
 /// Rows after which a group takes no further batch.
 pub const COMMIT_GROUP_ROWS: usize = 600;
 /// Bytes after which a group takes no further batch.
@@ -290,6 +292,34 @@ pub const IMPORT_RESULTS_WAITING: usize = 256;
 pub const IMPORT_LINE_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of a JSON body.
 pub const JSON_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of one attachment.
+pub const ATTACHMENT_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+/// Characters of an attachment's name.
+pub const ATTACHMENT_NAME_CHARS_MAX: usize = 255;
+/// Attachments of one note.
+pub const ATTACHMENTS_PER_NOTE_MAX: usize = 100;
+/// Unfinished uploads of one person at one working label.
+pub const UPLOADS_PER_PERSON_MAX: usize = 16;
+/// Milliseconds after which an upload that is not finished is removed.
+pub const UPLOAD_LIFE_MS_MAX: u64 = 7 * 24 * 3_600_000;
+/// Milliseconds that an upload may stand still before its connection is given up; what came is kept.
+pub const UPLOAD_STALL_MS_MAX: u64 = 60_000;
+/// Bytes of content in one stored chunk; lengths, seal and version fit beside it in a value.
+pub const CHUNK_BYTES: usize = 60 * 1024;
+/// Chunks that are stored, and journalled, at once: what one upload holds in memory.
+pub const UPLOAD_STEP_CHUNKS: usize = 16;
+/// Chunks of a running download after which it is asked anew whether its reader may go on.
+pub const DOWNLOAD_LOOK_CHUNKS: u64 = 16;
+/// Contents that one person sends or receives at once at one working label.
+pub const CONTENTS_AT_ONCE_MAX: usize = 8;
+/// Bytes of content that one person may ask for in an hour at one working label.
+pub const CONTENT_BYTES_PER_HOUR_MAX: u64 = 64 * 1024 * 1024 * 1024;
+/// Things to be removed that one sweep looks at.
+pub const SWEEP_ITEMS_MAX: usize = 64;
+/// Rows that one sweep removes or writes: within one batch.
+pub const SWEEP_ROWS_MAX: usize = 360;
+/// Milliseconds between the deletion of a note and the sweep of its attachments: whoever was allowed to finish one is done.
+pub const SWEEP_DELAY_MS: u64 = 60_000;
 /// Request buckets held in memory before idle ones are forgotten.
 pub const RATE_BUCKETS_MAX: usize = 100_000;
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use crate::{api::ApiError, label::Label};
+use crate::{api::ApiError, label::Label, sharing::attachments};
 
 /// The content of an answer.
 #[derive(Debug)]
@@ -18,6 +18,42 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// JSON lines, as they come.
     Lines(mpsc::Receiver<Vec<u8>>),
+    /// An attachment's bytes, as they are read.
+    File(Box<File>),
+}
+
+/// How a browser is told to take a content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// As a file to keep, of no type.
+    Saved,
+    /// In its place, as a picture of this media type.
+    Inline(&'static str),
+}
+
+/// An attachment's bytes.
+#[derive(Debug)]
+pub struct File {
+    /// Where they come from.
+    pub content: attachments::Content,
+    /// Bytes of the whole.
+    pub size: u64,
+    /// First byte and the one behind the last, when a part is answered.
+    pub part: Option<(u64, u64)>,
+    /// How it is taken.
+    pub shown: Shown,
+    /// `Content-Disposition`.
+    pub disposition: String,
+}
+
+impl File {
+    /// Bytes of this answer.
+    pub const fn length(&self) -> u64 {
+        match self.part {
+            Some((start, end)) => end.saturating_sub(start),
+            None => self.size,
+        }
+    }
 }
 
 /// What a handler answers.
@@ -31,12 +67,14 @@ pub struct Answer {
     pub tag: Option<String>,
     /// Whether something was made.
     pub created: bool,
+    /// Bytes that are stored of an upload.
+    pub offset: Option<u64>,
 }
 
 impl Answer {
     /// Nothing more to say.
     pub const fn done() -> Self {
-        Self { content: Content::Empty, label: None, tag: None, created: false }
+        Self { content: Content::Empty, label: None, tag: None, created: false, offset: None }
     }
 
     /// JSON without a label: nothing in it comes from an object.

@@ -1,6 +1,6 @@
 //! One request, as a handler sees it: who, on what, with which body.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{body::Body, extract::Query};
 use bytes::Bytes;
@@ -46,9 +46,19 @@ pub struct Call {
     pub if_match: Option<String>,
     /// `Idempotency-Key`.
     pub repeat_key: Option<String>,
+    /// `Range`.
+    pub range: Option<String>,
+    /// `If-Range`.
+    pub if_range: Option<String>,
     /// The body.
     pub body: Inbound,
+    /// Labels shown so far.
+    pub views: Views,
 }
+
+/// Labels as JSON shows them, each made once for one answer: a page shows few, many times.
+#[derive(Debug, Default)]
+pub struct Views(Mutex<Vec<(Label, LabelView)>>);
 
 impl Call {
     /// An identifier in the path. What is no identifier is an identifier that nothing bears.
@@ -106,7 +116,13 @@ impl Call {
 
     /// A label as JSON shows it.
     pub fn view(&self, label: &Label) -> LabelView {
-        self.config().policy().view(label, self.language)
+        let mut views = self.views.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, view)) = views.iter().find(|(known, _)| known == label) {
+            return view.clone();
+        }
+        let view = self.config().policy().view(label, self.language);
+        views.push((*label, view.clone()));
+        view
     }
 
     /// The entity tag of a version: a keyed hash, so that nobody compares contents across readers.

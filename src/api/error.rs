@@ -40,6 +40,12 @@ pub enum ApiError {
     RepeatMismatch,
     /// `Idempotency-Key` is empty or too long.
     BadRepeatKey,
+    /// The upload stands at another byte.
+    Offset(u64),
+    /// The transfer broke off or stood still.
+    Cut,
+    /// No byte of the range asked for exists; so many there are.
+    Range(u64),
     /// More than the limit.
     TooLarge,
     /// Not the content type that is expected.
@@ -68,6 +74,9 @@ impl ApiError {
             Self::Conflict => "conflict",
             Self::RepeatMismatch => "idempotency-mismatch",
             Self::BadRepeatKey => "bad-idempotency-key",
+            Self::Offset(_) => "wrong-offset",
+            Self::Cut => "transfer-cut",
+            Self::Range(_) => "bad-range",
             Self::TooLarge => "too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::Unavailable => "unavailable",
@@ -96,6 +105,9 @@ impl ApiError {
             Self::Conflict => plain(key::PROBLEM_CONFLICT),
             Self::RepeatMismatch => plain(key::PROBLEM_REPEAT_MISMATCH),
             Self::BadRepeatKey => plain(key::PROBLEM_BAD_REPEAT_KEY),
+            Self::Offset(offset) => plain(key::PROBLEM_OFFSET).with("offset", offset.to_string()),
+            Self::Cut => plain(key::PROBLEM_CUT),
+            Self::Range(_) => plain(key::PROBLEM_RANGE),
             Self::TooLarge => plain(key::PROBLEM_TOO_LARGE),
             Self::UnsupportedMediaType => plain(key::PROBLEM_MEDIA_TYPE),
             Self::Unavailable => plain(key::PROBLEM_UNAVAILABLE),
@@ -151,6 +163,8 @@ impl From<SharingError> for ApiError {
         match error {
             SharingError::Invalid(invalid) => Self::Invalid(invalid),
             SharingError::Write(error) => error.into(),
+            SharingError::Offset(offset) => Self::Offset(offset),
+            SharingError::Cut => Self::Cut,
         }
     }
 }

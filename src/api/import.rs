@@ -5,12 +5,21 @@
 //! external name within the space at the working label: the same again changes
 //! nothing, so an interrupted import is simply run again.
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use axum::body::Body;
 use futures_util::{StreamExt as _, stream::FuturesOrdered};
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    task::{JoinError, JoinHandle},
+};
 
 use super::{
     Answer, ApiError, Call, Content, Inbound,
@@ -161,12 +170,13 @@ pub async fn import(mut call: Call) -> Result<Answer, ApiError> {
 
 /// Who imports, and in which language he is answered.
 struct Desk {
-    vault: std::sync::Arc<Vault>,
+    vault: Arc<Vault>,
     subject: Subject,
     language: Language,
 }
 
 async fn run(desk: Desk, space: SpaceId, body: Body, results: mpsc::Sender<Vec<u8>>) {
+    let desk = Arc::new(desk);
     let mut lines = Lines::of(body);
     let mut under_way = FuturesOrdered::new();
     let mut names_under_way: VecDeque<Vec<String>> = VecDeque::new();
@@ -181,7 +191,9 @@ async fn run(desk: Desk, space: SpaceId, body: Body, results: mpsc::Sender<Vec<u
         };
         if let Some((line, item)) = held.take_if(free) {
             names_under_way.push_back(item.own_name());
-            under_way.push_back(done(&desk, space, line, item));
+            let desk = Arc::clone(&desk);
+            // A task each, or one core would seal everything.
+            under_way.push_back(UnderWay(tokio::spawn(async move { done(&desk, space, line, item).await })));
         }
         if !open && held.is_none() && under_way.is_empty() {
             return;
@@ -199,6 +211,7 @@ async fn run(desk: Desk, space: SpaceId, body: Body, results: mpsc::Sender<Vec<u
             },
             Some(outcome) = under_way.next(), if !under_way.is_empty() => {
                 names_under_way.pop_front();
+                let Ok(outcome) = outcome else { return };
                 let Ok(mut line) = serde_json::to_vec(&outcome) else { return };
                 line.push(b'\n');
                 if results.send(line).await.is_err() {
@@ -206,6 +219,23 @@ async fn run(desk: Desk, space: SpaceId, body: Body, results: mpsc::Sender<Vec<u
                 }
             }
         }
+    }
+}
+
+/// An item's task. It ends with the import: whoever was cut off goes on with nothing.
+struct UnderWay(JoinHandle<Outcome>);
+
+impl Future for UnderWay {
+    type Output = Result<Outcome, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

@@ -1,6 +1,7 @@
 //! A streamed body, cut into lines.
 
 use axum::body::Body;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
 use crate::limits;
@@ -8,7 +9,7 @@ use crate::limits;
 /// A line of the body: whole, or why not.
 pub(super) enum Line {
     /// Without its end.
-    Whole(Vec<u8>),
+    Whole(Bytes),
     /// Longer than an item may be.
     TooLong,
     /// The body broke off; what came before is done.
@@ -18,28 +19,27 @@ pub(super) enum Line {
 /// Cuts a body into lines without ever holding more than one over-long one.
 pub(super) struct Lines {
     parts: axum::body::BodyDataStream,
-    buffer: Vec<u8>,
+    buffer: BytesMut,
     skipping: bool,
     ended: bool,
 }
 
 impl Lines {
     pub(super) fn of(body: Body) -> Self {
-        Self { parts: body.into_data_stream(), buffer: Vec::new(), skipping: false, ended: false }
+        Self { parts: body.into_data_stream(), buffer: BytesMut::new(), skipping: false, ended: false }
     }
 
     /// The next line; none at the end.
     pub(super) async fn next(&mut self) -> Option<Line> {
         loop {
             if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                let rest = self.buffer.split_off(end.saturating_add(1));
-                let mut line = std::mem::replace(&mut self.buffer, rest);
-                line.pop();
+                let mut line = self.buffer.split_to(end.saturating_add(1));
+                line.truncate(end);
                 if std::mem::take(&mut self.skipping) || line.len() > limits::IMPORT_LINE_BYTES_MAX {
                     return Some(Line::TooLong);
                 }
                 if !line.trim_ascii().is_empty() {
-                    return Some(Line::Whole(line));
+                    return Some(Line::Whole(line.freeze()));
                 }
                 continue;
             }
@@ -60,7 +60,7 @@ impl Lines {
                 None => {
                     self.ended = true;
                     if !self.buffer.is_empty() || self.skipping {
-                        self.buffer.push(b'\n');
+                        self.buffer.extend_from_slice(b"\n");
                     }
                 }
             }

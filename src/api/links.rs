@@ -122,12 +122,12 @@ pub async fn of_note(call: Call) -> Result<Answer, ApiError> {
         link.into_iter().chain(std::iter::once(seen.other.label))
     });
     let label = joined(&call, labels);
-    let items = seen.iter().map(|seen| seen_view(&call, seen)).collect();
+    let items = seen.into_iter().map(|seen| seen_view(&call, seen)).collect();
     let next = next.map(|place| call.cursor(place)).transpose()?;
     Answer::labelled(&shapes::Page::<shapes::SeenView> { items, next }, label)
 }
 
-fn seen_view(call: &Call, seen: &Seen) -> shapes::SeenView {
+fn seen_view(call: &Call, seen: Seen) -> shapes::SeenView {
     let link = seen.link.as_ref();
     shapes::SeenView {
         way: match seen.way {
@@ -141,6 +141,6 @@ fn seen_view(call: &Call, seen: &Seen) -> shapes::SeenView {
         label: call.view(&link.map_or(seen.other.label, |link| link.label)),
         author: link.map(|link| call.person(link.author)),
         created: link.map(|link| link.content.created),
-        other: card(call, &seen.other),
+        other: card(call, seen.other),
     }
 }

@@ -3,8 +3,10 @@
 //! them into HTTP.
 
 pub mod answer;
+pub mod attachments;
 pub mod call;
 pub mod conversations;
+pub mod disposition;
 pub mod error;
 pub mod import;
 pub mod journal;
@@ -13,11 +15,12 @@ pub mod links;
 pub mod me;
 pub mod notes;
 pub mod own;
+pub mod range;
 pub mod shapes;
 pub mod spaces;
 
 pub use self::{
-    answer::{Answer, Content},
-    call::{Call, Inbound},
+    answer::{Answer, Content, File, Shown},
+    call::{Call, Inbound, Views},
     error::ApiError,
 };

@@ -69,8 +69,8 @@ impl NewNote {
     }
 }
 
-fn view(call: &Call, note: &Opened<Note>) -> shapes::NoteView {
-    let content = note.content.content.clone();
+fn view(call: &Call, note: Opened<Note>) -> shapes::NoteView {
+    let Note { content, created, editor, restored, external } = note.content;
     shapes::NoteView {
         id: NoteId(note.id),
         version: note.version,
@@ -85,17 +85,17 @@ fn view(call: &Call, note: &Opened<Note>) -> shapes::NoteView {
         grade: content.grade,
         review: content.review,
         expires: content.expires,
-        created: note.content.created,
+        created,
         author: call.person(note.author),
         modified: note.modified,
-        editor: call.person(note.content.editor),
-        restored: note.content.restored,
-        external_id: note.content.external.clone(),
+        editor: call.person(editor),
+        restored,
+        external_id: external,
     }
 }
 
-pub(super) fn card(call: &Call, card: &Opened<NoteCard>) -> shapes::CardView {
-    let content = card.content.clone();
+pub(super) fn card(call: &Call, card: Opened<NoteCard>) -> shapes::CardView {
+    let content = card.content;
     shapes::CardView {
         id: NoteId(card.id),
         version: card.version,
@@ -116,8 +116,9 @@ pub(super) fn card(call: &Call, card: &Opened<NoteCard>) -> shapes::CardView {
     }
 }
 
-fn answer(call: &Call, note: &Opened<Note>) -> Result<Answer, ApiError> {
-    Ok(Answer::labelled(&view(call, note), note.label)?.tagged(call.tag(note)?))
+fn answer(call: &Call, note: Opened<Note>) -> Result<Answer, ApiError> {
+    let (tag, label) = (call.tag(&note)?, note.label);
+    Ok(Answer::labelled(&view(call, note), label)?.tagged(tag))
 }
 
 /// `POST /notes`
@@ -131,12 +132,12 @@ pub async fn create(call: Call) -> Result<Answer, ApiError> {
     let mut name = call.repeat()?;
     if let Some(id) = call.repeated(&mut name)? {
         let note = notes::read(&call.vault, &call.subject, NoteId(id)).await?;
-        return Ok(answer(&call, &note)?.created());
+        return Ok(answer(&call, note)?.created());
     }
     let id = NoteId(call.vault.entropy().id().map_err(|_exhausted| ApiError::Unavailable)?);
     let names: Vec<_> = name.into_iter().collect();
     let note = notes::create(&call.vault, &call.subject, id, space, content, Origin::HERE, &names).await?;
-    Ok(answer(&call, &note)?.created())
+    Ok(answer(&call, note)?.created())
 }
 
 /// `GET /notes/{id}`
@@ -152,7 +153,7 @@ pub async fn read(call: Call) -> Result<Answer, ApiError> {
         return Err(ApiError::WrongShape(format!("not yours since {hidden}")));
     }
     let note = notes::read(&call.vault, &call.subject, call.id("id")).await?;
-    answer(&call, &note)
+    answer(&call, note)
 }
 
 /// `PUT /notes/{id}`
@@ -168,7 +169,7 @@ pub async fn change(call: Call) -> Result<Answer, ApiError> {
     let id: NoteId = call.id("id");
     let version = call.matched(id.id())?;
     let note = notes::change(&call.vault, &call.subject, id, version, content, Origin::HERE).await;
-    answer(&call, &note.map_err(|error| call.told(error, id.id()))?)
+    answer(&call, note.map_err(|error| call.told(error, id.id()))?)
 }
 
 /// `DELETE /notes/{id}`
@@ -207,12 +208,13 @@ pub async fn of_space(call: Call) -> Result<Answer, ApiError> {
     {
         let all = notes::beneath(&call.vault, &call.subject, query.space);
         let label = joined(&call, all.iter().copied());
-        let items = cards.iter().map(|opened| card(&call, opened)).collect();
-        let next = Some(all.len().to_string())
-            .filter(|_| crate::exam::planted(crate::exam::Leak::CursorTotals) && cards.len() == limit);
+        let full = cards.len() == limit;
+        let items = cards.into_iter().map(|opened| card(&call, opened)).collect();
+        let next =
+            Some(all.len().to_string()).filter(|_| crate::exam::planted(crate::exam::Leak::CursorTotals) && full);
         return Answer::labelled(&shapes::Page::<shapes::CardView> { items, next }, label);
     }
-    page(&call, &cards, limit)
+    page(&call, cards, limit)
 }
 
 /// `GET /feed`
@@ -224,20 +226,20 @@ pub async fn feed(call: Call) -> Result<Answer, ApiError> {
     let after = call.place(query.after.as_deref())?;
     let limit = page_limit(query.limit);
     let cards = notes::feed(&call.vault, &call.subject, after.as_ref(), limit).await?;
-    page(&call, &cards, limit)
+    page(&call, cards, limit)
 }
 
 pub(super) fn page_limit(asked: Option<usize>) -> usize {
     asked.unwrap_or(limits::PAGE_ROWS_DEFAULT).clamp(1, limits::PAGE_ROWS_MAX)
 }
 
-fn page(call: &Call, cards: &[Opened<NoteCard>], limit: usize) -> Result<Answer, ApiError> {
+fn page(call: &Call, cards: Vec<Opened<NoteCard>>, limit: usize) -> Result<Answer, ApiError> {
     let next = match cards.last() {
         Some(last) if cards.len() == limit => Some(call.cursor(Place { order: last.modified.0, id: last.id })?),
         _ => None,
     };
     let label = joined(call, cards.iter().map(|card| card.label));
-    let items = cards.iter().map(|opened| card(call, opened)).collect();
+    let items = cards.into_iter().map(|opened| card(call, opened)).collect();
     Answer::labelled(&shapes::Page::<shapes::CardView> { items, next }, label)
 }
 
@@ -281,7 +283,8 @@ pub async fn history(call: Call) -> Result<Answer, ApiError> {
 pub async fn revision(call: Call) -> Result<Answer, ApiError> {
     let version = call.part("version").parse().unwrap_or(0);
     let note = revisions::read(&call.vault, &call.subject, call.id("id"), version).await?;
-    Answer::labelled(&view(&call, &note), note.label)
+    let label = note.label;
+    Answer::labelled(&view(&call, note), label)
 }
 
 /// `POST /notes/{id}/revisions/{version}/restore`
@@ -293,5 +296,5 @@ pub async fn restore(call: Call) -> Result<Answer, ApiError> {
     let old = call.part("version").parse().unwrap_or(0);
     let version = call.matched(id.id())?;
     let note = revisions::restore(&call.vault, &call.subject, id, version, old).await;
-    answer(&call, &note.map_err(|error| call.told(error, id.id()))?)
+    answer(&call, note.map_err(|error| call.told(error, id.id()))?)
 }

@@ -171,7 +171,7 @@ pub async fn reviews(call: Call) -> Result<Answer, ApiError> {
     let query: shapes::Paging = call.query()?;
     let (after, limit) = (call.place(query.after.as_deref())?, page_limit(query.limit));
     let cards = notes::reviews(&call.vault, &call.subject, after.as_ref(), limit).await?;
-    cards_page(&call, &cards, limit, |card| card.content.review_time().map_or(0, |day| day.0))
+    cards_page(&call, cards, limit, |card| card.content.review_time().map_or(0, |day| day.0))
 }
 
 /// `GET /spaces/{id}/templates`
@@ -182,18 +182,18 @@ pub async fn templates(call: Call) -> Result<Answer, ApiError> {
     let query: shapes::Paging = call.query()?;
     let (after, limit) = (call.place(query.after.as_deref())?, page_limit(query.limit));
     let cards = notes::templates(&call.vault, &call.subject, call.id("id"), after.as_ref(), limit).await?;
-    cards_page(&call, &cards, limit, |card| card.modified.0)
+    cards_page(&call, cards, limit, |card| card.modified.0)
 }
 
 fn cards_page(
     call: &Call,
-    cards: &[Opened<NoteCard>],
+    cards: Vec<Opened<NoteCard>>,
     limit: usize,
     order: impl Fn(&Opened<NoteCard>) -> u64,
 ) -> Result<Answer, ApiError> {
-    let next = next(call, cards, limit, order)?;
+    let next = next(call, &cards, limit, order)?;
     let label = joined(call, cards.iter().map(|card| card.label));
-    let items = cards.iter().map(|opened| card(call, opened)).collect();
+    let items = cards.into_iter().map(|opened| card(call, opened)).collect();
     Answer::labelled(&shapes::Page::<shapes::CardView> { items, next }, label)
 }
 

@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Time,
-    ids::{AccountId, ConversationId, DraftId, LinkId, MessageId, NoteId, SpaceId},
+    ids::{AccountId, AttachmentId, ConversationId, DraftId, LinkId, MessageId, NoteId, SpaceId},
     label::LabelView,
     messaging::conversation::About,
     monitor::Part,
-    sharing::note::{Grade, NoteKind, Source},
+    sharing::{
+        note::{Grade, NoteKind, Source},
+        signature::ContentKind,
+    },
 };
 
 /// One page of a list.
@@ -110,6 +113,37 @@ pub struct SpaceView {
     /// When it was made.
     pub created: Time,
     /// By whom.
+    pub author: Person,
+}
+
+/// An attachment, or one's own upload.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct AttachmentView {
+    /// Identifier.
+    pub id: AttachmentId,
+    /// Version.
+    pub version: u64,
+    /// Label: the note's.
+    pub label: LabelView,
+    /// The note.
+    pub note: NoteId,
+    /// Name of the file.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Bytes that are stored: where an upload goes on.
+    pub offset: u64,
+    /// Whether it is whole, and listed.
+    pub complete: bool,
+    /// What its first bytes look like; null before it is whole.
+    pub kind: Option<ContentKind>,
+    /// SHA-256 of the content, hexadecimal; before it is whole, as announced.
+    pub digest: Option<String>,
+    /// When its sending began.
+    pub created: Time,
+    /// When an upload that is not finished is removed; null when it is whole.
+    pub until: Option<Time>,
+    /// Who sent it.
     pub author: Person,
 }
 

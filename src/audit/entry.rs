@@ -9,8 +9,11 @@ use crate::{
     ids::{AccountId, Id, RequestId},
 };
 
-/// Format of a leaf: this byte, the number (u64 big-endian), the key epoch (u32 big-endian), then the sealed entry.
-pub const LEAF_FORMAT: u8 = 1;
+/// Format of a leaf: this byte, the number (u64 big-endian), the key epoch (u32 big-endian), then sealed the entry and
+/// the [`RowMark`](super::RowMark)s of its write.
+pub const LEAF_FORMAT: u8 = 2;
+/// The first format: the sealed entry alone. It reads, and says nothing of rows.
+pub const LEAF_FORMAT_ENTRY_ALONE: u8 = 1;
 
 macro_rules! words_of_the_journal {
     ($(#[$meta:meta])* $name:ident { $($(#[$inner:meta])* $variant:ident = $code:literal),* $(,)? }) => {
@@ -141,6 +144,24 @@ words_of_the_journal! {
         DraftChange = "draft-change",
         /// A draft was thrown away.
         DraftDelete = "draft-delete",
+        /// The attachments of a note were listed.
+        AttachmentList = "attachment-list",
+        /// An attachment's particulars were read, or how far an upload has come.
+        AttachmentRead = "attachment-read",
+        /// An attachment's content was read, whole or in part.
+        AttachmentContent = "attachment-content",
+        /// The upload of an attachment began.
+        AttachmentBegin = "attachment-begin",
+        /// Bytes were added to an upload.
+        AttachmentAppend = "attachment-append",
+        /// An upload's bytes were read back, to be compared with what was announced.
+        AttachmentVerify = "attachment-verify",
+        /// An upload was whole and became an attachment.
+        AttachmentFinish = "attachment-finish",
+        /// An attachment, or an upload, was deleted.
+        AttachmentDelete = "attachment-delete",
+        /// The system removed what was deleted, or was never finished.
+        AttachmentSweep = "attachment-sweep",
     }
 }
 
@@ -291,11 +312,13 @@ impl Entry {
 /// A leaf cut into its parts. Anyone can do this; only who holds the epoch's audit key can go on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Leaf<'a> {
+    /// [`LEAF_FORMAT`], or one before it.
+    pub format: u8,
     /// The entry's place in the journal, from 0.
     pub number: u64,
     /// The epoch of the key that sealed it.
     pub epoch: u32,
-    /// The sealed entry.
+    /// The sealed entry, with what its format adds.
     pub sealed: &'a [u8],
 }
 
@@ -307,12 +330,17 @@ impl<'a> Leaf<'a> {
         let (epoch, sealed) = rest.split_at_checked(4)?;
         let number = u64::from_be_bytes(number.try_into().ok()?);
         let epoch = u32::from_be_bytes(epoch.try_into().ok()?);
-        (*format == LEAF_FORMAT).then_some(Self { number, epoch, sealed })
+        matches!(*format, LEAF_FORMAT | LEAF_FORMAT_ENTRY_ALONE).then_some(Self {
+            format: *format,
+            number,
+            epoch,
+            sealed,
+        })
     }
 
     /// The bytes of the leaf.
     pub fn bytes(&self) -> Vec<u8> {
-        [&[LEAF_FORMAT], self.number.to_be_bytes().as_slice(), &self.epoch.to_be_bytes(), self.sealed].concat()
+        [&[self.format], self.number.to_be_bytes().as_slice(), &self.epoch.to_be_bytes(), self.sealed].concat()
     }
 }
 

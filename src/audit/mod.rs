@@ -5,6 +5,7 @@
 //!
 //! | file | idea |
 //! |---|---|
+//! | [`mark`] | what an entry says of the rows that its write touched |
 //! | [`note`] | C2SP signed-note: a text and the keys that signed it |
 //! | [`vkey`] | the public keys it is checked with, as texts |
 //! | [`checkpoint`] | C2SP tlog-checkpoint: origin, size and root of the log, signed |
@@ -42,6 +43,7 @@
 pub mod checkpoint;
 pub mod entry;
 pub mod folder;
+pub mod mark;
 pub mod note;
 pub mod proof;
 pub mod replay;
@@ -54,6 +56,7 @@ pub mod vkey;
 mod tests;
 
 pub use checkpoint::Checkpoint;
+pub use mark::RowMark;
 pub use note::{Note, NoteError};
 pub use proof::{ProofError, ProofFile};
 pub use replay::{Divergence, Replay};

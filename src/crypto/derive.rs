@@ -35,6 +35,36 @@ pub fn sha256(parts: &[&[u8]]) -> Digest {
     Digest(bytes)
 }
 
+/// A SHA-256 that grows with what is fed to it.
+#[derive(Clone)]
+pub struct Sha256(digest::Context);
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+}
+
+impl fmt::Debug for Sha256 {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Sha256")
+    }
+}
+
+impl Sha256 {
+    /// Feeds it.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all that was fed.
+    pub fn finish(self) -> Digest {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(self.0.finish().as_ref());
+        Digest(bytes)
+    }
+}
+
 /// SHA-512 of the parts one after the other. The caller makes the cut between parts unambiguous.
 pub fn sha512(parts: &[&[u8]]) -> [u8; 64] {
     let mut context = digest::Context::new(&digest::SHA512);

@@ -21,7 +21,7 @@ pub mod sign;
 pub mod slots;
 
 pub use arena::Secret;
-pub use derive::{Digest, expand, hmac, same, sha256};
+pub use derive::{Digest, Sha256, expand, hmac, same, sha256};
 pub use entropy::Entropy;
 pub use keyring::{Keyring, Purpose};
 

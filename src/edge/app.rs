@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
-use super::rate::Rates;
+use super::{crowd::Crowd, rate::Rates};
 use crate::{
     clock::Clock,
     config::Config,
     crypto::{Entropy, sha256},
+    ids::AccountId,
+    limits,
     vault::Vault,
     web::Shelf,
 };
@@ -27,6 +29,10 @@ pub struct App {
     pub(super) rates: Rates,
     /// Style and scripts of the pages.
     pub(super) shelf: Arc<Shelf>,
+    /// Bytes of contents asked for.
+    pub(super) volumes: Rates,
+    /// Contents under way, by person and working label.
+    pub(super) contents: Arc<Crowd<(AccountId, [u8; 25])>>,
 }
 
 impl App {
@@ -39,6 +45,8 @@ impl App {
             entropy,
             rates: Rates::default(),
             shelf: Arc::new(Shelf::new(|bytes| sha256(&[bytes]).0)),
+            volumes: Rates::default(),
+            contents: Crowd::new(limits::CONTENTS_AT_ONCE_MAX),
         })
     }
 }

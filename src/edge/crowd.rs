@@ -6,6 +6,7 @@ use std::{
 };
 
 /// How many seats each key holds.
+#[derive(Debug)]
 pub(super) struct Crowd<K: Ord + Clone> {
     each_max: usize,
     taken: Mutex<BTreeMap<K, usize>>,

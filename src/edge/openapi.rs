@@ -63,9 +63,11 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
     for name in route.query {
         let schema = match *name {
             "limit" | "before" => json!({ "type": "integer", "minimum": 1 }),
+            "offset" => json!({ "type": "integer", "minimum": 0 }),
+            "inline" => json!({ "type": "boolean" }),
             _ => json!({ "type": "string" }),
         };
-        let required = *name == "space" && route.path.starts_with("/notes");
+        let required = *name == "offset" || *name == "space" && route.path.starts_with("/notes");
         parameters.push(json!({ "name": name, "in": "query", "required": required, "schema": schema }));
     }
     match route.careful {
@@ -87,7 +89,15 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
         let schema = body(generator);
         object.insert("requestBody".to_owned(), json!({ "required": true, "content": { kind: { "schema": schema } } }));
     }
+    if let (Reads::Bytes, Some(object)) = (route.reads, operation.as_object_mut()) {
+        object.insert("requestBody".to_owned(), json!({ "required": true, "content": bytes() }));
+    }
     operation
+}
+
+/// A content as bytes (OpenAPI 3.1: no schema says more of it).
+fn bytes() -> Value {
+    json!({ "application/octet-stream": {} })
 }
 
 fn responses(route: &Route, generator: &mut SchemaGenerator) -> Value {
@@ -97,12 +107,19 @@ fn responses(route: &Route, generator: &mut SchemaGenerator) -> Value {
         (false, None) if matches!(route.method, http::Method::PUT | http::Method::DELETE) => "204",
         (false, _) => "200",
     };
-    let content = route.answer.map(|answer| json!({ "application/json": { "schema": answer(generator) } }));
+    let content = match route.answer {
+        Some(answer) => Some(json!({ "application/json": { "schema": answer(generator) } })),
+        None => route.contents.then(bytes),
+    };
     let mut done = json!({ "description": "done" });
     if let (Some(content), Some(object)) = (content, done.as_object_mut()) {
         object.insert("content".to_owned(), content);
     }
     let mut responses = Map::new();
+    if route.contents && route.answer.is_none() {
+        // One range of it (RFC 9110 §14).
+        responses.insert("206".to_owned(), done.clone());
+    }
     responses.insert(success.to_owned(), done);
     responses.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
     Value::Object(responses)

@@ -15,11 +15,11 @@ use super::{
     routes::{Handler, Kind, Reads, Route},
 };
 use crate::{
-    api::{ApiError, Call, Inbound},
+    api::{Answer, ApiError, Call, Content, Inbound, Views},
     config::{Config, KeyFingerprint},
     crypto::Digest,
     identity::{Subject, Unidentified},
-    ids::{Id, RequestId},
+    ids::{AccountId, Id, RequestId},
     label::Policy,
     limits,
     vault::Vault,
@@ -132,6 +132,13 @@ async fn run(
         return stopped(app, reader, Stopped::TooMany(seconds), language, id);
     }
     let policy = Arc::clone(config.policy());
+    let (who, bits) = (subject.id(), subject.working().bits());
+    let contents = route.is_some_and(|route| route.contents);
+    // Held until the last byte has come or gone: each content under way takes memory.
+    let seat = if contents { app.contents.enter((who, bits)) } else { None };
+    if contents && seat.is_none() {
+        return stopped(app, reader, Stopped::TooMany(1), language, id);
+    }
     let known = Known { vault, subject, language };
     match (reader, route.map(|route| (route, route.handler))) {
         (Reader::Program, None) => reply::error(&ApiError::NotFound, language, id),
@@ -140,9 +147,13 @@ async fn run(
                 Ok(call) => handler(call).await,
                 Err(error) => Err(error),
             };
-            match called {
-                Ok(answer) => reply::answer(answer, &policy),
-                Err(error) => reply::error(&error, language, id),
+            let answer = match called {
+                Ok(answer) => answer,
+                Err(error) => return reply::error(&error, language, id),
+            };
+            match weighed(app, (who, bits), &answer) {
+                Ok(()) => reply::answer(answer, &policy, seat),
+                Err(why) => reply::stopped(why, language, id),
             }
         }
         (Reader::Person, None) => {
@@ -164,8 +175,24 @@ async fn run(
                 }
                 Err(error) => web::trouble::shown(&visitor, error).await,
             };
-            presented(shown, &policy, language, id)
+            match shown {
+                Ok(Shown::File(answer)) => match weighed(app, (who, bits), &answer) {
+                    Ok(()) => reply::answer(*answer, &policy, seat),
+                    Err(why) => stopped(app, reader, why, language, id),
+                },
+                other => presented(other, &policy, language, id),
+            }
         }
+    }
+}
+
+/// Whether somebody may have so many bytes now.
+fn weighed(app: &App, (who, label): (AccountId, [u8; 25]), answer: &Answer) -> Result<(), Stopped> {
+    match &answer.content {
+        Content::File(file) => {
+            app.volumes.take_bytes(who, label, file.length(), app.clock.now()).map_err(Stopped::TooMany)
+        }
+        Content::Empty | Content::Json(_) | Content::Text(_) | Content::Bytes(_) | Content::Lines(_) => Ok(()),
     }
 }
 
@@ -234,7 +261,10 @@ async fn call(
         path,
         if_match: text(header::IF_MATCH),
         repeat_key: text(header::HeaderName::from_static("idempotency-key")),
+        range: text(header::RANGE),
+        if_range: text(header::IF_RANGE),
         body,
+        views: Views::default(),
     })
 }
 
@@ -282,6 +312,10 @@ async fn read(route: &Route, method: &Method, headers: &HeaderMap, body: Body) -
         }
         Reads::Lines => match kind.as_deref() {
             Some("application/x-ndjson") => Ok(Inbound::Stream(Mutex::new(body))),
+            _ => Err(ApiError::UnsupportedMediaType),
+        },
+        Reads::Bytes => match kind.as_deref() {
+            Some("application/octet-stream") => Ok(Inbound::Stream(Mutex::new(body))),
             _ => Err(ApiError::UnsupportedMediaType),
         },
     }

@@ -42,6 +42,8 @@ pub(super) fn shown(shown: Shown, policy: &Policy, language: Language) -> Respon
             }
             response
         }
+        // Sent by the pipeline, with the seat that a content takes.
+        Shown::File(answer) => reply::answer(*answer, policy, ()),
         Shown::Asset { kind, bytes } => {
             let mut response = Response::new(Body::from(bytes));
             let headers = response.headers_mut();

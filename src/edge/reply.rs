@@ -1,6 +1,6 @@
 //! The one place where an answer or an error becomes a status, headers and bytes.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, io};
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -9,10 +9,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
 use crate::{
-    api::{Answer, ApiError, Content},
+    api::{Answer, ApiError, Content, File, Shown},
     audit::entry::Rule,
     ids::RequestId,
     label::Policy,
+    vault::VaultError,
     words::{Language, Sentence, key},
 };
 
@@ -62,13 +63,18 @@ pub(super) const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::BadRepeatKey => StatusCode::BAD_REQUEST,
         ApiError::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         ApiError::Stale(_) => StatusCode::PRECONDITION_FAILED,
-        ApiError::Conflict => StatusCode::CONFLICT,
+        ApiError::Conflict | ApiError::Offset(_) => StatusCode::CONFLICT,
+        ApiError::Cut => StatusCode::REQUEST_TIMEOUT,
+        ApiError::Range(_) => StatusCode::RANGE_NOT_SATISFIABLE,
         ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ApiError::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
+
+/// Bytes that are stored of an upload.
+const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 
 /// RFC 9457.
 #[derive(Serialize, schemars::JsonSchema)]
@@ -97,8 +103,11 @@ pub(super) fn error(error: &ApiError, language: Language, request: RequestId) ->
     {
         response.headers_mut().insert(header::ETAG, tag);
     }
-    if matches!(error, ApiError::Unavailable) {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    match error {
+        ApiError::Unavailable => set(response.headers_mut(), header::RETRY_AFTER, "5"),
+        ApiError::Offset(offset) => set(response.headers_mut(), UPLOAD_OFFSET, &offset.to_string()),
+        ApiError::Range(size) => set(response.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{size}")),
+        _ => {}
     }
     response
 }
@@ -146,8 +155,9 @@ fn problem(
     response
 }
 
-/// An answer as a response.
-pub(super) fn answer(answer: Answer, policy: &Policy) -> Response<Body> {
+/// An answer as a response. `held` is given back with the last byte of a content.
+pub(super) fn answer<H: Send + 'static>(answer: Answer, policy: &Policy, held: H) -> Response<Body> {
+    let mut more = Vec::new();
     let (body, kind) = match answer.content {
         Content::Empty => (Body::empty(), None),
         Content::Json(bytes) => (Body::from(bytes), Some("application/json")),
@@ -160,16 +170,26 @@ pub(super) fn answer(answer: Answer, policy: &Policy) -> Response<Body> {
             });
             (Body::from_stream(lines), Some("application/x-ndjson"))
         }
+        Content::File(file) => {
+            let kind = match file.shown {
+                Shown::Inline(media) => media,
+                Shown::Saved => "application/octet-stream",
+            };
+            more = headers_of(&file);
+            (streamed(*file, held), Some(kind))
+        }
     };
+    let partial = more.iter().any(|(name, _)| *name == header::CONTENT_RANGE);
     let mut response = Response::new(body);
     *response.status_mut() = match (answer.created, kind) {
         (true, _) => StatusCode::CREATED,
+        (false, Some(_)) if partial => StatusCode::PARTIAL_CONTENT,
         (false, None) => StatusCode::NO_CONTENT,
         (false, Some(_)) => StatusCode::OK,
     };
     let headers = response.headers_mut();
     if let Some(kind) = kind {
-        set(headers, header::CONTENT_TYPE, kind);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     if let Some(label) = &answer.label {
         set(headers, HeaderName::from_static("vigie-label"), &policy.print(label));
@@ -177,20 +197,62 @@ pub(super) fn answer(answer: Answer, policy: &Policy) -> Response<Body> {
     if let Some(tag) = &answer.tag {
         set(headers, header::ETAG, tag);
     }
+    if let Some(offset) = answer.offset {
+        set(headers, UPLOAD_OFFSET, &offset.to_string());
+    }
     common(headers);
+    for (name, value) in more {
+        set(headers, name, &value);
+    }
     response
+}
+
+/// What a content needs beside its type: nothing that somebody uploaded may run, whatever a browser makes of it.
+fn headers_of(file: &File) -> Vec<(HeaderName, String)> {
+    let mut headers = vec![
+        (header::CONTENT_LENGTH, file.length().to_string()),
+        (header::CONTENT_DISPOSITION, file.disposition.clone()),
+        (header::ACCEPT_RANGES, "bytes".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'; frame-ancestors 'none'".to_owned()),
+    ];
+    if let Some((start, end)) = file.part {
+        let last = end.saturating_sub(1);
+        headers.push((header::CONTENT_RANGE, format!("bytes {start}-{last}/{}", file.size)));
+    }
+    headers
+}
+
+/// Reads the next chunk when the last one has been taken: a slow reader holds one.
+fn streamed<H: Send + 'static>(file: File, held: H) -> Body {
+    let state = Some((file.content, held));
+    Body::from_stream(stream::unfold(state, |state| async move {
+        let (mut content, held) = state?;
+        match content.next_bytes() {
+            Ok(Some(bytes)) => Some((Ok(Bytes::from(bytes)), Some((content, held)))),
+            Ok(None) => None,
+            Err(error) => {
+                if let VaultError::Tampered(id) = &error {
+                    tracing::error!(%id, "a chunk does not open or is missing: run `vigie store verify`");
+                }
+                // The connection breaks before the length that was said: nobody takes a part for the whole.
+                Some((Err(io::Error::other("the content ends here")), None))
+            }
+        }
+    }))
 }
 
 /// On every response: kept nowhere, sniffed by nobody, framed by nobody.
 pub(super) fn common(headers: &mut HeaderMap) {
-    set(headers, header::CACHE_CONTROL, "no-store");
-    set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(headers, header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-    set(headers, header::REFERRER_POLICY, "no-referrer");
-    set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
-    set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(headers, header::VARY, "Accept-Language, Vigie-Working");
+    headers.extend([
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000")),
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+        (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+        (header::VARY, HeaderValue::from_static("Accept-Language, Vigie-Working")),
+    ]);
 }
 
 pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {

@@ -13,10 +13,10 @@ use tower::ServiceExt;
 
 use super::{App, openapi, pages, pipeline};
 use crate::api::{
-    Answer, ApiError, Call, conversations, import, journal, links, me, notes, own,
+    Answer, ApiError, Call, attachments, conversations, import, journal, links, me, notes, own,
     shapes::{
-        CardView, ConversationView, DraftCardView, DraftView, JournalPage, LinkView, Me, MemberView, MentionView,
-        MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
+        AttachmentView, CardView, ConversationView, DraftCardView, DraftView, JournalPage, LinkView, Me, MemberView,
+        MentionView, MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
     },
     spaces,
 };
@@ -62,6 +62,8 @@ pub enum Reads {
     Lines,
     /// The fields of a form.
     Form,
+    /// Bytes, as they come.
+    Bytes,
 }
 
 /// Whether a request may carry, or must carry, a header that makes it safe to repeat.
@@ -95,6 +97,8 @@ pub struct Route {
     pub careful: Careful,
     /// Whether only officers find it.
     pub officers: bool,
+    /// Whether it sends or receives contents: few at once for each person.
+    pub contents: bool,
     pub(super) handler: Handler,
     pub(super) body: Option<Shape>,
     pub(super) answer: Option<Shape>,
@@ -127,6 +131,7 @@ impl Route {
             reads: Reads::Nothing,
             careful: Careful::Plain,
             officers: false,
+            contents: false,
             handler,
             body: None,
             answer: None,
@@ -163,6 +168,12 @@ impl Route {
         self
     }
 
+    pub(super) const fn contents(mut self, reads: Reads) -> Self {
+        self.reads = reads;
+        self.contents = true;
+        self
+    }
+
     fn answers<T: JsonSchema>(mut self) -> Self {
         self.answer = Some(shape::<T>);
         self
@@ -191,6 +202,7 @@ pub fn routes() -> &'static [Route] {
         let mut all = people_and_spaces();
         all.extend(notes_and_links());
         all.extend(ones_own());
+        all.extend(attachment_routes());
         all.extend(conversations_and_journal());
         all.extend(pages::all());
         all
@@ -273,6 +285,25 @@ fn ones_own() -> Vec<Route> {
             .answers::<DraftView>()
             .careful(Careful::Match),
         route!(DELETE "/drafts/{id}" "draft-delete" own::drop_draft).careful(Careful::Match),
+    ]
+}
+
+fn attachment_routes() -> Vec<Route> {
+    vec![
+        route!(GET "/notes/{id}/attachments" "attachments" attachments::of_note).answers::<Page<AttachmentView>>(),
+        route!(POST "/notes/{id}/attachments" "attachment-begin" attachments::begin)
+            .json::<attachments::NewAttachment>()
+            .answers::<AttachmentView>()
+            .careful(Careful::Repeat),
+        route!(GET "/attachments/{id}" "attachment" attachments::read).answers::<AttachmentView>(),
+        route!(DELETE "/attachments/{id}" "attachment-delete" attachments::delete).careful(Careful::Match),
+        route!(GET "/attachments/{id}/content" "attachment-content" attachments::content)
+            .query(&["inline"])
+            .contents(Reads::Nothing),
+        route!(PUT "/attachments/{id}/content" "attachment-append" attachments::append)
+            .query(&["offset"])
+            .answers::<AttachmentView>()
+            .contents(Reads::Bytes),
     ]
 }
 

@@ -16,7 +16,7 @@ use arc_swap::ArcSwap;
 pub use self::{
     decide::{Need, Part, Target},
     inspect::{InspectError, Reading},
-    permit::{Granted, Inspect, List, Mandate, Permit, Read, Right, Write},
+    permit::{Granted, Inspect, List, Mandate, Permit, Read, Right, Sweep, Write},
     rolls::{RollChange, RollError, Rolls},
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
     crypto::Exhausted,
     identity::Subject,
     ids::{AccountId, Id},
+    label::Label,
     store::{Batch, CommitRefused, Journal, Stopped},
 };
 
@@ -126,7 +127,7 @@ impl Monitor {
         found: &[Target],
     ) -> Result<Permit<List>, Refusal> {
         let mut entry = self.decided(subject, act, about, &[]).await?;
-        let mut granted = Vec::with_capacity(found.len());
+        let (mut granted, mut naming) = (Vec::with_capacity(found.len()), Naming::default());
         for target in found {
             #[cfg(feature = "exam")]
             if crate::exam::planted(crate::exam::Leak::TalksReadUp) && act == Act::ConversationList
@@ -137,7 +138,7 @@ impl Monitor {
                 continue;
             }
             if decide::reach(subject, target, self.part(subject.id(), target.home)).is_ok() {
-                self.name(&mut entry, target);
+                naming.name(self, &mut entry, target);
                 granted.push(Granted::new(target.id, target.version, target.label));
             }
         }
@@ -167,6 +168,14 @@ impl Monitor {
     ) -> Result<Permit<Write>, Refusal> {
         let entry = self.decided(subject, act, claims, people).await?;
         Ok(Permit::<Write>::mint(*subject.working(), entry))
+    }
+
+    /// Allows the system to remove what nobody can reach any more. Not a person's act: what made it due was one, decided
+    /// then. The entry becomes durable with the removal.
+    pub fn sweep(&self) -> Permit<Sweep> {
+        let mut entry = Entry::system(self.clock.now(), Act::AttachmentSweep, Detail::None);
+        entry.basis = self.journal.length();
+        Permit::<Sweep>::mint(entry)
     }
 
     /// Journals that an allowed write was not done: the object was not, or no longer, as the act needs it.
@@ -274,7 +283,7 @@ impl Monitor {
         claims: &[Claim],
         people: &[AccountId],
     ) -> Result<Entry, Refusal> {
-        let mut entry = self.entry(subject, act);
+        let (mut entry, mut naming) = (self.entry(subject, act), Naming::default());
         name_people(&mut entry, people.iter().copied());
         let mut verdict = if subject.is_officer() { Err(Rule::NoContentRole) } else { Ok(()) };
         for claim in claims {
@@ -284,7 +293,7 @@ impl Monitor {
                     Err(Rule::Absent)
                 }
                 Some(target) => {
-                    self.name(&mut entry, target);
+                    naming.name(self, &mut entry, target);
                     decide::need(subject, target, self.part(subject.id(), target.home), claim.need)
                 }
             };
@@ -326,11 +335,6 @@ impl Monitor {
         }
     }
 
-    fn name(&self, entry: &mut Entry, target: &Target) {
-        let label = entry.label_index(self.config.load().policy().stored(&target.label));
-        entry.objects.push(ObjectRef { id: target.id, version: target.version, digest: target.digest, label });
-    }
-
     /// The members of a space that the subject reaches, as far as their clearance reaches the working label.
     /// Nothing sealed is opened: the roll is the monitor's own.
     ///
@@ -353,6 +357,22 @@ impl Monitor {
         name_people(&mut entry, members.keys().copied());
         drop(self.journal.append(entry).await?);
         Ok(members)
+    }
+}
+
+/// The labels that were named in one entry: a page names few, many times.
+#[derive(Default)]
+struct Naming(Vec<(Label, Option<u16>)>);
+
+impl Naming {
+    fn name(&mut self, monitor: &Monitor, entry: &mut Entry, target: &Target) {
+        let known = self.0.iter().find(|(label, _)| *label == target.label).map(|(_, index)| *index);
+        let label = known.unwrap_or_else(|| {
+            let index = entry.label_index(monitor.config.load().policy().stored(&target.label));
+            self.0.push((target.label, index));
+            index
+        });
+        entry.objects.push(ObjectRef { id: target.id, version: target.version, digest: target.digest, label });
     }
 }
 

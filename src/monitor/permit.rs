@@ -38,6 +38,9 @@ pub enum Write {}
 /// Read the journal.
 #[derive(Debug)]
 pub enum Inspect {}
+/// Remove what was deleted before.
+#[derive(Debug)]
+pub enum Sweep {}
 
 /// One record that a permit covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,10 +92,14 @@ impl sealed::Right for Write {
 impl sealed::Right for Inspect {
     type Scope = ();
 }
+impl sealed::Right for Sweep {
+    type Scope = Entry;
+}
 impl Right for Read {}
 impl Right for List {}
 impl Right for Write {}
 impl Right for Inspect {}
+impl Right for Sweep {}
 
 /// The right `R` on one thing, once. Not Clone, not Copy.
 #[derive(Debug)]
@@ -123,6 +130,12 @@ impl Permit<List> {
 impl Permit<Inspect> {
     pub(super) fn mint(_journalled: Receipt) -> Self {
         Self { scope: () }
+    }
+}
+
+impl Permit<Sweep> {
+    pub(super) const fn mint(entry: Entry) -> Self {
+        Self { scope: entry }
     }
 }
 

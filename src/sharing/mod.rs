@@ -9,21 +9,30 @@
 //! | [`wikilinks`] | `[[…]]` in bodies: found in the text, kept as mentions, resolved for the reader |
 //! | [`calls`] | `@name` in texts: kept for the person named |
 //! | [`sketches`] | what somebody is writing and has not published: drafts |
+//! | [`attachment`] | what an attachment is: stored shapes, checked announcements |
+//! | [`attachments`] | what people do with attachments: list, read, delete |
+//! | [`uploads`] | how attachments come in, cut and resumed at any byte |
+//! | [`signature`] | what the first bytes of a content look like |
 //! | [`people`] | whom the working label lets one know |
 //! | [`repeat`] | repeated requests and external names |
 
+pub mod attachment;
+pub mod attachments;
 pub mod calls;
 pub mod note;
 pub mod notes;
 pub mod people;
 pub mod repeat;
 pub mod revisions;
+pub mod signature;
 pub mod sketches;
 pub mod space;
+pub mod uploads;
 pub mod wikilinks;
 
 use crate::{
     crypto::Exhausted,
+    limits,
     monitor::Refusal,
     vault::{VaultError, WriteError},
     words::{Sentence, key},
@@ -36,6 +45,10 @@ pub enum SharingError {
     Invalid(Invalid),
     /// Refused, stale, or the store failed.
     Write(WriteError),
+    /// The upload stands at another byte: this one.
+    Offset(u64),
+    /// The sender went away or stood still; what came is kept.
+    Cut,
 }
 
 impl From<Invalid> for SharingError {
@@ -100,6 +113,18 @@ pub enum Invalid {
     Alone,
     /// A space keeps at least one animator.
     LastAnimator,
+    /// A file name with folders in it.
+    FileName,
+    /// More bytes than an attachment may have.
+    FileTooLarge,
+    /// The digest is no SHA-256 in lower-case hexadecimal.
+    DigestText,
+    /// What came is not what was announced; it was removed.
+    DigestDiffers,
+    /// The note has all the attachments that a note may have.
+    TooManyAttachments,
+    /// The person has all the unfinished uploads that one may have.
+    TooManyUploads,
 }
 
 impl Invalid {
@@ -118,6 +143,12 @@ impl Invalid {
             Self::LinkType => "bad-link-type",
             Self::Alone => "no-participant",
             Self::LastAnimator => "last-animator",
+            Self::FileName => "bad-file-name",
+            Self::FileTooLarge => "file-too-large",
+            Self::DigestText => "bad-digest",
+            Self::DigestDiffers => "digest-differs",
+            Self::TooManyAttachments => "too-many-attachments",
+            Self::TooManyUploads => "too-many-uploads",
         }
     }
 
@@ -138,6 +169,19 @@ impl Invalid {
             Self::LinkType => Sentence::new(key::SHARING_LINK_TYPE),
             Self::Alone => Sentence::new(key::SHARING_ALONE),
             Self::LastAnimator => Sentence::new(key::SHARING_LAST_ANIMATOR),
+            Self::FileName => Sentence::new(key::SHARING_FILE_NAME),
+            Self::FileTooLarge => {
+                let most = limits::ATTACHMENT_BYTES_MAX.checked_div(1024 * 1024).unwrap_or(0);
+                Sentence::new(key::SHARING_FILE_TOO_LARGE).with("maximum", most)
+            }
+            Self::DigestText => Sentence::new(key::SHARING_DIGEST_TEXT),
+            Self::DigestDiffers => Sentence::new(key::SHARING_DIGEST_DIFFERS),
+            Self::TooManyAttachments => {
+                Sentence::new(key::SHARING_TOO_MANY_ATTACHMENTS).with("maximum", limits::ATTACHMENTS_PER_NOTE_MAX)
+            }
+            Self::TooManyUploads => {
+                Sentence::new(key::SHARING_TOO_MANY_UPLOADS).with("maximum", limits::UPLOADS_PER_PERSON_MAX)
+            }
         }
     }
 }

@@ -177,7 +177,7 @@ pub(super) async fn change_with(
     Ok(opened)
 }
 
-/// Deletes a note and its revisions. Links, mentions and conversations that others made about it stay theirs.
+/// Deletes a note, its revisions and its attachments. Links, mentions and conversations that others made about it stay theirs.
 ///
 /// # Errors
 /// [`SharingError`].
@@ -202,6 +202,8 @@ pub async fn delete(vault: &Vault, subject: &Subject, id: NoteId, version: u64) 
     if let Some(name) = &old.content.external {
         repeat::Name::external(old.home, name).forget(&mut draft);
     }
+    // Its attachments cannot be read from this batch on: they are read with it.
+    draft.sweep_note(id.id())?;
     draft.remove(&envelope)?;
     Ok(draft.commit().await?)
 }

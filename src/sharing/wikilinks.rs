@@ -39,6 +39,10 @@ impl Stored for TitlePlace {
 
 /// The mentions of a body, each title once, in their order.
 pub fn mentions(body: &str) -> Vec<Mention> {
+    // No other spelling makes a link: most bodies have none, and need not be parsed.
+    if !body.contains("[[") {
+        return Vec::new();
+    }
     mentioned(body).into_iter().map(|found| Mention { title: found.title, sentence: found.sentence }).collect()
 }
 

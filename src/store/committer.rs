@@ -22,12 +22,13 @@ use super::{
     batch::{Batch, Receipt},
     engine::{Check, Family, Key, Row, Writes},
     error::{CommitError, EngineError},
+    gather::Gathering,
     journal::{CommitRefused, JournalError, Published, Shared, entry_context, entry_key, head_key, tile_key},
 };
 use crate::{
     audit::{
-        Checkpoint, Frontier,
-        entry::{Leaf, Verdict},
+        Checkpoint, Frontier, RowMark,
+        entry::{Entry, LEAF_FORMAT, Leaf, Verdict},
         leaf_hash,
     },
     crypto::{Purpose, cobblestone},
@@ -40,9 +41,10 @@ const _: () = assert!(
         && limits::COMMIT_GROUP_BYTES + limits::COMMIT_BATCH_BYTES_MAX + 128 * 1024 <= limits::COMMIT_BYTES_MAX
 );
 
-/// A batch and who waits for it.
+/// A batch, what its entry says of its rows, and who waits for it.
 pub(super) struct Submission {
     pub(super) batch: Batch,
+    pub(super) marks: Vec<RowMark>,
     pub(super) answer: Waiter,
 }
 
@@ -53,15 +55,30 @@ struct Committer {
     frontier: Frontier,
     /// Size of the last signed checkpoint.
     signed: u64,
+    gathering: Gathering,
 }
 
 /// One group on its way to the disk.
 #[derive(Default)]
 struct Group {
     writes: Writes,
+    /// Of `writes`, summed as it grows.
+    bytes: usize,
     /// Versions as they will be after the group so far; none = deleted.
     overlay: BTreeMap<(Family, Key), Option<u64>>,
     answers: Vec<(Waiter, Result<u64, CommitRefused>)>,
+}
+
+impl Group {
+    fn grow(&mut self, key: &Key, value: usize) {
+        self.bytes = self.bytes.saturating_add(key.bytes().len()).saturating_add(value);
+    }
+
+    fn has_room(&self) -> bool {
+        self.writes.rows() < limits::COMMIT_GROUP_ROWS
+            && self.bytes < limits::COMMIT_GROUP_BYTES
+            && self.answers.len() < limits::COMMIT_GROUP_MAX
+    }
 }
 
 pub(super) fn start(
@@ -70,7 +87,7 @@ pub(super) fn start(
     frontier: Frontier,
 ) -> std::io::Result<thread::JoinHandle<()>> {
     let signed = frontier.size();
-    let committer = Committer { shared, frontier, signed };
+    let committer = Committer { shared, frontier, signed, gathering: Gathering::default() };
     thread::Builder::new().name("committer".to_owned()).spawn(move || committer.run(&receiver))
 }
 
@@ -79,9 +96,16 @@ impl Committer {
         let interval = Duration::from_millis(limits::CHECKPOINT_INTERVAL_MS);
         let mut beaten = Instant::now();
         loop {
-            match receiver.recv_timeout(interval.saturating_sub(beaten.elapsed())) {
-                Ok(first) => self.commit_group(first, receiver),
-                Err(mpsc::RecvTimeoutError::Timeout) => {}
+            let (gathering, mut group, before) = (self.gathering, Group::default(), self.frontier.clone());
+            let idle = interval.saturating_sub(beaten.elapsed());
+            let taken = gathering.group(receiver, idle, |submission| {
+                self.add(&mut group, submission);
+                group.has_room()
+            });
+            match taken {
+                // Without answers nothing was added: every batch met a failed store.
+                Ok(_) if !group.answers.is_empty() => self.commit_group(group, before),
+                Ok(_) | Err(mpsc::RecvTimeoutError::Timeout) => {}
                 Err(mpsc::RecvTimeoutError::Disconnected) => break,
             }
             // Also under load: an entry is provable a second after it was made.
@@ -104,16 +128,7 @@ impl Committer {
         }
     }
 
-    fn commit_group(&mut self, first: Submission, receiver: &mpsc::Receiver<Submission>) {
-        let mut group = Group::default();
-        let before = self.frontier.clone();
-        let mut next = Some(first);
-        while let Some(submission) = next {
-            self.add(&mut group, submission);
-            let room =
-                group.writes.rows() < limits::COMMIT_GROUP_ROWS && group.writes.bytes() < limits::COMMIT_GROUP_BYTES;
-            next = if room && group.answers.len() < limits::COMMIT_GROUP_MAX { receiver.try_recv().ok() } else { None };
-        }
+    fn commit_group(&mut self, mut group: Group, before: Frontier) {
         let size = self.frontier.size();
         group.writes.checks.push(head_check(before.size()));
         group.writes.puts.push((
@@ -121,6 +136,7 @@ impl Committer {
             head_key(),
             Row { version: size, value: self.frontier.root().0.to_vec() },
         ));
+        let begun = Instant::now();
         let written = if self.shared.stopped.load(Ordering::Acquire) {
             Err(EngineError::Stopped)
         } else {
@@ -134,6 +150,7 @@ impl Committer {
         match written {
             Ok(()) => {
                 self.shared.length.store(size, Ordering::Release);
+                self.gathering.served(group.answers.len(), begun.elapsed());
                 for (answer, outcome) in group.answers {
                     // A waiter that went away (its connection closed) hears nothing; the write stands.
                     drop(answer.send(outcome.map(|number| Receipt { number })));
@@ -152,7 +169,7 @@ impl Committer {
 
     /// Settles one batch's checks against the store and the group so far, and adds it: with its rows, or as a conflict.
     fn add(&mut self, group: &mut Group, submission: Submission) {
-        let Submission { batch: Batch { mut entry, writes }, answer } = submission;
+        let Submission { batch: Batch { mut entry, writes }, mut marks, answer } = submission;
         let fits = writes.rows() <= limits::COMMIT_BATCH_ROWS_MAX && writes.bytes() <= limits::COMMIT_BATCH_BYTES_MAX;
         // One that does not fit would make the whole group fail, which looks like a failed store.
         let outcome = match writes.bounded() {
@@ -165,15 +182,19 @@ impl Committer {
         }
         if outcome.is_err() {
             entry.verdict = Verdict::Conflict;
+            // Nothing is written, so nothing may be said of rows.
+            marks.clear();
         }
-        let Some((number, leaf)) = self.leaf(&entry) else {
+        let Some((number, leaf)) = self.leaf(&entry, &marks) else {
             drop(answer.send(Err(CommitRefused::Stopped)));
             return;
         };
         for full in self.frontier.append(leaf_hash(&leaf)) {
             let key = tile_key(full.tile.level(), full.tile.index());
+            group.grow(&key, full.bytes.len());
             group.writes.puts.push((Family::Journal, key, Row { version: 0, value: full.bytes }));
         }
+        group.grow(&entry_key(number), leaf.len());
         group.writes.puts.push((Family::Journal, entry_key(number), Row { version: 0, value: leaf }));
         if outcome.is_ok() {
             // The engine's order within a commit, too: deletes, then puts.
@@ -182,6 +203,7 @@ impl Committer {
                     // An earlier put of this group must not survive the delete.
                     group.writes.puts.retain(|(put_family, put, _)| (*put_family, put) != (family, &key));
                 }
+                group.grow(&key, 0);
                 group.writes.deletes.push((family, key));
             }
             for (family, key, row) in writes.puts {
@@ -189,6 +211,7 @@ impl Committer {
                     // An earlier delete of this group must not undo the put.
                     group.writes.deletes.retain(|(gone_family, gone)| (*gone_family, gone) != (family, &key));
                 }
+                group.grow(&key, row.value.len());
                 group.writes.puts.push((family, key, row));
             }
         }
@@ -213,13 +236,13 @@ impl Committer {
         Ok(())
     }
 
-    fn leaf(&self, entry: &crate::audit::entry::Entry) -> Option<(u64, Vec<u8>)> {
+    fn leaf(&self, entry: &Entry, marks: &[RowMark]) -> Option<(u64, Vec<u8>)> {
         let number = self.frontier.size();
-        let content = postcard::to_stdvec(entry).ok()?;
+        let content = postcard::to_stdvec(&(entry, marks)).ok()?;
         let key = self.shared.keyring.present(Purpose::Audit).ok()?;
-        let context = entry_context(&self.shared.deployment, number);
+        let context = entry_context(LEAF_FORMAT, &self.shared.deployment, number);
         let sealed = cobblestone::seal(key, &context, &content, &self.shared.entropy).ok()?;
-        let leaf = Leaf { number, epoch: self.shared.keyring.current(), sealed: &sealed }.bytes();
+        let leaf = Leaf { format: LEAF_FORMAT, number, epoch: self.shared.keyring.current(), sealed: &sealed }.bytes();
         // tlog-tiles: an entry is at most 65,535 bytes; lists are bounded so that this holds.
         (leaf.len() <= usize::from(u16::MAX)).then_some((number, leaf))
     }

@@ -24,8 +24,8 @@ use super::{
 };
 use crate::{
     audit::{
-        Checkpoint, Divergence, Frontier, Note, Rows, TileError, VerifyingKey,
-        entry::{Entry, Leaf},
+        Checkpoint, Divergence, Frontier, Note, RowMark, Rows, TileError, VerifyingKey,
+        entry::{Entry, LEAF_FORMAT_ENTRY_ALONE, Leaf},
         note::Kind,
         replay,
     },
@@ -249,7 +249,9 @@ impl Journal {
         let (answer, answered) = tokio::sync::oneshot::channel();
         // A bound on what waits: beyond it the server sheds load instead of growing.
         let _place = Place::take(&self.shared.waiting).ok_or(CommitRefused::Stopped)?;
-        match self.sender.send(Submission { batch, answer }) {
+        // Hashed here, on the caller's time: the committer is one thread for everybody.
+        let marks = batch.marks();
+        match self.sender.send(Submission { batch, marks, answer }) {
             Ok(()) => answered.await.unwrap_or(Err(CommitRefused::Stopped)),
             Err(mpsc::SendError(_batch)) => Err(CommitRefused::Stopped),
         }
@@ -318,15 +320,41 @@ impl Drop for Place<'_> {
 /// # Errors
 /// [`Unsealable`].
 pub fn open_leaf(keyring: &Keyring, deployment: &str, bytes: &[u8]) -> Result<(u64, Entry), Unsealable> {
-    let leaf = Leaf::parse(bytes).ok_or(Unsealable)?;
-    let key = keyring.key(leaf.epoch, Purpose::Audit)?;
-    let content = cobblestone::open(key, &entry_context(deployment, leaf.number), leaf.sealed)?;
-    let entry = postcard::from_bytes(&content).map_err(|_malformed| Unsealable)?;
-    Ok((leaf.number, entry))
+    let told = open_told(keyring, deployment, bytes)?;
+    Ok((told.number, told.entry))
 }
 
-pub(super) fn entry_context(deployment: &str, number: u64) -> Vec<u8> {
-    [b"vigie/journal/v1\0".as_slice(), deployment.as_bytes(), &number.to_be_bytes()].concat()
+/// All that a leaf says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+    /// The entry's number.
+    pub number: u64,
+    /// The entry.
+    pub entry: Entry,
+    /// What its write did to rows; none in a leaf of the first format, which does not say.
+    pub marks: Option<Vec<RowMark>>,
+}
+
+/// Opens a leaf with the audit key of its epoch, and what it says of rows.
+///
+/// # Errors
+/// [`Unsealable`].
+pub fn open_told(keyring: &Keyring, deployment: &str, bytes: &[u8]) -> Result<Told, Unsealable> {
+    let leaf = Leaf::parse(bytes).ok_or(Unsealable)?;
+    let key = keyring.key(leaf.epoch, Purpose::Audit)?;
+    let content = cobblestone::open(key, &entry_context(leaf.format, deployment, leaf.number), leaf.sealed)?;
+    let (entry, marks) = if leaf.format == LEAF_FORMAT_ENTRY_ALONE {
+        (postcard::from_bytes(&content).map_err(|_malformed| Unsealable)?, None)
+    } else {
+        let (entry, marks) = postcard::from_bytes(&content).map_err(|_malformed| Unsealable)?;
+        (entry, Some(marks))
+    };
+    Ok(Told { number: leaf.number, entry, marks })
+}
+
+pub(super) fn entry_context(format: u8, deployment: &str, number: u64) -> Vec<u8> {
+    let version: &[u8] = if format == LEAF_FORMAT_ENTRY_ALONE { b"vigie/journal/v1\0" } else { b"vigie/journal/v2\0" };
+    [version, deployment.as_bytes(), &number.to_be_bytes()].concat()
 }
 
 pub(super) fn entry_key(number: u64) -> Key {
@@ -340,8 +368,22 @@ pub(super) fn tile_key(level: u32, index: u64) -> Key {
     Key::fixed([b't', u8::try_from(level).unwrap_or(u8::MAX), a, b, c, d, e, f, g, h])
 }
 
-pub(super) fn head_key() -> Key {
+/// Where the journal's length and root stand, in [`Family::Meta`].
+pub fn head_key() -> Key {
     Key::fixed(*b"journal")
+}
+
+/// Whether a key of the journal's family is one that a journal of `size` entries has: an entry's, or a full tile's.
+pub fn is_row_of(key: &Key, size: u64) -> bool {
+    match key.bytes() {
+        [b'e', number @ ..] => number.try_into().is_ok_and(|number| u64::from_be_bytes(number) < size),
+        [b't', level, index @ ..] => {
+            let covered = u32::from(*level).saturating_add(1).saturating_mul(8);
+            let tiles = size.checked_shr(covered).unwrap_or(0);
+            index.try_into().is_ok_and(|index| u64::from_be_bytes(index) < tiles)
+        }
+        _ => false,
+    }
 }
 
 /// Leaves from `start`, at most `count`, in order; stops at the first gap.

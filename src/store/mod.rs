@@ -10,6 +10,7 @@
 //! | [`profile`] | RocksDB's settings, one small profile for each way of being read |
 //! | [`batch`] | writes born with their journal entry; receipts |
 //! | [`committer`] | the one writer: checks, numbers, seals, commits in groups |
+//! | [`gather`] | how long a group waits for company |
 //! | [`journal`] | the journal's rows, and the handle to the committer |
 //! | `faulty` | an engine that fails on demand, for examinations only |
 //!
@@ -22,6 +23,7 @@ pub mod engine;
 pub mod error;
 #[cfg(any(test, feature = "exam"))]
 pub mod faulty;
+pub mod gather;
 pub mod journal;
 pub mod memory;
 mod profile;
@@ -31,6 +33,7 @@ pub mod rocks;
 pub use batch::{Batch, Receipt};
 pub use engine::{Check, Engine, Family, Key, Row, Snapshot, Writes};
 pub use error::{CommitError, EngineError, KeyLength, TooLarge};
+pub use gather::Gathering;
 pub use journal::{CommitRefused, Journal, JournalError, Opening, Published, Stopped};
 pub use memory::Memory;
 pub use range::{Direction, KeyRange};

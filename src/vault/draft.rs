@@ -42,10 +42,10 @@ impl<E: Into<VaultError>> From<E> for WriteError {
 #[derive(Debug)]
 #[must_use = "a draft that is not committed writes nothing"]
 pub struct Draft<'v> {
-    vault: &'v Vault,
-    batch: Batch,
+    pub(super) vault: &'v Vault,
+    pub(super) batch: Batch,
     label: Label,
-    handle: LabelHandle,
+    pub(super) handle: LabelHandle,
     text: String,
     now: Time,
     changes: Vec<RollChange>,
@@ -122,6 +122,25 @@ impl Draft<'_> {
         self.record(header, content)
     }
 
+    /// Writes a new object that belongs to `about` and will have `extent` bytes in chunks.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn create_about<T: Stored>(
+        &mut self,
+        id: Id,
+        about: &Envelope,
+        extent: u64,
+        author: AccountId,
+        content: &T,
+    ) -> Result<Header, WriteError> {
+        self.same_label(about)?;
+        let header = self.header::<T>(id, 1, about.header.home, author);
+        let header = Header { about: about.header.id, extent, ..header };
+        self.batch.check(Check::Absent(Family::Records, Key::from(id)));
+        self.record(header, content)
+    }
+
     /// Replaces the record of an object by its next version.
     ///
     /// # Errors
@@ -130,6 +149,7 @@ impl Draft<'_> {
         self.same_label(old)?;
         let version = old.header.version.saturating_add(1);
         let header = self.header::<T>(old.header.id, version, old.header.home, old.header.author);
+        let header = Header { about: old.header.about, extent: old.header.extent, ..header };
         self.batch.check(Check::VersionIs(Family::Records, Key::from(old.header.id), old.row_version));
         self.record(header, content)
     }
@@ -275,10 +295,12 @@ impl Draft<'_> {
             id,
             home,
             author,
+            about: Id::NONE,
+            extent: 0,
         }
     }
 
-    fn same_label(&self, old: &Envelope) -> Result<(), WriteError> {
+    pub(super) fn same_label(&self, old: &Envelope) -> Result<(), WriteError> {
         if old.label == self.label {
             Ok(())
         } else {

@@ -1,8 +1,9 @@
 //! The header of a record: what the monitor decides on, authenticated before anything is believed.
 //!
 //! ```text
-//! value  = format 1 ‖ epoch u32 ‖ frame(header key of the epoch, place, header 96) ‖ body
-//! header = kind ‖ schema ‖ parts ‖ version ‖ modified ‖ label handle ‖ id ‖ home ‖ author ‖ zeros
+//! value  = format ‖ epoch u32 ‖ frame(header key of the epoch, place, header) ‖ body
+//! header = kind ‖ schema ‖ parts ‖ version ‖ modified ‖ label handle ‖ id ‖ home ‖ author ‖ zeros up to 96   format 1
+//!          and ‖ about ‖ extent ‖ zeros up to 128, for what belongs to an object and has chunks              format 2
 //! ```
 //!
 //! The header is sealed too: on disk nobody can group records by label, space or author.
@@ -16,8 +17,10 @@ use crate::{
 /// Format byte of a stored record.
 const FORMAT: u8 = 1;
 const HEADER_BYTES: usize = 96;
+/// Format byte of a stored record that belongs to another object.
+const LONG_FORMAT: u8 = 2;
+const LONG_HEADER_BYTES: usize = 128;
 const PREFIX_BYTES: usize = 1 + 4;
-const FRAME_BYTES: usize = HEADER_BYTES + frame::OVERHEAD_BYTES;
 
 /// What a record is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,10 +49,18 @@ pub enum Kind {
     SketchCard,
     /// A person named in a text (`@name`).
     Call,
+    /// An attachment whose content is not whole yet.
+    Upload,
+    /// An attachment.
+    Attachment,
+    /// An attachment's card in a list.
+    AttachmentCard,
+    /// How far an upload has come: a header alone.
+    Progress,
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 16] = [
         Self::Space,
         Self::Note,
         Self::NoteCard,
@@ -62,6 +73,10 @@ impl Kind {
         Self::Sketch,
         Self::SketchCard,
         Self::Call,
+        Self::Upload,
+        Self::Attachment,
+        Self::AttachmentCard,
+        Self::Progress,
     ];
 
     /// The stored number.
@@ -79,6 +94,10 @@ impl Kind {
             Self::Sketch => 20,
             Self::SketchCard => 21,
             Self::Call => 22,
+            Self::Upload => 23,
+            Self::Attachment => 24,
+            Self::AttachmentCard => 25,
+            Self::Progress => 26,
         }
     }
 
@@ -111,10 +130,18 @@ pub struct Header {
     pub home: Id,
     /// Who created the object.
     pub author: AccountId,
+    /// The object that this one belongs to and is read with, or [`Id::NONE`].
+    pub about: Id,
+    /// Bytes of content in chunks.
+    pub extent: u64,
 }
 
 impl Header {
-    fn bytes(&self) -> [u8; HEADER_BYTES] {
+    fn is_long(&self) -> bool {
+        !self.about.is_none() || self.extent != 0
+    }
+
+    fn bytes(&self) -> Vec<u8> {
         let shape = [self.kind.code(), self.schema, self.parts];
         let fields = [
             shape.as_slice(),
@@ -125,13 +152,23 @@ impl Header {
             self.home.bytes(),
             self.author.0.bytes(),
         ];
-        let mut bytes = [0; HEADER_BYTES];
-        bytes.iter_mut().zip(fields.iter().copied().flatten()).for_each(|(to, from)| *to = *from);
+        let mut bytes = Vec::with_capacity(LONG_HEADER_BYTES);
+        fields.iter().for_each(|field| bytes.extend_from_slice(field));
+        bytes.resize(HEADER_BYTES, 0);
+        if self.is_long() {
+            bytes.extend_from_slice(self.about.bytes());
+            bytes.extend_from_slice(&self.extent.to_be_bytes());
+            bytes.resize(LONG_HEADER_BYTES, 0);
+        }
         bytes
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut rest = bytes;
+        let (mut rest, more) = bytes.split_at_checked(HEADER_BYTES)?;
+        let (about, extent) = match more.split_at_checked(16) {
+            Some((about, more)) => (Id::from_bytes(about.try_into().ok()?), u64::from_be_bytes(*more.first_chunk()?)),
+            None => (Id::NONE, 0),
+        };
         let mut take = |count: usize| {
             let (field, after) = rest.split_at_checked(count)?;
             rest = after;
@@ -148,6 +185,8 @@ impl Header {
             id: Id::from_bytes(take(16)?.try_into().ok()?),
             home: Id::from_bytes(take(16)?.try_into().ok()?),
             author: AccountId(Id::from_bytes(take(16)?.try_into().ok()?)),
+            about,
+            extent,
         })
     }
 
@@ -166,7 +205,7 @@ impl Header {
         let key = keyring.present(Purpose::Header).map_err(|Unsealable| Exhausted::Entropy)?;
         let framed = frame::seal(key, place, &self.bytes(), entropy)?;
         let mut value = Vec::with_capacity(PREFIX_BYTES.saturating_add(framed.len()).saturating_add(body.len()));
-        value.push(FORMAT);
+        value.push(if self.is_long() { LONG_FORMAT } else { FORMAT });
         value.extend_from_slice(&keyring.current().to_be_bytes());
         value.extend_from_slice(&framed);
         value.extend_from_slice(body);
@@ -180,14 +219,16 @@ impl Header {
     pub fn open(keyring: &Keyring, place: &[u8], value: &[u8]) -> Result<(Self, u32, usize), Unsealable> {
         let (prefix, rest) = value.split_at_checked(PREFIX_BYTES).ok_or(Unsealable)?;
         let (format, epoch) = prefix.split_first().ok_or(Unsealable)?;
-        if *format != FORMAT {
-            return Err(Unsealable);
-        }
+        let frame_bytes = match *format {
+            FORMAT => HEADER_BYTES + frame::OVERHEAD_BYTES,
+            LONG_FORMAT => LONG_HEADER_BYTES + frame::OVERHEAD_BYTES,
+            _ => return Err(Unsealable),
+        };
         let epoch = u32::from_be_bytes(epoch.try_into().map_err(|_length| Unsealable)?);
-        let framed = rest.get(..FRAME_BYTES).ok_or(Unsealable)?;
+        let framed = rest.get(..frame_bytes).ok_or(Unsealable)?;
         let bytes = frame::open(keyring.key(epoch, Purpose::Header)?, place, framed)?;
         let header = Self::parse(&bytes).ok_or(Unsealable)?;
-        Ok((header, epoch, PREFIX_BYTES + FRAME_BYTES))
+        Ok((header, epoch, PREFIX_BYTES.saturating_add(frame_bytes)))
     }
 }
 
@@ -207,6 +248,8 @@ mod tests {
             id: Id::from_bytes([0xbb; 16]),
             home: Id::from_bytes([0xcc; 16]),
             author: AccountId(Id::from_bytes([0xdd; 16])),
+            about: Id::NONE,
+            extent: 0,
         };
         let bytes = header.bytes();
         let golden = concat!(
@@ -221,5 +264,14 @@ mod tests {
         );
         assert_eq!(data_encoding::HEXLOWER.encode(&bytes).get(..166), golden.get(..166));
         assert_eq!(Header::parse(&bytes), Some(header));
+        let attached = Header { about: Id::from_bytes([0xee; 16]), extent: 258, ..header };
+        let long = attached.bytes();
+        assert_eq!((bytes.len(), long.len()), (96, 128));
+        assert_eq!(long.get(..96), bytes.get(..96));
+        assert_eq!(
+            data_encoding::HEXLOWER.encode(&long[96..]),
+            "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee00000000000001020000000000000000"
+        );
+        assert_eq!(Header::parse(&long), Some(attached));
     }
 }

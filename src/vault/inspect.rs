@@ -4,8 +4,9 @@
 use zeroize::Zeroize;
 
 use super::{
-    Header, KeyError, Keys, Kind, Listing, Scope,
+    Header, KeyError, Keys, Kind, Listing, Scope, Sweep, chunks,
     rows::{self, Place},
+    sweep,
 };
 use crate::{
     crypto::{Digest, Keyring, Unsealable, cobblestone, sha256},
@@ -119,6 +120,58 @@ impl<'a> Inspector<'a> {
             }
             Err(Unsealable) => Ok(Body::Damaged),
         }
+    }
+
+    /// Whether a chunk is the one that belongs there: sealed for its object and index, and as long as it must be.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn chunk(&self, of: &Header, index: u32, row: &Row) -> Result<Body, EngineError> {
+        let Some(length) = chunks::length_at(of.extent, index) else { return Ok(Body::Damaged) };
+        let key = match self.keys.record_key(self.engine, &of.label, of.home) {
+            Ok(key) => key,
+            Err(KeyError::Missing | KeyError::Exhausted(_)) => return Ok(Body::NoKey),
+            Err(KeyError::Tampered) => return Ok(Body::Damaged),
+            Err(KeyError::Engine(error)) => return Err(error),
+        };
+        match chunks::open(&key, of, index, row, length) {
+            Some(mut content) => {
+                content.zeroize();
+                Ok(Body::Opens)
+            }
+            None => Ok(Body::Damaged),
+        }
+    }
+
+    /// How many bytes of an upload have come, as its own row says; none without a row that is its own.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn progress(&self, upload: &Header) -> Result<Option<u64>, EngineError> {
+        let key = chunks::progress_key(self.keyring, upload.id);
+        let Some(row) = self.engine.get(Family::Chunks, &key)? else { return Ok(None) };
+        let Ok(found) = self.open(key.bytes(), &row) else { return Ok(None) };
+        let found = found.header;
+        let fits = found.kind == Kind::Progress && found.id == upload.id && found.extent <= upload.extent;
+        Ok(fits.then_some(found.extent))
+    }
+
+    /// What is to be removed, and of which object.
+    ///
+    /// # Errors
+    /// As [`Inspector::record`].
+    pub fn sweep(&self, key: &Key, row: &Row) -> Result<(Id, Sweep), Unsealable> {
+        sweep::open(self.keyring, key, row)
+    }
+
+    /// How the rows of an object's chunks begin.
+    pub fn chunks_begin(&self, id: Id) -> [u8; 16] {
+        chunks::prefix(self.keyring, id)
+    }
+
+    /// Chunks of a content.
+    pub fn chunks_of(&self, header: &Header) -> u32 {
+        chunks::count(header.extent)
     }
 
     /// Where the further parts of a long body stand.

@@ -24,7 +24,7 @@ use crate::{
     config::Config,
     crypto::{Entropy, Exhausted, Keyring, Purpose, Secret, expand, frame, hmac},
     ids::Id,
-    label::Label,
+    label::{Label, Policy},
     limits,
     store::{Batch, Check, Direction, Engine, EngineError, Family, Key, KeyRange, Row},
 };
@@ -67,13 +67,46 @@ struct KnownLabel {
     key: Secret,
 }
 
+/// The labels that have keys, as one policy reads their texts. Read anew when the policy changes, and when a label
+/// is learnt.
+#[derive(Debug)]
+struct Lexicon {
+    known: BTreeMap<LabelHandle, Arc<KnownLabel>>,
+    policy: Arc<Policy>,
+    /// Without the labels that this policy does not know.
+    labels: BTreeMap<LabelHandle, Label>,
+    /// Where a label is written now.
+    handles: BTreeMap<[u8; 25], LabelHandle>,
+}
+
+impl Lexicon {
+    fn new(known: BTreeMap<LabelHandle, Arc<KnownLabel>>, policy: &Arc<Policy>) -> Self {
+        let (labels, handles) = (BTreeMap::new(), BTreeMap::new());
+        let mut lexicon = Self { known, policy: Arc::clone(policy), labels, handles };
+        lexicon.read(policy);
+        lexicon
+    }
+
+    fn read(&mut self, policy: &Arc<Policy>) {
+        let read = |known: &KnownLabel| policy.parse_label(&known.text).ok();
+        self.labels = self.known.iter().filter_map(|(handle, known)| Some((*handle, read(known)?))).collect();
+        // Under an old text that has become an alias nothing new is written.
+        let present = |handle: &LabelHandle, label: &Label| {
+            self.known.get(handle).is_some_and(|known| known.text == policy.stored(label))
+        };
+        let written = self.labels.iter().filter(|(handle, label)| present(handle, label));
+        self.handles = written.map(|(handle, label)| (label.bits(), *handle)).collect();
+        self.policy = Arc::clone(policy);
+    }
+}
+
 /// The keys of labels and homes.
 #[derive(Debug)]
 pub struct Keys {
     keyring: Arc<Keyring>,
     entropy: Entropy,
     config: Arc<ArcSwap<Config>>,
-    labels: RwLock<BTreeMap<LabelHandle, Arc<KnownLabel>>>,
+    lexicon: RwLock<Lexicon>,
     records: RwLock<BTreeMap<(LabelHandle, Id), Arc<Secret>>>,
 }
 
@@ -113,13 +146,31 @@ impl Keys {
                 _ => break,
             }
         }
-        Ok(Self { keyring, entropy, config, labels: RwLock::new(labels), records: RwLock::default() })
+        let lexicon = RwLock::new(Lexicon::new(labels, config.load().policy()));
+        Ok(Self { keyring, entropy, config, lexicon, records: RwLock::default() })
+    }
+
+    /// Answers from the labels as the policy in force reads them.
+    fn consult<T>(&self, question: impl FnOnce(&Lexicon) -> T) -> T {
+        let config = self.config.load();
+        {
+            let lexicon = self.lexicon.read().unwrap_or_else(PoisonError::into_inner);
+            if Arc::ptr_eq(&lexicon.policy, config.policy()) {
+                return question(&lexicon);
+            }
+        }
+        let mut lexicon = self.lexicon.write().unwrap_or_else(PoisonError::into_inner);
+        // Another request may have done it meanwhile.
+        if !Arc::ptr_eq(&lexicon.policy, config.policy()) {
+            lexicon.read(config.policy());
+        }
+        question(&lexicon)
     }
 
     /// The handle of a label.
     pub fn handle(&self, label: &Label) -> LabelHandle {
-        let text = self.config.load().policy().stored(label);
-        self.handle_of(&text)
+        let known = self.consult(|lexicon| lexicon.handles.get(&label.bits()).copied());
+        known.unwrap_or_else(|| self.handle_of(&self.config.load().policy().stored(label)))
     }
 
     fn handle_of(&self, text: &str) -> LabelHandle {
@@ -131,28 +182,24 @@ impl Keys {
     /// # Errors
     /// [`KeyError::Missing`] when its key is not here or the policy does not know it.
     pub fn label(&self, handle: &LabelHandle) -> Result<Label, KeyError> {
-        let known = self.known(handle).ok_or(KeyError::Missing)?;
-        self.config.load().policy().parse_label(&known.text).map_err(|_unknown_word| KeyError::Missing)
+        self.consult(|lexicon| lexicon.labels.get(handle).copied()).ok_or(KeyError::Missing)
     }
 
     fn known(&self, handle: &LabelHandle) -> Option<Arc<KnownLabel>> {
-        self.labels.read().unwrap_or_else(PoisonError::into_inner).get(handle).cloned()
+        self.lexicon.read().unwrap_or_else(PoisonError::into_inner).known.get(handle).cloned()
     }
 
     /// All labels that have a key and flow to `working`: where a list may look.
     pub fn below(&self, working: &Label) -> Vec<(LabelHandle, Label)> {
-        let config = self.config.load();
-        let labels = self.labels.read().unwrap_or_else(PoisonError::into_inner);
-        #[cfg(feature = "exam")]
-        let all = labels.values().filter_map(|known| config.policy().parse_label(&known.text).ok());
-        #[cfg(feature = "exam")]
-        let working =
-            &if crate::exam::is_wide() { all.fold(*working, |all, label| all.join(&label)) } else { *working };
-        labels
-            .iter()
-            .filter_map(|(handle, known)| Some((*handle, config.policy().parse_label(&known.text).ok()?)))
-            .filter(|(_, label)| label.flows_to(working))
-            .collect()
+        self.consult(|lexicon| {
+            #[cfg(feature = "exam")]
+            let all = lexicon.labels.values();
+            #[cfg(feature = "exam")]
+            let working =
+                &if crate::exam::is_wide() { all.fold(*working, |all, label| all.join(label)) } else { *working };
+            let labels = lexicon.labels.iter().filter(|(_, label)| label.flows_to(working));
+            labels.map(|(handle, label)| (*handle, *label)).collect()
+        })
     }
 
     /// Whether the label has its key.
@@ -186,7 +233,10 @@ impl Keys {
         let key = tagged(b'L', &handle);
         let row = engine.get(Family::Keys, &key)?.ok_or(KeyError::Missing)?;
         let (handle, known) = open_label(&self.keyring, &key, &row)?;
-        self.labels.write().unwrap_or_else(PoisonError::into_inner).insert(handle, Arc::new(known));
+        let config = self.config.load();
+        let mut lexicon = self.lexicon.write().unwrap_or_else(PoisonError::into_inner);
+        lexicon.known.insert(handle, Arc::new(known));
+        lexicon.read(config.policy());
         Ok(())
     }
 

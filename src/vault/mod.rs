@@ -8,29 +8,38 @@
 //! | [`body`] | postcard, zstd, Padmé |
 //! | [`keys`] | label keys, space salts, record keys |
 //! | [`draft`] | a write under way: permit in, batch out |
+//! | [`chunks`] | contents too large for a record |
+//! | [`sweep`] | what is removed later, by the system itself |
 //! | [`inspect`] | `vigie store verify`: whether rows are what they should be, never what they say
 //! | [`lent`] | what a browser keeps for us and cannot read |
+//! | `merge` | several partitions of a listing, walked as one |
 //! | [`rows`] | where rows stand: HMACs of logical keys, ordered listings |
 
 pub mod body;
+pub mod chunks;
 pub mod draft;
 pub mod envelope;
 pub mod header;
 pub mod inspect;
 pub mod keys;
 mod lent;
+mod merge;
 pub mod rows;
+pub mod sweep;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use self::merge::Partition;
 pub use self::{
+    chunks::{Chunks, Progress},
     draft::{Draft, WriteError},
     envelope::Envelope,
     header::{Header, Kind, LabelHandle},
     keys::{KeyError, Keys},
     rows::{Listing, Scope},
+    sweep::Sweep,
 };
 use crate::{
     audit::entry::Act,
@@ -173,10 +182,16 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Tampered`] when the row is not what it should be.
     pub fn fetch(&self, kind: Kind, id: Id) -> Result<Option<Envelope>, VaultError> {
-        let Some(row) = self.engine.get(Family::Records, &Key::from(id))? else { return Ok(None) };
-        let Some(envelope) = self.envelope(row, &rows::record_place(id), id)? else { return Ok(None) };
-        if envelope.header.id != id {
-            return Err(VaultError::Tampered(id));
+        let Some(mut envelope) = self.present(id)? else { return Ok(None) };
+        // What is kept as an old version is not the present one: an old row was put back. Or it was replaced since it
+        // was read just now, and then the present one is newer.
+        if envelope.header.kind == Kind::Note && self.is_kept(&envelope.header)? {
+            let seen = envelope.header.version;
+            let Some(newer) = self.present(id)? else { return Ok(None) };
+            if newer.header.version <= seen {
+                return Err(VaultError::Tampered(id));
+            }
+            envelope = newer;
         }
         #[cfg(feature = "exam")]
         if crate::exam::planted(crate::exam::Leak::WrongSortTold) && envelope.header.kind != kind {
@@ -184,6 +199,21 @@ impl Vault {
         }
         // An identifier of another kind is as absent as any other (LEAKS T32).
         Ok((envelope.header.kind == kind).then_some(envelope))
+    }
+
+    fn present(&self, id: Id) -> Result<Option<Envelope>, VaultError> {
+        let Some(row) = self.engine.get(Family::Records, &Key::from(id))? else { return Ok(None) };
+        let envelope = self.envelope(row, &rows::record_place(id), id)?;
+        match envelope {
+            Some(envelope) if envelope.header.id != id => Err(VaultError::Tampered(id)),
+            envelope => Ok(envelope),
+        }
+    }
+
+    /// Whether this version stands among the old ones.
+    fn is_kept(&self, header: &Header) -> Result<bool, VaultError> {
+        let key = rows::revision_key(&self.keyring, header.id, header.version);
+        Ok(self.engine.get(Family::Records, &key)?.is_some())
     }
 
     /// The records of several objects, in their order.
@@ -363,21 +393,15 @@ impl Vault {
         let limit = limit.min(limits::PAGE_ROWS_MAX);
         let snapshot = self.engine.snapshot()?;
         let below = self.keys.below(subject.working());
-        let mut rows = Vec::new();
+        let mut partitions = Vec::with_capacity(scopes.len().saturating_mul(below.len()));
         for scope in scopes {
             for (handle, label) in &below {
                 let prefix = rows::listing_prefix(&self.keyring, listing, scope, handle);
                 let range = rows::listing_range(&prefix, listing.direction(), after);
-                for (key, row) in snapshot.scan(Family::Listings, &range, listing.direction(), limit)? {
-                    rows.push((rows::Place::of(&key), key, row, *label));
-                }
+                partitions.push(Partition::new(*label, range));
             }
         }
-        rows.sort_by(|left, right| match listing.direction() {
-            Direction::Forward => left.0.cmp(&right.0),
-            Direction::Backward => right.0.cmp(&left.0),
-        });
-        rows.truncate(limit);
+        let rows = merge::first(&*snapshot, listing.direction(), partitions, limit)?;
         let mut envelopes = Vec::with_capacity(rows.len());
         for (place, key, row, label) in rows {
             let (header, _epoch, body_at) = Header::open(&self.keyring, key.bytes(), &row.value)

@@ -5,6 +5,8 @@
 //! revision  HMAC(id) ‖ version                              old versions, moved here unopened
 //! part      HMAC(id, version) ‖ number                      the end of a long body
 //! listing   HMAC(listing, scope, label) ‖ order ‖ id        one partition a label: a low list never walks high rows
+//! chunk     HMAC(id) ‖ index                                 contents of attachments; the last index is the progress
+//! sweep     HMAC("sweep") ‖ time ‖ sort ‖ id                 what is to be removed, and when
 //! ```
 
 use crate::{
@@ -39,6 +41,10 @@ pub enum Listing {
     Calls,
     /// What a person is writing.
     Sketches,
+    /// Attachments of a note.
+    Attachments,
+    /// Unfinished uploads of an account.
+    Uploads,
 }
 
 impl Listing {
@@ -55,14 +61,16 @@ impl Listing {
             Self::Templates => b"templates\0",
             Self::Calls => b"calls\0",
             Self::Sketches => b"sketches\0",
+            Self::Attachments => b"attachments\0",
+            Self::Uploads => b"uploads\0",
         }
     }
 
-    /// The order people read it in: newest first; titles oldest first (an older bearer of a title keeps it), reviews by
-    /// the nearest day.
+    /// The order people read it in: newest first; titles oldest first (an older bearer of a title keeps it),
+    /// attachments as they came, reviews by the nearest day.
     pub const fn direction(self) -> Direction {
         match self {
-            Self::Titles | Self::Reviews => Direction::Forward,
+            Self::Titles | Self::Attachments | Self::Uploads | Self::Reviews => Direction::Forward,
             Self::SpaceNotes
             | Self::LinksOut
             | Self::LinksIn
@@ -110,13 +118,13 @@ impl Place {
     }
 }
 
-fn half(whole: [u8; 32]) -> [u8; 16] {
+pub(super) fn half(whole: [u8; 32]) -> [u8; 16] {
     let mut first = [0; 16];
     first.iter_mut().zip(whole).for_each(|(to, from)| *to = from);
     first
 }
 
-fn join<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
+pub(super) fn join<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
     let mut bytes = [0; N];
     bytes.iter_mut().zip(parts.iter().copied().flatten()).for_each(|(to, from)| *to = *from);
     bytes

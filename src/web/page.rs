@@ -4,7 +4,10 @@ use askama::Template;
 use bytes::Bytes;
 
 use super::frame::Frame;
-use crate::{api::ApiError, label::Label};
+use crate::{
+    api::{Answer, ApiError},
+    label::Label,
+};
 
 /// A template with a frame round it.
 pub trait Framed: Template {
@@ -77,6 +80,8 @@ pub enum Shown {
         /// A `Set-Cookie` header.
         cookie: Option<String>,
     },
+    /// Somebody's file, sent as the JSON interface sends it.
+    File(Box<Answer>),
     /// Style, script or picture of ours, named by its hash; no content of anybody.
     Asset {
         /// Content type.

@@ -82,6 +82,11 @@ impl Tongue {
         self.locale().heading(time, now)
     }
 
+    /// The size of a file.
+    pub fn size(self, bytes: u64) -> String {
+        self.locale().size(bytes)
+    }
+
     /// A number with its groups.
     pub fn number(self, number: impl Borrow<u64>) -> String {
         self.locale().number(*number.borrow())

@@ -105,6 +105,12 @@ impl Fault {
             Invalid::LinkType => ("type", tongue.tell(&invalid.sentence())),
             Invalid::Alone => ("people", tongue.tell(&invalid.sentence())),
             Invalid::LastAnimator => ("member", tongue.tell(&invalid.sentence())),
+            Invalid::FileName
+            | Invalid::FileTooLarge
+            | Invalid::DigestText
+            | Invalid::DigestDiffers
+            | Invalid::TooManyAttachments
+            | Invalid::TooManyUploads => ("file", tongue.tell(&invalid.sentence())),
         };
         Self { field, sentence }
     }

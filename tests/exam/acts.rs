@@ -78,6 +78,7 @@ pub enum Sort {
     Talk,
     Message,
     Draft,
+    Attachment,
 }
 
 /// Something that was seen.
@@ -135,6 +136,8 @@ impl Seen {
         }
         let sort = match path.split('/').nth(1).unwrap_or_default() {
             "spaces" => Sort::Space,
+            "attachments" => Sort::Attachment,
+            "notes" if path.ends_with("/attachments") => Sort::Attachment,
             "notes" => Sort::Note,
             "links" => Sort::Link,
             "conversations" if path.contains("/messages") => Sort::Message,
@@ -216,9 +219,11 @@ pub fn draw(ground: &Ground<'_>, seed: u64) -> Ask {
         58..=64 => hand.new_talk(),
         65..=74 => hand.post(),
         75..=79 => hand.edit(),
-        80..=86 => hand.import(),
-        87..=90 => hand.draft(),
-        91..=94 => hand.page(),
+        80..=84 => hand.import(),
+        85..=87 => hand.draft(),
+        88..=90 => hand.attach(),
+        91..=93 => hand.send_content(),
+        94..=96 => hand.page(),
         _ => hand.odd(),
     };
     hand.spoilt(ask)
@@ -451,6 +456,27 @@ impl Hand<'_> {
         let mut ask = Ask::new(self.voice, "POST", format!("/notes/import?space={}", space.id));
         ask.headers.push(("content-type", "application/x-ndjson".to_owned()));
         ask.body = format!("{item}\n");
+        ask
+    }
+
+    fn attach(&mut self) -> Ask {
+        let note = self.mine(Sort::Note);
+        let body = json!({"name": self.title(), "size": 3});
+        let ask = Ask::new(self.voice, "POST", format!("/notes/{}/attachments", note.id)).json(&body);
+        self.repeatable(ask)
+    }
+
+    /// Sends all of a content, or some, or gives it up.
+    fn send_content(&mut self) -> Ask {
+        let thing = self.mine(Sort::Attachment);
+        let voice = self.maker(&thing, 90);
+        if self.dice.percent(25) {
+            let ask = Ask::new(voice, "DELETE", format!("/attachments/{}", thing.id));
+            return self.matching(ask, &thing);
+        }
+        let mut ask = Ask::new(voice, "PUT", format!("/attachments/{}/content?offset=0", thing.id));
+        ask.headers.push(("content-type", "application/octet-stream".to_owned()));
+        ask.body = (if self.dice.percent(80) { "abc" } else { "ab" }).to_owned();
         ask
     }
 

@@ -14,6 +14,10 @@ use crate::world::{Reply, Who, World};
 pub const OBJECTS: [&str; 5] = ["NP/ALL", "DR", "S", "S/ALPHA", "S/FRA,BEL"];
 /// The lowest of them.
 pub const FLOOR: &str = OBJECTS[0];
+/// The content of every attachment.
+pub const CONTENT: &[u8] = b"zorglub content";
+/// How contents are sent.
+pub const OCTETS: (&str, &str) = ("content-type", "application/octet-stream");
 /// Stands in every text that is written, and may stand nowhere in the journal.
 pub const CANARY: &str = "zorglub";
 
@@ -24,6 +28,8 @@ pub struct Shelf {
     pub space: String,
     /// On the floor.
     pub note: String,
+    /// Of that note.
+    pub attachment: String,
     /// Between the two notes of the floor.
     pub link: String,
     /// About the first note of the floor.
@@ -42,6 +48,8 @@ pub struct Site {
     pub talk: String,
     pub shelves: Vec<Shelf>,
     spare: Mutex<BTreeMap<&'static str, String>>,
+    /// The upload that was asked for last, and its label: perhaps nobody was allowed to finish it.
+    begun: Mutex<Option<(String, String)>>,
 }
 
 /// One request, ready to be sent by anybody at any label.
@@ -72,12 +80,15 @@ impl Site {
         enrol(&world, FLOOR, &floor, Who::Etr).await;
         let notes = [note(&world, FLOOR, &floor, "one").await, note(&world, FLOOR, &floor, "two").await];
         let talk = conversation(&world, FLOOR, &notes[0]).await;
-        let mut site = Self { world, floor, notes, talk, shelves: Vec::new(), spare: Mutex::default() };
+        let mut site =
+            Self { world, floor, notes, talk, shelves: Vec::new(), spare: Mutex::default(), begun: Mutex::default() };
         for label in OBJECTS {
+            let note = site.note(label).await;
             let shelf = Shelf {
                 label,
                 space: site.space(label).await,
-                note: site.note(label).await,
+                attachment: site.attachment(label, &note).await,
+                note,
                 link: site.link(label).await,
                 talk: conversation(&site.world, label, &site.notes[0]).await,
                 message: site.message(label).await,
@@ -143,6 +154,33 @@ impl Site {
         fresh
     }
 
+    /// An upload of a note, of which nothing has been sent yet.
+    pub async fn upload(&self, label: &str, note: &str) -> String {
+        let new = json!({"name": text("file"), "size": CONTENT.len()});
+        made(&self.world, label, &format!("/notes/{note}/attachments"), new).await
+    }
+
+    /// Gives up the last upload, if it still is one: a person has so many.
+    async fn give_up(&self) {
+        let Some((label, id)) = self.begun.lock().expect("a lock").take() else { return };
+        let path = format!("/attachments/{id}");
+        let state = self.world.get(Who::Haut, &label, &path).await;
+        if state.status == 200 && state.json()["complete"] == false {
+            let tag = state.header("etag").expect("a tag");
+            let gone = self.world.send(Who::Haut, &label, "DELETE", &path, &[("if-match", tag)], b"").await;
+            assert_eq!(gone.status, 204);
+        }
+    }
+
+    /// An attachment of a note.
+    pub async fn attachment(&self, label: &str, note: &str) -> String {
+        let id = self.upload(label, note).await;
+        let path = format!("/attachments/{id}/content?offset=0");
+        let reply = self.world.send(Who::Haut, label, "PUT", &path, &[OCTETS], CONTENT).await;
+        assert_eq!((reply.status, &reply.json()["complete"]), (200, &json!(true)), "{}", reply.json());
+        id
+    }
+
     /// The entity tag of what `Haut` made at that label.
     pub async fn tag(&self, label: &str, path: &str) -> String {
         let reply = self.world.get(Who::Haut, label, path).await;
@@ -190,6 +228,7 @@ impl Site {
             }
             name if self.of_notes(name, &mut ask, shelf).await => {}
             name if self.of_links(name, &mut ask, shelf).await => {}
+            name if self.of_attachments(name, &mut ask, shelf).await => {}
             name if self.of_conversations(name, &mut ask, shelf).await => {}
             name if self.of_oneself(name, &mut ask, shelf).await => {}
             "journal" => {}
@@ -262,6 +301,36 @@ impl Site {
             }
             "link" => ask.fill("{id}", &shelf.link),
             "link-delete" => ask.fill("{id}", &self.link(shelf.label).await),
+            _ => return false,
+        }
+        true
+    }
+
+    async fn of_attachments(&self, name: &str, ask: &mut Ask, shelf: &Shelf) -> bool {
+        match name {
+            "attachments" => ask.fill("{id}", &shelf.note),
+            "attachment-begin" => {
+                // A note takes so many, and a person begins so many at once: one of its own.
+                let note = self.note(shelf.label).await;
+                ask.fill("{id}", &note);
+                ask.json(json!({"name": text("file"), "size": 0}));
+            }
+            "attachment" | "attachment-content" => ask.fill("{id}", &shelf.attachment),
+            "attachment-append" => {
+                self.give_up().await;
+                let upload = self.upload(shelf.label, &self.note(shelf.label).await).await;
+                *self.begun.lock().expect("a lock") = Some((shelf.label.to_owned(), upload.clone()));
+                ask.fill("{id}", &upload);
+                ask.path = format!("{}?offset=0", ask.path);
+                ask.headers.push((OCTETS.0.into(), OCTETS.1.into()));
+                ask.body = CONTENT.to_vec();
+            }
+            "attachment-delete" => {
+                let note = self.note(shelf.label).await;
+                let id = self.attachment(shelf.label, &note).await;
+                ask.matching(self.tag(shelf.label, &format!("/attachments/{id}")).await);
+                ask.fill("{id}", &id);
+            }
             _ => return false,
         }
         true

@@ -20,10 +20,11 @@ struct Making {
 }
 
 impl Making {
-    /// A fresh world for each such route of the router.
+    /// A fresh world for each such route of the router; attachments are made at their note's label alone, and asked apart.
     async fn all() -> Vec<Self> {
         let mut all = Vec::new();
-        for route in api().iter().filter(|route| route.careful == Careful::Repeat) {
+        for route in api().iter().filter(|route| route.careful == Careful::Repeat && route.name != "attachment-begin")
+        {
             let site = Site::new().await;
             let ask = site.ask(route, FLOOR).await;
             all.push(Self { path: ask.path, body: serde_json::from_slice(&ask.body).expect("JSON"), site, route });
@@ -137,6 +138,28 @@ async fn a_key_opens_nothing_once_the_thing_is_gone_or_out_of_reach() {
     let remove = format!("/spaces/{}/members/{}", site.shelf("DR").space, Who::Bas.id());
     assert_eq!(world.send(Who::Haut, "DR", "DELETE", &remove, &[], b"").await.status, 204);
     assert_eq!(send("kept").await.status, 404, "no longer a member");
+}
+
+#[tokio::test]
+async fn an_attachment_announced_twice_is_one_upload() {
+    let site = Site::new().await;
+    let (world, path) = (&site.world, format!("/notes/{}/attachments", site.shelf("DR").note));
+    let send = |name: &'static str, key: &'static str| {
+        let path = &path;
+        let body = json!({"name": name, "size": 3});
+        async move { world.json(Who::Bas, "DR", "POST", path, &[("idempotency-key", key)], body).await }
+    };
+    let (first, second, other) = (send("a.txt", "k").await, send("a.txt", "k").await, send("a.txt", "l").await);
+    assert_eq!((first.status, second.status, other.status), (201, 201, 201), "{}", first.json());
+    assert_eq!(first.body, second.body);
+    assert_ne!(first.id(), other.id());
+    let changed = send("b.txt", "k").await;
+    assert_eq!((changed.status, changed.code().as_str()), (422, "idempotency-mismatch"));
+    // Sent again when it is whole already, it answers that it is.
+    let content = format!("/attachments/{}/content?offset=0", first.id());
+    assert_eq!(world.send(Who::Bas, "DR", "PUT", &content, &[crate::furnished::OCTETS], b"abc").await.status, 200);
+    let again = send("a.txt", "k").await;
+    assert_eq!((again.id(), &again.json()["complete"]), (first.id(), &json!(true)));
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@
 )]
 
 mod acts;
+mod attachments;
 mod bad_input;
 mod furnished;
 mod idempotency;

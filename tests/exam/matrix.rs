@@ -98,6 +98,8 @@ pub mod oracle {
         Officer,
         Reach(Home, u16),
         Change(Home, Whose, u16),
+        /// An upload under way: nobody but its sender finds it.
+        OwnUpload(u16),
         ListOnFloor,
         ListOfAll(Home),
     }
@@ -132,6 +134,10 @@ pub mod oracle {
             "notes" | "note-links" | "conversations" | "messages" => Rule::ListOnFloor,
             "space" | "members" | "templates" => Rule::Reach(Own, 200),
             "note" | "revisions" | "revision" | "link" | "conversation" => Rule::Reach(Floor, 200),
+            "attachments" | "attachment" | "attachment-content" => Rule::Reach(Floor, 200),
+            "attachment-begin" => Rule::Change(Floor, Whose::Members, 201),
+            "attachment-append" => Rule::OwnUpload(200),
+            "attachment-delete" => Rule::Change(Floor, Whose::AuthorOrAnimator, 204),
             "note-create" => Rule::Reach(Own, 201),
             "import" => Rule::Reach(Own, 200),
             "link-create" | "conversation-create" | "message-post" => Rule::Reach(Floor, 201),
@@ -188,6 +194,9 @@ pub mod oracle {
                     absent
                 }
             }
+            Rule::OwnUpload(_) if who != Who::Haut || !flows(o, w) => absent,
+            Rule::OwnUpload(status) if o == w => done(status),
+            Rule::OwnUpload(_) => Cell::says(403, "label-differs"),
             Rule::Change(home, whose, status) => {
                 let leaves = matches!(whose, Whose::HautB) && who == Who::HautB;
                 if !(member(&home) || leaves) || !flows(o, w) {

@@ -111,7 +111,7 @@ impl Coverage {
 }
 
 /// The lists and things that depend on no identifier.
-const PLAIN: [&str; 21] = [
+const PLAIN: [&str; 22] = [
     "/me",
     "/policy",
     "/people",
@@ -133,6 +133,7 @@ const PLAIN: [&str; 21] = [
     "/journal/checkpoint",
     "/journal/key",
     "/journal/tile/0/000",
+    "/attachments/aaaaaaaaaaaaaaaaaaaaaaaaae/content",
 ];
 
 /// Working labels with words that not everybody holds, or that exist in one world alone.
@@ -164,7 +165,9 @@ const fn about(sort: Sort) -> &'static [&'static str] {
             "/notes/{}/links?way=in&limit=1",
             "/conversations?note={}",
             "/conversations?note={}&limit=1",
+            "/notes/{}/attachments",
             "/spaces/{}",
+            "/attachments/{}",
         ],
         Sort::Link => &["/links/{}", "/notes/{}"],
         Sort::Talk => &[
@@ -177,6 +180,9 @@ const fn about(sort: Sort) -> &'static [&'static str] {
         ],
         Sort::Message => &["/conversations/{}", "/notes/{}"],
         Sort::Draft => &["/drafts/{}", "/notes/{}", "/spaces/{}/members"],
+        Sort::Attachment => {
+            &["/attachments/{}", "/attachments/{}/content", "/attachments/{}/content?inline=true", "/notes/{}"]
+        }
     }
 }
 
@@ -190,6 +196,11 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
     let bare = |method, path: String| Ask {
         headers: vec![("if-match", "\"1.00\"".to_owned())],
         ..Ask::new(voice, method, path)
+    };
+    let octets = |path: String| Ask {
+        headers: vec![("content-type", "application/octet-stream".to_owned())],
+        body: "abc".to_owned(),
+        ..Ask::new(voice, "PUT", path)
     };
     let note = r#"{"kind":"watch","title":"GaN"}"#;
     let person = person.id();
@@ -206,6 +217,7 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
             json("PUT", format!("/notes/{id}"), note),
             bare("DELETE", format!("/notes/{id}")),
             bare("POST", format!("/notes/{id}/revisions/1/restore")),
+            json("POST", format!("/notes/{id}/attachments"), r#"{"name":"GaN","size":3}"#),
             json("POST", "/conversations".to_owned(), &format!(r#"{{"title":"GaN","about":{{"note":"{id}"}}}}"#)),
         ],
         Sort::Link => vec![bare("DELETE", format!("/links/{id}"))],
@@ -218,6 +230,9 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
             json("PUT", format!("/drafts/{id}"), r#"{"form":{"title":"GaN"}}"#),
             bare("DELETE", format!("/drafts/{id}")),
         ],
+        Sort::Attachment => {
+            vec![octets(format!("/attachments/{id}/content?offset=0")), bare("DELETE", format!("/attachments/{id}"))]
+        }
     }
 }
 
@@ -244,7 +259,7 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
     asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
     let strange = dice.pick::<&str>(&STRANGE);
     asks.push(Ask::get(Voice { working: strange, ..voice }, "/me".to_owned()));
-    for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk, Sort::Draft] {
+    for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk, Sort::Draft, Sort::Attachment] {
         let all = low.of(sort);
         if all.is_empty() {
             continue;

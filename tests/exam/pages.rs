@@ -61,6 +61,7 @@ enum Rule {
     Officer,
     Own,
     Floor,
+    Nothing,
 }
 
 fn rule(name: &str) -> Rule {
@@ -71,6 +72,8 @@ fn rule(name: &str) -> Rule {
         "spaces-page" | "space-new-page" | "note-new-page" | "people-page" | "person-page" | "messages-page"
         | "talk-new-page" => Rule::People,
         "space-page" | "space-talks-page" | "space-members-page" | "space-edit-page" => Rule::Own,
+        // A file is asked for by the examination of attachments; here none bears the identifier.
+        "file-page" | "file-delete-page" => Rule::Nothing,
         "note-page" | "note-print-page" | "note-edit-page" | "note-history-page" | "note-delete-page"
         | "note-link-page" | "link-delete-page" | "thread-page" | "message-edit-page" => Rule::Floor,
         other => panic!("the page {other} is in no examination: say here who is shown it"),
@@ -91,6 +94,7 @@ fn expected(name: &str, who: Who, object: &str, working: &str) -> u16 {
         Rule::Officer if officer => 200,
         Rule::Officer => 404,
         Rule::People => shown(true),
+        Rule::Nothing => 404,
         Rule::Own => {
             let member = who == Who::Haut || (matches!(who, Who::Bas | Who::Etr) && flows(o, ceiling));
             shown(member && flows(o, w))

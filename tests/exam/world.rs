@@ -322,6 +322,27 @@ impl World {
         Reply { status, headers, body }
     }
 
+    /// One request with a body as it comes; the answer's body is read by the caller, little by little if he likes.
+    pub async fn stream(
+        &self,
+        who: Who,
+        working: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> http::Response<Body> {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        request = request.header("Vigie-Working", working);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut request = request.body(body).expect("a request");
+        let address = "127.0.0.1:1".parse().expect("an address");
+        request.extensions_mut().insert(Peer::danger_forged(who.fingerprint(), address));
+        self.router.clone().oneshot(request).await.expect("infallible")
+    }
+
     pub async fn get(&self, who: Who, working: &str, path: &str) -> Reply {
         self.send(who, working, "GET", path, &[], b"").await
     }

@@ -120,6 +120,14 @@ async fn write(person: &mut Person, other: Option<&str>) {
     person.put(&format!("/notes/{first}"), tag, &changed).await.expect("an answer").good();
     let (last, tag) = &notes[11];
     person.delete(&format!("/notes/{last}"), tag).await.expect("an answer").good();
+    // A content that lies in several chunks, its name, and one that stays half sent.
+    for (name, size, sent) in [("piece", 200_000, 200_000), ("envoi", 200_000, 90_000)] {
+        let new = json!({"name": format!("{}.txt", word(name)), "size": size});
+        let path = format!("/notes/{}/attachments", notes[4].0);
+        let id = person.post(&path, &word(&format!("cle-{name}")), &new).await.expect("an answer").id();
+        let bytes: Vec<u8> = word("contenu").bytes().cycle().take(sent).collect();
+        person.send_content(&id, 0, std::iter::once(bytes)).await.expect("an answer").good();
+    }
     let link = json!({"from": notes[1].0, "to": notes[2].0, "type": "uses", "comment": word("commentaire")});
     person.post("/links", &word("cle-lien"), &link).await.expect("an answer").good();
     let between = other.map(|other| json!({"people": [other]}));

@@ -52,7 +52,7 @@ pub(crate) struct Examined {
 /// from that code.
 pub(crate) fn examine(dir: &Path) -> Examined {
     let inspection = inspect(dir, &Unseal::default(), Clock::System, Entropy::default()).expect("a whole deployment");
-    let report = verify(&inspection, &mut |_stage, _done| {}).expect("a readable store");
+    let report = verify(&inspection, None, &mut |_stage, _done| {}).expect("a readable store");
     assert!(report.is_whole() && report.sealed == 0, "{report:?}");
     let engine = &**inspection.ground.engine();
     let (length, _root) = head(engine).expect("a head").expect("a journal");

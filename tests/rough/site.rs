@@ -7,6 +7,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use futures_util::future::join_all;
@@ -14,12 +15,18 @@ use http::{Method, header};
 use serde_json::Value;
 use vigie::{
     clock::Clock,
-    config::{Kind, SignedFile, shape::ConfigFile},
-    crypto::Entropy,
+    config::{
+        Folder, Header, Kind, SignedFile,
+        shape::{AccountEntry, ConfigFile, RevokeFile},
+    },
+    crypto::{Digest, Entropy, sha256},
     ids::AccountId,
     ops::{
-        client::{Answer, Client, ClientError, Credentials, Target, Version, empty, full},
-        demo::{self, found::ROLES, found::found},
+        client::{Answer, Client, ClientError, Credentials, Target, Version, empty, full, upload},
+        demo::{
+            self,
+            found::{Founding, ROLES, found},
+        },
         init::{Plan, init},
     },
 };
@@ -28,6 +35,8 @@ use zeroize::Zeroizing;
 /// Those who write, each with the label they work at.
 pub(crate) const ANALYSTS: [(&str, &str); 3] =
     [("analyste-dr", "DR"), ("analyste-s", "S/ALPHA"), ("analyste-etr", "S/FRA,BEL")];
+/// Attempts to connect to a server that has said that it answers.
+const ATTEMPTS: usize = 6;
 /// Who reads the journal.
 pub(crate) const OFFICER: (&str, &str) = ("officier", "NP");
 
@@ -40,6 +49,9 @@ pub(crate) struct Site {
     /// Identifiers of the accounts, by the name of the certificate.
     pub(crate) people: BTreeMap<String, AccountId>,
     demo: demo::Site,
+    founding: Founding,
+    /// SHA-256 of the first configuration.
+    config: Digest,
 }
 
 impl Site {
@@ -56,9 +68,13 @@ impl Site {
         let demo = demo::Site::at(root.join("demo"));
         let founding = found(&demo, &Clock::System, &Entropy::default()).await.expect("a deployment");
         let mut config = founding.config.clone();
-        let people = config.accounts.iter().map(|account| (account.name.clone(), account.id)).collect();
         config.limits.requests_per_minute = Some(10_000_000);
+        let known: BTreeMap<_, _> = config.accounts.iter().map(|account| (account.id, account.name.clone())).collect();
         change(&mut config);
+        // By the name of the certificate, whatever the account is called now.
+        let name = |account: &AccountEntry| known.get(&account.id).unwrap_or(&account.name).clone();
+        let people = config.accounts.iter().map(|account| (name(account), account.id)).collect();
+        let text = config.to_toml().expect("toml");
         let server = founding
             .authority
             .issue_server(&["localhost".to_owned()], &[[127, 0, 0, 1].into()], 30)
@@ -69,7 +85,7 @@ impl Site {
                 bytes: signed("root.toml"),
                 signatures: vec![signed("root.toml.sig.1"), signed("root.toml.sig.2")],
             },
-            config: founding.signed(Kind::Config, &config.to_toml().expect("toml")).expect("signatures"),
+            config: founding.signed(Kind::Config, &text).expect("signatures"),
             policies: Vec::new(),
             server_certificate: server.certificate.into_bytes(),
             server_key: Zeroizing::new(server.key.expect("a key").as_bytes().to_vec()),
@@ -78,7 +94,7 @@ impl Site {
         };
         let dir = dir.map_or_else(|| root.join("site"), Path::to_owned);
         init(&dir, plan, Clock::System, Entropy::default()).await.expect("a deployment");
-        Self { root, dir, people, demo }
+        Self { root, dir, people, demo, founding, config: sha256(&[text.as_bytes()]) }
     }
 
     /// The program on that deployment, on any free port.
@@ -109,6 +125,42 @@ impl Site {
         let target = Target::parse(&format!("https://{address}"), Version::Http2)?;
         let client = Client::connect(target, self.credentials(name)).await?;
         Ok(Person { name, working, client })
+    }
+
+    /// Connects somebody, however long a machine that is busy with other things takes. Nothing has been asked before
+    /// there is a connection, so a second attempt does nothing twice.
+    pub(crate) async fn connect_at_last(&self, address: SocketAddr, who: (&'static str, &'static str)) -> Person {
+        let mut said = Vec::new();
+        for _ in 0..ATTEMPTS {
+            match self.connect(address, who).await {
+                Ok(person) => return person,
+                Err(error) => said.push(error),
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        panic!("{who:?} gets no connection to {address}: {said:?}");
+    }
+
+    /// Hands in a revocation, the first of this deployment, that suspends an account.
+    pub(crate) fn suspend(&self, name: &str) {
+        let header = &self.founding.config.header;
+        let header = Header::following(
+            Kind::Revoke,
+            self.founding.inception.deployment,
+            Some((0, self.config)),
+            header.not_before,
+            header.expires,
+        );
+        let revoke = RevokeFile {
+            header,
+            reason: "parti".to_owned(),
+            suspend: vec![self.people[name]],
+            remove_certificates: BTreeMap::new(),
+            lower_clearances: BTreeMap::new(),
+            remove_roles: BTreeMap::new(),
+        };
+        let file = self.founding.signed(Kind::Revoke, &revoke.to_toml().expect("toml")).expect("signatures");
+        Folder::at(self.dir.join("config")).submit(Kind::Revoke, &file, &[]).expect("an inbox");
     }
 
     /// What the person needs on the command line.
@@ -145,6 +197,16 @@ pub(crate) struct Served {
 }
 
 impl Served {
+    /// Bytes of its memory that are in use now, and the most that ever were.
+    pub(crate) fn memory(&self) -> (u64, u64) {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a status");
+        let bytes = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name)).expect("a line");
+            line.split_whitespace().nth(1).expect("a number").parse::<u64>().expect("a number") * 1024
+        };
+        (bytes("VmRSS:"), bytes("VmHWM:"))
+    }
+
     /// Starts a program that ends up saying where it answers. What it says goes to files in `logs`.
     pub(crate) fn start(mut program: Command, logs: &Path) -> Self {
         let mut child = spawn(&mut program, logs);
@@ -255,6 +317,42 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// Sends bytes as they come: part by part, so many of them, from an upload's byte on.
+    pub(crate) async fn send_content(
+        &mut self,
+        id: &str,
+        from: u64,
+        parts: impl Iterator<Item = Vec<u8>> + Send + 'static,
+    ) -> Result<Reply, ClientError> {
+        let path = format!("/api/v1/attachments/{id}/content?offset={from}");
+        let request = Client::request(Method::PUT, &path)
+            .header("vigie-working", self.working)
+            .header(header::CONTENT_TYPE, "application/octet-stream");
+        let (end, body) = upload();
+        let answer = self.client.begin(request.body(body).expect("a request")).await?;
+        let fed = tokio::spawn(async move {
+            for part in parts {
+                end.push(part).await?;
+            }
+            end.finish().await
+        });
+        let answer = answer.await?;
+        // An answer may come before the last part is asked for.
+        drop(fed.await);
+        Reply::of(answer).await
+    }
+
+    /// Reads a content; `each` is handed what comes.
+    pub(crate) async fn read_content(&mut self, id: &str, mut each: impl FnMut(&[u8])) -> Result<u16, ClientError> {
+        let path = format!("/api/v1/attachments/{id}/content");
+        let request = Client::request(Method::GET, &path).header("vigie-working", self.working);
+        let mut answer = self.client.send(request.body(empty()).expect("a request")).await?;
+        while let Some(part) = answer.chunk().await? {
+            each(&part);
+        }
+        Ok(answer.status().as_u16())
+    }
+
     async fn begin(
         &mut self,
         method: Method,

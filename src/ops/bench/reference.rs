@@ -30,7 +30,7 @@ use crate::{
     crypto::Entropy,
     edge::{self, Bounds, Door, Gate},
     limits,
-    store::{Engine as _, EngineError, Family, Key, Rocks, Row, Writes},
+    store::{Engine as _, EngineError, Family, Gathering, Key, Rocks, Row, Writes},
 };
 
 /// A server of a reference behind our door, serving until it is dropped.
@@ -78,6 +78,9 @@ fn json(answer: Bytes) -> Response {
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
+
+/// How long the writing thread waits for a first put.
+const IDLE: Duration = Duration::from_secs(3600);
 
 /// The rows that one creation writes: family and bytes of the value.
 pub(super) type Shape = Vec<(Family, usize)>;
@@ -140,21 +143,23 @@ async fn put(sender: &mpsc::Sender<Put>, entropy: &Entropy, shape: &Shape) -> Re
     answered.await.map_err(|_stopped| BenchError::Raw(EngineError::Stopped))
 }
 
-/// The grouping of our committer: what waits goes along, within the same bounds.
+/// The grouping of our committer, by the same code and within the same bounds.
 fn commit(engine: &Rocks, receiver: &mpsc::Receiver<Put>) {
-    while let Ok(first) = receiver.recv() {
-        let (mut writes, mut answers, mut next) = (Writes::default(), Vec::new(), Some(first));
-        while let Some(put) = next {
+    let mut gathering = Gathering::default();
+    loop {
+        let (mut writes, mut answers) = (Writes::default(), Vec::new());
+        let taken = gathering.group(receiver, IDLE, |put: Put| {
             writes.puts.extend(put.writes.puts);
             answers.push(put.answer);
-            let room = writes.rows() < limits::COMMIT_GROUP_ROWS && answers.len() < limits::COMMIT_GROUP_MAX;
-            next = if room { receiver.try_recv().ok() } else { None };
-        }
+            writes.rows() < limits::COMMIT_GROUP_ROWS && answers.len() < limits::COMMIT_GROUP_MAX
+        });
+        let (Ok(taken), begun) = (taken, Instant::now()) else { return };
         if let Err(error) = engine.commit(writes) {
             // The waiters see their channel closed.
             tracing::error!(%error, "the reference store failed");
             return;
         }
+        gathering.served(taken, begun.elapsed());
         for answer in answers {
             let _gone = answer.send(());
         }

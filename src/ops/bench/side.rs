@@ -1,6 +1,10 @@
 //! One deployment, served in this process, and what can be asked of it.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{
+    net::Ipv4Addr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
@@ -11,22 +15,30 @@ use super::{
     BenchError, fill,
     load::{self, Clients, Line, Requests},
     reference::Shape,
-    site::{CLEARANCE, SERVER_NAME, Site},
-    text,
+    site::{self, CLEARANCE, SERVER_NAME, Site},
+    text::{self, Numbers},
 };
 use crate::{
+    api::ApiError,
     edge::Gate,
+    identity::Subject,
+    ids::NoteId,
     ops::{
         client::{Client, ClientError, Credentials, Patience, Target, Version, upload},
         deployment::{Ground, gate},
         report::Silent,
         serve::Server,
     },
+    sharing::notes::{self, Origin},
     store::{Direction, Family, Key, KeyRange},
+    vault::Vault,
 };
 
 /// Bytes of NDJSON pushed at once.
 const PART_BYTES: usize = 32 * 1024;
+
+/// Different notes that the writing clients create, over and over.
+const CREATIONS: u64 = 1024;
 
 /// A deployment that is being served.
 pub(super) struct Side {
@@ -34,6 +46,8 @@ pub(super) struct Side {
     notes: u64,
     credentials: Credentials,
     ground: Ground,
+    vault: Arc<Vault>,
+    writer: Subject,
     stop: oneshot::Sender<()>,
     serving: JoinSet<()>,
 }
@@ -41,7 +55,8 @@ pub(super) struct Side {
 impl Side {
     pub(super) async fn serve(site: &Site) -> Result<Self, BenchError> {
         let running = site.open().await?;
-        let (credentials, ground) = (site.credentials()?, running.ground.clone());
+        let (credentials, ground, vault) = (site.credentials()?, running.ground.clone(), Arc::clone(&running.vault));
+        let writer = site.subject(&site::config(&running), fill::LABELS[0], ground.entropy())?;
         let server = Server::bind(running, (Ipv4Addr::LOCALHOST, 0).into(), Arc::new(Silent)).await?;
         let address = server.address();
         let (stop, stopped) = oneshot::channel();
@@ -50,12 +65,12 @@ impl Side {
             // Told to stop, or nobody is left to tell.
             drop(stopped.await);
         }));
-        Ok(Self { address, notes: site.notes, credentials, ground, stop, serving })
+        Ok(Self { address, notes: site.notes, credentials, ground, vault, writer, stop, serving })
     }
 
     pub(super) async fn stop(self) {
-        let Self { stop, mut serving, ground, .. } = self;
-        drop(ground);
+        let Self { stop, mut serving, ground, vault, .. } = self;
+        drop((ground, vault));
         let _ended_already = stop.send(());
         while serving.join_next().await.is_some() {}
     }
@@ -63,6 +78,10 @@ impl Side {
     /// A gate like that of the deployment, for a reference.
     pub(super) fn gate(&self) -> Result<Gate, BenchError> {
         Ok(gate::gate(self.ground.places(), self.ground.config(), self.ground.clock())?)
+    }
+
+    pub(super) const fn notes(&self) -> u64 {
+        self.notes
     }
 
     pub(super) const fn credentials(&self) -> &Credentials {
@@ -103,6 +122,31 @@ impl Side {
     /// Clients that create notes.
     pub(super) async fn writers(&self, count: u64) -> Result<Clients, BenchError> {
         self.clients(count, "create", 201, creations()).await
+    }
+
+    /// Creations a second by as many tasks that hold the vault itself, as R2's hold their store: no HTTP, no TLS.
+    pub(super) async fn creating(&self, clients: usize, lasting: Duration) -> Result<f64, BenchError> {
+        let begun = Instant::now();
+        let mut tasks = JoinSet::new();
+        for client in 0..clients {
+            let (vault, writer) = (Arc::clone(&self.vault), self.writer.clone());
+            tasks.spawn(async move {
+                let (mut numbers, mut done) = (Numbers::from_seed(u64::try_from(client).unwrap_or(0)), 0_u32);
+                while begun.elapsed() < lasting {
+                    let number = numbers.below(CREATIONS);
+                    let id = NoteId(vault.entropy().id()?);
+                    let content = text::note(number).checked(vault.clock().now()).map_err(ApiError::from)?;
+                    notes::create(&vault, &writer, id, fill::space_of(number), content, Origin::HERE, &[]).await?;
+                    done = done.saturating_add(1);
+                }
+                Ok::<u32, BenchError>(done)
+            });
+        }
+        let mut done = 0_u32;
+        while let Some(ended) = tasks.join_next().await {
+            done = done.saturating_add(ended??);
+        }
+        Ok(f64::from(done) / begun.elapsed().as_secs_f64())
     }
 
     async fn clients(
@@ -155,7 +199,7 @@ impl Side {
             .header("vigie-working", HeaderValue::from_static(fill::LABELS[0]))
             .body(body)
             .map_err(|_never| BenchError::Broken)?;
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         let answer = client.begin(request).await?;
         let feeding = async {
             for part in parts {
@@ -183,20 +227,26 @@ fn read_of(number: u64) -> Vec<u8> {
     load::get(&format!("/api/v1/notes/{}", fill::note_id(number)), CLEARANCE)
 }
 
-/// Creations of notes in spaces at random, at the lowest of the labels.
+/// Creations of notes in spaces at random, at the lowest of the labels. Made beforehand: the clients must cost little.
 pub(super) fn creations() -> Requests {
-    Arc::new(|numbers| {
-        let content = text::note(numbers.next());
-        let body = json!({
-            "space": fill::space_of(numbers.below(fill::SPACES)),
-            "kind": content.kind,
-            "title": content.title,
-            "body": content.body,
-            "tags": content.tags,
-            "sources": content.sources,
-        });
-        load::post("/api/v1/notes", fill::LABELS[0], body.to_string().as_bytes())
+    let requests: Vec<Vec<u8>> = (0..CREATIONS).map(creation).collect();
+    Arc::new(move |numbers| {
+        let place = usize::try_from(numbers.below(CREATIONS)).unwrap_or(0);
+        requests.get(place).cloned().unwrap_or_default()
     })
+}
+
+fn creation(number: u64) -> Vec<u8> {
+    let content = text::note(number);
+    let body = json!({
+        "space": fill::space_of(number),
+        "kind": content.kind,
+        "title": content.title,
+        "body": content.body,
+        "tags": content.tags,
+        "sources": content.sources,
+    });
+    load::post("/api/v1/notes", fill::LABELS[0], body.to_string().as_bytes())
 }
 
 /// Import items, in parts of some lines each.

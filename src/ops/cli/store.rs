@@ -1,6 +1,6 @@
 //! `vigie store verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -8,13 +8,16 @@ use serde::Serialize;
 use super::{
     deployment::Opening,
     failure::{Exit, Failure, Outcome},
+    files,
     terminal::{Form, Terminal},
 };
 use crate::{
+    audit::{Checkpoint, Note},
     clock::Clock,
     crypto::Entropy,
     ops::{
-        deployment::inspect::inspect,
+        deployment::inspect::{Inspection, inspect},
+        journal_tools,
         store_tools::{self, Fault, Report, Stage},
     },
     words::{Sentence, key},
@@ -29,6 +32,8 @@ pub(super) enum Verb {
 pub(super) struct Verify {
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
     #[command(flatten)]
     opening: Opening,
 }
@@ -59,9 +64,10 @@ impl Verify {
     fn run(self, terminal: &Terminal) -> Outcome {
         let unseal = self.opening.unseal()?;
         let inspection = inspect(&self.dir, &unseal, Clock::System, Entropy::default())?;
+        let kept = self.checkpoint.map(|file| kept(&file, &inspection)).transpose()?;
         let bar = terminal.bar(inspection.checkpoint.size, &Sentence::new(key::CLI_SAY_VERIFYING_JOURNAL));
         let mut stage = Stage::Journal;
-        let report = store_tools::verify(&inspection, &mut |now, done| {
+        let report = store_tools::verify(&inspection, kept.as_ref(), &mut |now, done| {
             if stage != now {
                 stage = now;
                 // How many rows there are is known only in the end: the bar shows the number.
@@ -89,6 +95,12 @@ impl Verify {
     }
 }
 
+/// A checkpoint that somebody kept elsewhere: signed by this very journal, or it says nothing.
+fn kept(file: &Path, of: &Inspection) -> Result<Checkpoint, Failure> {
+    let note = Note::parse(&files::read(file)?)?;
+    Ok(journal_tools::read_checkpoint(&note, Some(&of.verifier))?)
+}
+
 fn summary(report: &Report) -> Sentence {
     let key = if report.is_whole() { key::CLI_SAY_STORE_WHOLE } else { key::CLI_SAY_STORE_FAULTY };
     Sentence::new(key)
@@ -98,6 +110,7 @@ fn summary(report: &Report) -> Sentence {
         .with("revisions", report.revisions)
         .with("listed", report.listed)
         .with("named", report.named)
+        .with("chunks", report.chunks)
         .with("bodies", report.bodies)
         .with("sealed", report.sealed)
 }

@@ -51,6 +51,14 @@ pub(super) struct Keeper {
     told: Option<FolderError>,
 }
 
+/// Removes some of what was deleted, or never finished: a little at each look, so that nobody waits for it.
+async fn sweep(vault: &Vault) {
+    if let Err(error) = vault.sweep().await {
+        // It stays due. A failed store is seen at the next look; a conflict is somebody who finished at that moment.
+        tracing::debug!(?error, "nothing was swept");
+    }
+}
+
 /// When the first of a gate's revocation lists ends.
 pub(super) fn lists_until(gate: &Gate) -> Option<Time> {
     gate.revocation_lists().map(|list| list.until()).min()
@@ -122,7 +130,10 @@ impl Keeper {
 
     async fn look(&mut self) {
         match self.app.vault.load_full() {
-            Some(vault) if !vault.monitor().journal().is_stopped() => self.look_into_inbox(&vault).await,
+            Some(vault) if !vault.monitor().journal().is_stopped() => {
+                self.look_into_inbox(&vault).await;
+                sweep(&vault).await;
+            }
             Some(_stopped) => {
                 self.app.vault.store(None);
                 self.say(Sentence::new(key::SERVE_STORE_FAILED));

@@ -88,7 +88,21 @@ pub enum Fault {
         /// The note.
         id: Id,
     },
-    /// A row that belongs to nothing, or was not sealed for its place.
+    /// A row that is not what the last entry about its place wrote: altered, or put back from an older copy.
+    Row {
+        /// Where.
+        family: Family,
+        /// Its key, hexadecimal.
+        row: String,
+        /// The entry.
+        number: u64,
+    },
+    /// A row that an entry wrote and none removed is not there.
+    Gone {
+        /// The entry.
+        number: u64,
+    },
+    /// A row that no entry wrote, or that was removed, or was not sealed for its place.
     Stray {
         /// Where.
         family: Family,
@@ -98,6 +112,10 @@ pub enum Fault {
 }
 
 impl Fault {
+    pub(super) fn row(family: Family, key: &Key, number: u64) -> Self {
+        Self::Row { family, row: HEXLOWER.encode(key.bytes()), number }
+    }
+
     pub(super) fn stray(family: Family, key: &Key) -> Self {
         Self::Stray { family, row: HEXLOWER.encode(key.bytes()) }
     }
@@ -126,6 +144,16 @@ impl Fault {
             Self::Missing { id } => ("record-missing", of(key::CLI_FAULT_MISSING, id)),
             Self::Listed { id, version } => ("list-stale", at(key::CLI_FAULT_LISTED, id, version)),
             Self::NoCard { id } => ("list-missing", of(key::CLI_FAULT_NO_CARD, id)),
+            Self::Row { family, row, number } => (
+                "row-altered",
+                Sentence::new(key::CLI_FAULT_ROW)
+                    .with("family", family.name())
+                    .with("row", row.as_str())
+                    .with("number", number.to_string()),
+            ),
+            Self::Gone { number } => {
+                ("row-missing", Sentence::new(key::CLI_FAULT_GONE).with("number", number.to_string()))
+            }
             Self::Stray { family, row } => (
                 "row-stray",
                 Sentence::new(key::CLI_FAULT_STRAY).with("family", family.name()).with("row", row.as_str()),

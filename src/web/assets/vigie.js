@@ -38,6 +38,51 @@ if (sought && picks.length) {
   });
 }
 
+// A file goes in parts, each sealed as it comes; what was cut goes on where it stands.
+const PART = 4 * 1024 * 1024;
+const call = async (method, path, headers, body) => {
+  const answer = await fetch(`/api/v1${path}`, {
+    method, body, headers: { "Vigie-Working": root.dataset.working, "Accept-Language": root.lang, ...headers },
+  });
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw Object.assign(new Error(said.detail ?? String(answer.status)), { said, status: answer.status });
+  return said;
+};
+const upload = async (note, file, tell) => {
+  const json = { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
+  let state = await call("POST", `/notes/${note}/attachments`, json, JSON.stringify({ name: file.name, size: file.size }));
+  for (let tries = 0; !state.complete;) {
+    try {
+      const part = file.slice(state.offset, state.offset + PART);
+      const path = `/attachments/${state.id}/content?offset=${state.offset}`;
+      state = await call("PUT", path, { "Content-Type": "application/octet-stream" }, part);
+      tries = 0;
+    } catch (error) {
+      tries += 1;
+      if (tries > 5 || (error.status >= 400 && error.status !== 409 && error.status !== 429 && error.status < 500)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000 * tries));
+      state = await call("GET", `/attachments/${state.id}`, {});
+    }
+    tell(file.size ? state.offset / file.size : 1);
+  }
+};
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  form.hidden = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const [bar, status, button] = ["progress", "[role=status]", "button"].map((what) => form.querySelector(what));
+    bar.hidden = false;
+    button.disabled = true;
+    try {
+      await upload(form.dataset.upload, form.querySelector("input").files[0], (part) => { bar.value = part; });
+      location.reload();
+    } catch (error) {
+      status.textContent = `${form.dataset.failed} ${error.message}`;
+      button.disabled = false;
+    }
+  });
+}
+
 // The palette: spaces, notes, people, commands. What it offers is what the JSON interface gives at this working label.
 const open = document.querySelector("button[data-palette]");
 const ask = async (path) => {

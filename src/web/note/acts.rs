@@ -35,17 +35,17 @@ use crate::{
 /// A question before something is lost.
 #[derive(Template)]
 #[template(path = "confirm.html")]
-struct ConfirmPage {
-    frame: Frame,
-    stamp: Stamp,
-    question: String,
-    what: String,
-    effect: String,
-    action: String,
-    back: String,
-    button: String,
-    token: String,
-    notice: Option<String>,
+pub(super) struct ConfirmPage {
+    pub(super) frame: Frame,
+    pub(super) stamp: Stamp,
+    pub(super) question: String,
+    pub(super) what: String,
+    pub(super) effect: String,
+    pub(super) action: String,
+    pub(super) back: String,
+    pub(super) button: String,
+    pub(super) token: String,
+    pub(super) notice: Option<String>,
 }
 
 #[derive(Template)]

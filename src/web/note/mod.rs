@@ -2,6 +2,7 @@
 
 pub mod acts;
 mod draft;
+pub mod files;
 pub mod history;
 pub mod print;
 pub mod read;

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::Cartouche;
+use super::{
+    Cartouche,
+    files::{self, FileRow},
+};
 use crate::{
     api::ApiError,
     ids::{ConversationId, LinkId, MessageId, NoteId, SpaceId},
@@ -16,7 +19,7 @@ use crate::{
         conversations::{self, Of},
         messages,
     },
-    sharing::{note::Note, notes},
+    sharing::notes,
     text::{
         Html,
         markdown::{self, Reading, Ticking},
@@ -54,6 +57,7 @@ struct NotePage {
     here: bool,
     cartouche: Cartouche,
     body: Html,
+    files: Vec<FileRow>,
     groups: Vec<Group>,
     cited: Vec<Cited>,
     talks: Vec<Discussion>,
@@ -265,10 +269,11 @@ async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiErro
     let id: NoteId = visit.call.id("id");
     let (rail, note) = tokio::join!(Rail::of(&visit.visitor), notes::read(visit.vault(), visit.subject(), id));
     let (rail, note) = (rail?, note?);
-    let (linked, discussed) = tokio::join!(linked(visit, id), discussed(visit, id));
-    let ((seen, of_links), (talks, of_talks)) = (linked?, discussed?);
+    let (linked, discussed, files) =
+        tokio::join!(linked(visit, id), discussed(visit, id), files::of_note(visit, id));
+    let ((seen, of_links), (talks, of_talks), (files, of_files)) = (linked?, discussed?, files?);
     let (w, content) = (visit.tongue(), &note.content.content);
-    let label = visit.visitor.joined(of_links.into_iter().chain(of_talks).chain([note.label]));
+    let label = visit.visitor.joined(of_links.into_iter().chain(of_talks).chain(of_files).chain([note.label]));
     let space = SpaceId(note.home);
     let cited = seen.iter().filter(|seen| seen.way == Way::In).filter_map(|seen| {
         let sentence = seen.sentence.as_ref()?;
@@ -294,6 +299,7 @@ async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiErro
         here: visit.visitor.works_at(&note.label),
         cartouche: Cartouche::of(visit, &note),
         body: body(visit, &content.body, &note.label, "n", &mentioned(&seen)),
+        files,
         groups: grouped(visit, &seen),
         cited: cited.collect(),
         talks,

@@ -117,6 +117,7 @@ cli-import-examples =
       --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
 cli-store = Den Speicher einer angehaltenen Installation prüfen
 cli-store-verify = Jede Zeile des Speichers gegen das signierte Journal prüfen, ohne Inhalte zu zeigen
+cli-store-verify-arg-checkpoint = Signierter Prüfpunkt dieses Journals, anderswo aufbewahrt: alle seine Einträge müssen da sein
 cli-label = Kennzeichnungen lesen, verbinden und umwandeln
 cli-label-check = Sagen, ob ein Text eine Kennzeichnung ist und was sie bedeutet
 cli-label-join = Die Kennzeichnung dessen nennen, was alle diese enthält
@@ -264,13 +265,13 @@ cli-say-store-whole =
     Der Speicher ist so, wie das signierte Journal sagt ({ $faulty } Mängel).
     Einträge des Journals: { $entries }
     Objekte: { $records }, alte Versionen: { $revisions }
-    Listenzeilen: { $listed }, Namen: { $named }
+    Listenzeilen: { $listed }, Namen: { $named }, Stücke: { $chunks }
     Inhalte geöffnet, niemandem gezeigt: { $bodies }, ohne Schlüssel hier: { $sealed }
 cli-say-store-faulty =
     { $faulty } Mängel: Der Speicher ist nicht so, wie das signierte Journal sagt. Bewahren Sie für die Untersuchung eine Kopie des Ordners auf, dann stellen Sie die Installation aus einer Sicherung wieder her.
     Einträge des Journals: { $entries }
     Objekte: { $records }, alte Versionen: { $revisions }
-    Listenzeilen: { $listed }, Namen: { $named }
+    Listenzeilen: { $listed }, Namen: { $named }, Stücke: { $chunks }
     Inhalte geöffnet, niemandem gezeigt: { $bodies }, ohne Schlüssel hier: { $sealed }
 cli-fault-head = Länge oder Wurzel des Journals, wie der Speicher sie vermerkt, ist nicht die der Einträge.
 cli-fault-tile = Die Kachel { $path } fehlt oder folgt nicht aus den Einträgen.
@@ -285,7 +286,9 @@ cli-fault-body = Objekt { $id }, Version { $version }: Der Inhalt lässt sich ni
 cli-fault-missing = Objekt { $id }: laut Journal geschrieben, nie gelöscht, und doch nicht da.
 cli-fault-listed = Objekt { $id }: Eine Liste zeigt Version { $version }, die nicht die des Objekts ist.
 cli-fault-no-card = Notiz { $id }: fehlt in der Liste ihres Raums.
-cli-fault-stray = Zeile { $row } von { $family }: gehört zu nichts oder wurde nicht für diesen Platz versiegelt.
+cli-fault-row = Zeile { $row } von { $family }: nicht die, die Eintrag { $number } des Journals dorthin schrieb. Sie wurde geändert oder aus einer älteren Kopie zurückgelegt.
+cli-fault-gone = Eine Zeile, die Eintrag { $number } des Journals schrieb und keiner entfernte, fehlt.
+cli-fault-stray = Zeile { $row } von { $family }: Kein Eintrag des Journals ließ sie dort, oder sie wurde nicht für diesen Platz versiegelt.
 cli-demo = Eine vollständige Vorführung aufbauen, füllen und zeigen
 cli-demo-arg-dir = Ordner der Vorführung
 cli-demo-arg-port = Port auf dieser Maschine; 0 nimmt einen freien

@@ -19,3 +19,6 @@ problem-internal = Ein interner Fehler ist aufgetreten: Nennen Sie dem Administr
 problem-unknown-account = Dieses Zertifikat gehört keinem Konto oder keinem mehr: Wenden Sie sich an den Administrator.
 problem-cross-site = Diese Anfrage kommt von einer anderen Website: Sie wird abgelehnt.
 problem-too-many = Zu viele Anfragen: Warten Sie einige Sekunden.
+problem-offset = Dieser Upload steht bei Byte { $offset }: fahren Sie dort fort.
+problem-cut = Die Übertragung wurde unterbrochen: was ankam, bleibt; fragen Sie, wo der Upload steht, und fahren Sie fort.
+problem-range = Diesen Teil des Inhalts gibt es nicht.

@@ -117,6 +117,7 @@ cli-import-examples =
       --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
 cli-store = Examine the store of a stopped deployment
 cli-store-verify = Verify every row of the store against the signed journal, showing no content
+cli-store-verify-arg-checkpoint = Signed checkpoint of this journal, kept elsewhere: all its entries must be here
 cli-label = Read, join and convert labels
 cli-label-check = Tell whether a text is a label, and what it says
 cli-label-join = Give the label of what holds all of these
@@ -264,13 +265,13 @@ cli-say-store-whole =
     The store is as the signed journal says ({ $faulty } faults).
     Journal entries: { $entries }
     Objects: { $records }, old versions: { $revisions }
-    Rows of lists: { $listed }, names: { $named }
+    Rows of lists: { $listed }, names: { $named }, chunks: { $chunks }
     Bodies opened, shown to nobody: { $bodies }, without key here: { $sealed }
 cli-say-store-faulty =
     { $faulty } fault(s): the store is not as the signed journal says. Keep a copy of the folder for the inquiry, then restore the deployment from a backup.
     Journal entries: { $entries }
     Objects: { $records }, old versions: { $revisions }
-    Rows of lists: { $listed }, names: { $named }
+    Rows of lists: { $listed }, names: { $named }, chunks: { $chunks }
     Bodies opened, shown to nobody: { $bodies }, without key here: { $sealed }
 cli-fault-head = Length or root of the journal as the store notes it is not that of the entries.
 cli-fault-tile = The tile { $path } is missing or does not follow from the entries.
@@ -285,7 +286,9 @@ cli-fault-body = Object { $id }, version { $version }: the body does not open.
 cli-fault-missing = Object { $id }: written according to the journal, never deleted, and absent.
 cli-fault-listed = Object { $id }: a list shows version { $version }, which is not the object’s.
 cli-fault-no-card = Note { $id }: missing from the list of its space.
-cli-fault-stray = Row { $row } of { $family }: it belongs to nothing, or was not sealed for this place.
+cli-fault-row = Row { $row } of { $family }: not the one that entry { $number } of the journal wrote there. It was altered, or put back from an older copy.
+cli-fault-gone = A row that entry { $number } of the journal wrote, and that none removed, is missing.
+cli-fault-stray = Row { $row } of { $family }: no entry of the journal left it there, or it was not sealed for this place.
 cli-demo = Set up a complete demonstration, fill it and guide through it
 cli-demo-arg-dir = Folder of the demonstration
 cli-demo-arg-port = Port on this machine; 0 takes a free one

@@ -19,3 +19,6 @@ problem-internal = An internal error occurred: give the request number to the ad
 problem-unknown-account = This certificate does not, or no longer, belong to an account: ask the administrator.
 problem-cross-site = This request comes from another site: it is refused.
 problem-too-many = Too many requests: wait a few seconds.
+problem-offset = This upload stands at byte { $offset }: go on from there.
+problem-cut = The transfer was interrupted: what arrived is kept, ask where the upload stands and go on from there.
+problem-range = This part of the content does not exist.

@@ -117,6 +117,7 @@ cli-import-examples =
       --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
 cli-store = Examine le stockage d’un déploiement arrêté
 cli-store-verify = Vérifie chaque ligne du stockage contre le journal signé, sans en montrer le contenu
+cli-store-verify-arg-checkpoint = Point de contrôle signé de ce journal, gardé ailleurs : toutes ses entrées doivent être là
 cli-label = Lit, réunit et convertit les timbres
 cli-label-check = Dit si un texte est un timbre, et ce qu’il signifie
 cli-label-join = Donne le timbre de ce qui contient tous ceux-là
@@ -264,13 +265,13 @@ cli-say-store-whole =
     Le stockage est tel que le journal signé le dit ({ $faulty } défaut).
     Entrées du journal : { $entries }
     Objets : { $records }, versions anciennes : { $revisions }
-    Lignes de listes : { $listed }, noms : { $named }
+    Lignes de listes : { $listed }, noms : { $named }, morceaux : { $chunks }
     Contenus ouverts, sans être montrés : { $bodies }, sans clé ici : { $sealed }
 cli-say-store-faulty =
     { $faulty } défaut(s) : le stockage n’est pas tel que le journal signé le dit. Gardez une copie du dossier pour l’enquête, puis remettez le déploiement depuis une sauvegarde.
     Entrées du journal : { $entries }
     Objets : { $records }, versions anciennes : { $revisions }
-    Lignes de listes : { $listed }, noms : { $named }
+    Lignes de listes : { $listed }, noms : { $named }, morceaux : { $chunks }
     Contenus ouverts, sans être montrés : { $bodies }, sans clé ici : { $sealed }
 cli-fault-head = La longueur ou la racine du journal, telle que le stockage la note, n’est pas celle des entrées.
 cli-fault-tile = La tuile { $path } manque ou ne découle pas des entrées.
@@ -285,7 +286,9 @@ cli-fault-body = Objet { $id }, version { $version } : le contenu ne s’ouvre
 cli-fault-missing = Objet { $id } : écrit selon le journal, jamais supprimé, et absent.
 cli-fault-listed = Objet { $id } : une liste en montre la version { $version }, qui n’est pas celle de l’objet.
 cli-fault-no-card = Note { $id } : absente de la liste de son espace.
-cli-fault-stray = Ligne { $row } de { $family } : elle n’appartient à rien, ou n’a pas été scellée pour cette place.
+cli-fault-row = Ligne { $row } de { $family } : ce n’est pas celle que l’entrée { $number } du journal y a écrite. Elle a été altérée, ou reprise d’une copie ancienne.
+cli-fault-gone = Une ligne que l’entrée { $number } du journal a écrite, et qu’aucune n’a supprimée, manque.
+cli-fault-stray = Ligne { $row } de { $family } : aucune entrée du journal ne l’a laissée là, ou elle n’a pas été scellée pour cette place.
 cli-demo = Monte une démonstration complète, la remplit et la fait visiter
 cli-demo-arg-dir = Dossier de la démonstration
 cli-demo-arg-port = Port d’écoute sur cette machine ; 0 en prend un libre

@@ -19,3 +19,6 @@ problem-internal = Une erreur interne est survenue : signalez le numéro de requ
 problem-unknown-account = Ce certificat n’est pas ou n’est plus celui d’un compte : adressez-vous à l’administrateur.
 problem-cross-site = Cette demande vient d’un autre site : elle est refusée.
 problem-too-many = Trop de demandes : patientez quelques secondes.
+problem-offset = Cet envoi en est à l’octet { $offset } : reprenez à cet endroit.
+problem-cut = Le transfert a été interrompu : ce qui est arrivé est conservé, demandez où en est l’envoi et reprenez.
+problem-range = Cette partie du contenu n’existe pas.

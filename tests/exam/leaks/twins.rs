@@ -162,7 +162,7 @@ impl Twins {
             self.get(&path).await;
         }
         for note in [&low.first, &low.second] {
-            for path in ["", "/revisions", "/links", "/links?way=in", "/revisions/1"] {
+            for path in ["", "/revisions", "/links", "/links?way=in", "/revisions/1", "/attachments"] {
                 self.get(&format!("/notes/{note}{path}")).await;
             }
         }
