@@ -4,6 +4,7 @@
 #   make test     format, lints, dependencies, tests                (what continuous integration runs)
 #   make bench    measures, in the release profile                  (BENCH="..." is passed on)
 #   make lint     the first three parts of `make test`
+#   make shots    a picture of every page, light and dark, wide and narrow   (SHOTS="folder"; needs node and chromium)
 #   make setup    only installs
 #
 # The first build compiles RocksDB: some 12 minutes on two cores, once. `demo` and `test` use the dev profile (our code
@@ -22,10 +23,11 @@ SHELL := /bin/bash
 
 DEMO ?=
 BENCH ?=
+SHOTS ?= $(HOME)/.cache/vigie/shots
 # The test programs that need the feature `exam`, as Cargo.toml says.
 EXAMS = $(shell awk -F'"' '/^\[/ { name = "" } /^name/ { name = $$2 } /^required-features.*"exam"/ { print "--test " name }' Cargo.toml)
 
-.PHONY: help demo test bench lint setup setup-build ours quick exams
+.PHONY: help demo test bench shots lint setup setup-build ours quick exams
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -37,6 +39,10 @@ demo: setup-build ours
 bench: setup-build ours
 	cargo build --locked --release
 	"$(CARGO_TARGET_DIR)/release/vigie" bench $(BENCH)
+
+shots: setup-build ours
+	cargo build --locked
+	cd tests/browser && npm ci --no-audit --no-fund && node shots.mjs "$(SHOTS)"
 
 test: lint quick exams
 

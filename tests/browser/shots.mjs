@@ -1,45 +1,24 @@
 // Pictures of every page of a running demonstration, light and dark, wide and narrow; and what went wrong while they were taken:
 // complaints of the content policy, errors of scripts, pages that scroll sideways.
 //
-//   node tests/browser/shots.mjs DEMO_FOLDER PORT OUTPUT_FOLDER [NAME …]     pages by name, all without one
-//
-// playwright-core is looked for from the working folder; Chromium is Debian's.
-import { createRequire } from "node:module";
+//   node tests/browser/shots.mjs OUTPUT_FOLDER [NAME …]     pages by name, all without one; `make shots` does it all
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { browser as launch, person as somebody, serve } from "./harness.mjs";
 
-const [demo, port, out, ...only] = process.argv.slice(2);
-if (!demo || !port || !out) {
-  console.error("usage: shots.mjs DEMO_FOLDER PORT OUTPUT_FOLDER [NAME …]");
+const [out, ...only] = process.argv.slice(2);
+if (!out) {
+  console.error("usage: shots.mjs OUTPUT_FOLDER [NAME …]");
   process.exit(2);
 }
-const { chromium } = createRequire(join(process.cwd(), "x.js"))("playwright-core");
-const origin = `https://localhost:${port}`;
 mkdirSync(out, { recursive: true });
-
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium", headless: true, chromiumSandbox: false,
-  args: ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const site = await serve();
+const browser = await launch();
+const { origin } = site;
 let faults = 0;
 const complain = (what) => {
   faults += 1;
   console.error(`  ${what}`);
-};
-
-const person = (name) => ({
-  ignoreHTTPSErrors: true,
-  clientCertificates: [{ origin, certPath: join(demo, "people", `${name}.pem`), keyPath: join(demo, "people", `${name}.key`) }],
-});
-
-const watched = async (context) => {
-  const page = await context.newPage();
-  page.on("console", (message) => {
-    const expected = message.text().includes("the server responded with a status of 4");
-    if (message.type() === "error" && !expected) complain(message.text());
-  });
-  page.on("pageerror", (error) => complain(String(error)));
-  return page;
 };
 
 // Works at that level, by the form everybody has.
@@ -94,8 +73,8 @@ const shoot = async (page, name, width, theme) => {
 
 const take = async (who, level, categories, list) => {
   for (const theme of ["light", "dark"]) {
-    const context = await browser.newContext({ ...person(who), colorScheme: theme });
-    const page = await watched(context);
+    const visitor = await somebody(browser, site, who, { theme });
+    const { page } = visitor;
     await workAt(page, level, categories);
     const all = (await list(page)).filter(([name]) => !only.length || only.includes(name));
     for (const width of [1280, 390]) {
@@ -122,12 +101,15 @@ const take = async (who, level, categories, list) => {
         }
       }
     }
-    await context.close();
+    // A page that is not there is answered 404, and Chromium says so.
+    visitor.troubles.filter((trouble) => !trouble.includes("status of 404")).forEach(complain);
+    await visitor.close();
   }
 };
 
 await take("analyste-s", "S", ["ALPHA"], rooms);
 await take("officier", "NP", [], async () => [["journal", "/journal"], ["journal-compte", "/me"]]);
 await browser.close();
+await site.stop();
 console.log(faults ? `${faults} complaints` : "no complaint");
 process.exit(faults ? 1 : 0);

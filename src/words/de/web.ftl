@@ -333,6 +333,7 @@ web-tab-settings = Einstellungen
 web-tab-talks = Gespräche
 web-tags-shape = durch Kommas getrennt
 web-talk-new = Neues Gespräch
+web-talk-nobody = Niemand sonst arbeitet auf dieser Stufe: Wählen Sie oben eine andere.
 web-talk-subject = Betreff
 web-talk-will-be = Das Gespräch trägt Ihre Arbeitsstufe: die anderen sehen es, wenn sie dort arbeiten.
 web-talks-empty = Kein Gespräch auf Ihrer Arbeitsstufe.

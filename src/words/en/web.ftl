@@ -333,6 +333,7 @@ web-tab-settings = Settings
 web-tab-talks = Conversations
 web-tags-shape = separated by commas
 web-talk-new = New conversation
+web-talk-nobody = Nobody else works at this level: choose another one in the banner.
 web-talk-subject = Subject
 web-talk-will-be = The conversation will bear your working level: the others see it when they work there.
 web-talks-empty = No conversation at your working level.

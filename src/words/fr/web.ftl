@@ -333,6 +333,7 @@ web-tab-settings = Réglages
 web-tab-talks = Conversations
 web-tags-shape = séparées par des virgules
 web-talk-new = Nouvelle conversation
+web-talk-nobody = Personne d’autre ne travaille à ce niveau : choisissez-en un autre dans le bandeau.
 web-talk-subject = Sujet
 web-talk-will-be = La conversation portera votre niveau de travail : les correspondants la verront en y travaillant.
 web-talks-empty = Aucune conversation à votre niveau de travail.
