@@ -79,7 +79,7 @@ impl Rail {
             .iter()
             .map(|space| (SpaceId(space.id), space.content.content.name.clone(), Chip::of(visitor, &space.label)))
             .collect();
-        spaces.sort_by(|left, right| (left.1.to_lowercase(), left.0).cmp(&(right.1.to_lowercase(), right.0)));
+        spaces.sort_by_key(|space: &(SpaceId, String, Chip)| (space.1.to_lowercase(), space.0));
         Self { spaces, label }
     }
 

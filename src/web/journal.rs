@@ -194,7 +194,7 @@ fn page(
             (account.id(), account.display().to_owned(), here)
         })
         .collect();
-    people.sort_by(|left, right| left.1.to_lowercase().cmp(&right.1.to_lowercase()));
+    people.sort_by_key(|person| person.1.to_lowercase());
     let acts = Act::ALL.iter().map(|act| (act.code(), act_name(*act, w), filters.act == act.code()));
     let verdicts = Verdict::ALL
         .iter()

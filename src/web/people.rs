@@ -56,7 +56,7 @@ pub async fn list(visit: Visit) -> Result<Shown, ApiError> {
     let (rail, people) = tokio::join!(Rail::of(visitor), people::list(visit.vault(), visit.subject()));
     let (rail, people, config) = (rail?, people?, visitor.config());
     let mut people: Vec<Person> = people.iter().map(|account| Person::of(account, config.policy(), &visit)).collect();
-    people.sort_by(|left, right| left.display.to_lowercase().cmp(&right.display.to_lowercase()));
+    people.sort_by_key(|person| person.display.to_lowercase());
     let title = visit.tongue().say(k::WEB_PEOPLE);
     // Whom one may know depends on the working label: so does the page.
     let frame = Frame::over(visitor, rail, Room::People, title, *visit.subject().working());

@@ -196,7 +196,7 @@ async fn members_page(visit: &Visit, notice: Option<String>) -> Result<MembersPa
             me: member.account == me,
         })
         .collect();
-    rows.sort_by(|left, right| left.name.to_lowercase().cmp(&right.name.to_lowercase()));
+    rows.sort_by_key(|row| row.name.to_lowercase());
     Ok(MembersPage {
         frame: frame(visit, rail, &space, []),
         head,

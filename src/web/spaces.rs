@@ -56,7 +56,7 @@ pub async fn list(visit: Visit) -> Result<Shown, ApiError> {
             created: visit.tongue().date(space.content.created),
         })
         .collect();
-    rows.sort_by(|left, right| (left.name.to_lowercase(), left.id).cmp(&(right.name.to_lowercase(), right.id)));
+    rows.sort_by_key(|row| (row.name.to_lowercase(), row.id));
     let frame = Frame::over(visitor, rail, Room::Spaces, visit.tongue().say(k::WEB_SPACES), label);
     Shown::page(&SpacesPage { frame, rows })
 }
