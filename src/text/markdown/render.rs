@@ -37,6 +37,10 @@ pub(super) struct Page<'a> {
     head: Head,
     /// Where the line of a list began, for the class of a task.
     item: Option<usize>,
+    /// The highest level that a heading of this body has, 1 to 6.
+    top: u8,
+    /// The level of the heading before, as written: the next one goes down one step at most.
+    last: u8,
     boxes: usize,
     tables: usize,
     columns: Vec<Alignment>,
@@ -50,6 +54,26 @@ pub(super) struct Page<'a> {
     pub(super) resolved: BTreeMap<String, Option<(NoteId, String)>>,
 }
 
+const fn rank(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+/// The highest level that a heading of the body has; 1 without any.
+fn top(body: &str) -> u8 {
+    let headings = Parser::new_ext(body, super::options()).filter_map(|event| match event {
+        Event::Start(Tag::Heading { level, .. }) => Some(rank(level)),
+        _ => None,
+    });
+    headings.min().unwrap_or(1)
+}
+
 /// The markup of a body, not yet cleaned.
 pub(super) fn markup(body: &str, reading: &Reading<'_>) -> Result<String, TooMuch> {
     let mut page = Page {
@@ -58,6 +82,8 @@ pub(super) fn markup(body: &str, reading: &Reading<'_>) -> Result<String, TooMuc
         open: Vec::new(),
         head: Head::default(),
         item: None,
+        top: top(body),
+        last: 2,
         boxes: 0,
         tables: 0,
         columns: Vec::new(),
@@ -186,14 +212,11 @@ impl Page<'_> {
         }
     }
 
-    /// Below the page's own two levels.
+    /// Below the page's own two levels, without a step left out: people begin with whichever level they like.
     fn heading(&mut self, level: HeadingLevel) -> End {
-        let level = match level {
-            HeadingLevel::H1 => 3,
-            HeadingLevel::H2 => 4,
-            HeadingLevel::H3 => 5,
-            HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6 => 6,
-        };
+        let below = rank(level).saturating_sub(self.top);
+        let level = below.saturating_add(3).min(self.last.saturating_add(1)).min(6);
+        self.last = level;
         End::Heading { level, from: self.out.len() }
     }
 
