@@ -52,7 +52,7 @@ impl<'a> Blocks<'a> {
         block.text.push_str(text);
     }
 
-    fn take(&mut self, event: Event<'a>) -> Option<Block> {
+    fn heed(&mut self, event: Event<'a>) -> Option<Block> {
         match event {
             Event::Start(Tag::Paragraph | Tag::Item) => return self.begin(Sort::Prose),
             Event::Start(Tag::Heading { .. } | Tag::TableCell) => return self.begin(Sort::Aside),
@@ -96,7 +96,7 @@ impl Iterator for Blocks<'_> {
     fn next(&mut self) -> Option<Block> {
         loop {
             let Some((event, _)) = self.events.next() else { return self.end() };
-            let block = self.take(event);
+            let block = self.heed(event);
             if block.is_some() {
                 return block;
             }

@@ -67,7 +67,7 @@ const fn rank(level: HeadingLevel) -> u8 {
 
 /// The highest level that a heading of the body has; 1 without any.
 fn top(body: &str) -> u8 {
-    let headings = Parser::new_ext(body, super::options()).filter_map(|event| match event {
+    let headings = Parser::new_ext(body, options()).filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(rank(level)),
         _ => None,
     });
