@@ -60,6 +60,10 @@ impl Reader {
     }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one request from the handshake to the response, in the order that guards it"
+)]
 async fn run(
     app: &App,
     route: Option<&'static Route>,
@@ -68,24 +72,16 @@ async fn run(
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let reader = Reader::of(route, &parts.uri);
-    match admit(app, reader, &parts).await {
-        Ok(known) => answered(app, reader, route.map(|route| (route, path)), &parts, body, known).await,
-        Err(response) => *response,
-    }
-}
-
-/// Who asks, if he may ask at all now: or what he is told.
-async fn admit(app: &App, reader: Reader, parts: &Parts) -> Result<Known, Box<Response<Body>>> {
     let wished =
         parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|list| Language::from_preference(list.to_str().ok()?));
     let id = app.entropy.id().map(RequestId);
-    let stop = |why, id| Box::new(stopped(app, reader, why, wished.unwrap_or_default(), id));
-    let Ok(id) = id else { return Err(stop(Stopped::Unavailable, RequestId(Id::NONE))) };
+    let stop = |why, id| stopped(app, reader, why, wished.unwrap_or_default(), id);
+    let Ok(id) = id else { return stop(Stopped::Unavailable, RequestId(Id::NONE)) };
     let stop = |why| stop(why, id);
-    let vault = app.vault.load_full().ok_or_else(|| stop(Stopped::Unavailable))?;
+    let Some(vault) = app.vault.load_full() else { return stop(Stopped::Unavailable) };
     // Between a failed commit and the keeper that takes the vault out of service: what needs no entry would still be answered.
     if vault.monitor().journal().is_stopped() {
-        return Err(stop(Stopped::Unavailable));
+        return stop(Stopped::Unavailable);
     }
     #[cfg(feature = "exam")]
     let id = if crate::exam::planted(crate::exam::Leak::SequentialRequests) {
@@ -93,118 +89,104 @@ async fn admit(app: &App, reader: Reader, parts: &Parts) -> Result<Known, Box<Re
     } else {
         id
     };
-    let peer = parts.extensions.get::<Peer>().ok_or_else(|| stop(Stopped::UnknownAccount))?;
+    let Some(peer) = parts.extensions.get::<Peer>() else { return stop(Stopped::UnknownAccount) };
     if guards::is_cross_site(&parts.method, &parts.headers) {
-        return Err(stop(Stopped::CrossSite));
+        return stop(Stopped::CrossSite);
     }
     // Looked up again on every request: a certificate revoked a moment ago has no account now.
     let config = app.config.load_full();
     if !config.in_force(app.clock.now()) {
         tracing::error!("the signed configuration has expired: nobody is served until the next one is accepted");
-        return Err(stop(Stopped::Unavailable));
+        return stop(Stopped::Unavailable);
     }
     let fingerprint = KeyFingerprint::from_digest(Digest(*peer.fingerprint()));
     let per_minute = config.limits().requests_per_minute;
-    let (identified, preferences) = identified(&vault, &config, reader, &fingerprint, &parts.headers, id);
+    let preferences = match reader {
+        Reader::Program => Preferences::default(),
+        Reader::Person => Preferences::read(&vault, &fingerprint, only(&parts.headers, header::COOKIE.as_str())),
+    };
+    let identified = match reader {
+        Reader::Program => Subject::identify(&config, &fingerprint, only(&parts.headers, "vigie-working"), id),
+        // Sealed by us when it was allowed. What a clearance or a policy no longer allows falls back to the lowest label.
+        Reader::Person => match Subject::identify(&config, &fingerprint, preferences.working.as_deref(), id) {
+            Err(Unidentified::Working(..)) => Subject::identify(&config, &fingerprint, None, id),
+            other => other,
+        },
+    };
     let subject = match identified {
         Ok(subject) => subject,
-        Err(Unidentified::UnknownKey) => return Err(stop(Stopped::UnknownAccount)),
+        Err(Unidentified::UnknownKey) => return stop(Stopped::UnknownAccount),
         Err(Unidentified::Working(account, error)) => {
             // A bucket of its own, of no label: every such refusal costs an entry of the journal.
             if let Err(seconds) = app.rates.take(account, [u8::MAX; 25], per_minute, app.clock.now()) {
-                return Err(stop(Stopped::TooMany(seconds)));
+                return stop(Stopped::TooMany(seconds));
             }
             let told = match vault.monitor().refuse_working(account, id).await {
                 Ok(()) => ApiError::Working(error),
                 Err(refusal) => refusal.into(),
             };
-            return Err(Box::new(reply::error(&told, wished.unwrap_or_default(), id)));
+            return reply::error(&told, wished.unwrap_or_default(), id);
         }
     };
-    let language = preferences.language().or(wished).unwrap_or_else(|| subject.account().language());
+    let language = match reader {
+        Reader::Program => wished.unwrap_or_else(|| subject.account().language()),
+        Reader::Person => preferences.language().or(wished).unwrap_or_else(|| subject.account().language()),
+    };
     if let Err(seconds) = app.rates.take(subject.id(), subject.working().bits(), per_minute, app.clock.now()) {
-        return Err(Box::new(stopped(app, reader, Stopped::TooMany(seconds), language, id)));
+        return stopped(app, reader, Stopped::TooMany(seconds), language, id);
     }
-    Ok(Known { vault, config, subject, preferences, language, id })
-}
-
-/// The subject of a request, and what his browser remembers of him.
-fn identified(
-    vault: &Vault,
-    config: &Config,
-    reader: Reader,
-    fingerprint: &KeyFingerprint,
-    headers: &HeaderMap,
-    id: RequestId,
-) -> (Result<Subject, Unidentified>, Preferences) {
-    if reader == Reader::Program {
-        let working = only(headers, "vigie-working");
-        return (Subject::identify(config, fingerprint, working, id), Preferences::default());
-    }
-    let preferences = Preferences::read(vault, fingerprint, only(headers, header::COOKIE.as_str()));
-    // Sealed by us when it was allowed. What a clearance or a policy no longer allows falls back to the lowest label.
-    let identified = match Subject::identify(config, fingerprint, preferences.working.as_deref(), id) {
-        Err(Unidentified::Working(..)) => Subject::identify(config, fingerprint, None, id),
-        other => other,
-    };
-    (identified, preferences)
-}
-
-/// Calls the route's handler and makes a response of what it answers or shows.
-async fn answered(
-    app: &App,
-    reader: Reader,
-    route: Option<(&'static Route, Vec<(String, String)>)>,
-    parts: &Parts,
-    body: Body,
-    known: Known,
-) -> Response<Body> {
-    let (language, id, policy) = (known.language, known.id, Arc::clone(known.config.policy()));
-    let who = (known.subject.id(), known.subject.working().bits());
-    let Some((route, path)) = route else {
-        return match reader {
-            Reader::Program => reply::error(&ApiError::NotFound, language, id),
-            Reader::Person => {
-                presented(web::trouble::shown(&visitor(app, &known), ApiError::NotFound).await, &policy, language, id)
-            }
-        };
-    };
+    let policy = Arc::clone(config.policy());
+    let (who, bits) = (subject.id(), subject.working().bits());
+    let contents = route.is_some_and(|route| route.contents);
     // Held until the last byte has come or gone: each content under way takes memory.
-    let seat = if route.contents { app.contents.enter(who) } else { None };
-    if route.contents && seat.is_none() {
+    let seat = if contents { app.contents.enter((who, bits)) } else { None };
+    if contents && seat.is_none() {
         return stopped(app, reader, Stopped::TooMany(1), language, id);
     }
-    let visitor = visitor(app, &known);
-    let called = call(route, path, parts, body, known).await;
-    let shown = match (route.handler, called) {
-        (Handler::Call(handler), called) => {
-            let called = match called {
+    let known = Known { vault, subject, language };
+    match (reader, route.map(|route| (route, route.handler))) {
+        (Reader::Program, None) => reply::error(&ApiError::NotFound, language, id),
+        (_, Some((route, Handler::Call(handler)))) => {
+            let called = match call(route, path, &parts, body, known).await {
                 Ok(call) => handler(call).await,
                 Err(error) => Err(error),
             };
-            let weighed = called.map(|answer| weighed(app, who, &answer).map(|()| answer));
-            return match weighed {
-                Ok(Ok(answer)) => reply::answer(answer, &policy, seat),
-                Ok(Err(why)) => reply::stopped(why, language, id),
-                Err(error) => reply::error(&error, language, id),
+            let answer = match called {
+                Ok(answer) => answer,
+                Err(error) => return reply::error(&error, language, id),
             };
+            match weighed(app, (who, bits), &answer) {
+                Ok(()) => reply::answer(answer, &policy, seat),
+                Err(why) => reply::stopped(why, language, id),
+            }
         }
-        (Handler::Visit(_), Err(error)) => web::trouble::shown(&visitor, error).await,
-        (Handler::Visit(handler), Ok(call)) => {
-            let form = match (&call.body, route.reads) {
-                (Inbound::Whole(bytes), Reads::Form) => Form::read(bytes),
-                _ => Form::default(),
+        (Reader::Person, None) => {
+            let visitor = visitor(app, &known, preferences, &config);
+            let shown = web::trouble::shown(&visitor, ApiError::NotFound).await;
+            presented(shown, &policy, language, id)
+        }
+        (_, Some((route, Handler::Visit(handler)))) => {
+            let visitor = visitor(app, &known, preferences, &config);
+            let shown = match call(route, path, &parts, body, known).await {
+                Ok(call) => {
+                    let form = match (&call.body, route.reads) {
+                        (Inbound::Whole(bytes), Reads::Form) => Form::read(bytes),
+                        _ => Form::default(),
+                    };
+                    let came_from = came_from(&parts.headers);
+                    let visit = Visit { call, visitor, shelf: Arc::clone(&app.shelf), came_from, form };
+                    web::serve(handler, visit).await
+                }
+                Err(error) => web::trouble::shown(&visitor, error).await,
             };
-            let came_from = came_from(&parts.headers);
-            web::serve(handler, Visit { call, visitor, shelf: Arc::clone(&app.shelf), came_from, form }).await
+            match shown {
+                Ok(Shown::File(answer)) => match weighed(app, (who, bits), &answer) {
+                    Ok(()) => reply::answer(*answer, &policy, seat),
+                    Err(why) => stopped(app, reader, why, language, id),
+                },
+                other => presented(other, &policy, language, id),
+            }
         }
-    };
-    match shown {
-        Ok(Shown::File(answer)) => match weighed(app, who, &answer) {
-            Ok(()) => reply::answer(*answer, &policy, seat),
-            Err(why) => stopped(app, reader, why, language, id),
-        },
-        other => presented(other, &policy, language, id),
     }
 }
 
@@ -218,13 +200,13 @@ fn weighed(app: &App, (who, label): (AccountId, [u8; 25]), answer: &Answer) -> R
     }
 }
 
-fn visitor(app: &App, known: &Known) -> Visitor {
+fn visitor(app: &App, known: &Known, preferences: Preferences, config: &Config) -> Visitor {
     Visitor {
         vault: Arc::clone(&known.vault),
         subject: known.subject.clone(),
-        preferences: known.preferences.clone(),
+        preferences,
         tongue: Tongue(known.language),
-        addresses: app.shelf.addresses(&known.config),
+        addresses: app.shelf.addresses(config),
     }
 }
 
@@ -257,11 +239,8 @@ fn came_from(headers: &HeaderMap) -> Option<String> {
 /// Who asks, once that is known.
 struct Known {
     vault: Arc<Vault>,
-    config: Arc<Config>,
     subject: Subject,
-    preferences: Preferences,
     language: Language,
-    id: RequestId,
 }
 
 /// Reads what the route takes.
