@@ -63,8 +63,7 @@ pub async fn ask_delete(visit: Visit) -> Result<Shown, ApiError> {
 
 async fn delete_page(visit: &Visit, notice: Option<String>) -> Result<(ConfirmPage, NoteId), ApiError> {
     let (id, w) = (visit.call.id::<AttachmentId>("id"), visit.tongue());
-    let (rail, state) =
-        tokio::join!(Rail::of(&visit.visitor), attachments::read(visit.vault(), visit.subject(), id));
+    let (rail, state) = tokio::join!(Rail::of(&visit.visitor), attachments::read(visit.vault(), visit.subject(), id));
     let (rail, state) = (rail?, state?);
     let (name, note, label, version) = match state {
         State::Whole(opened) => (opened.content.name, opened.content.note, opened.label, opened.version),

@@ -269,8 +269,7 @@ async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiErro
     let id: NoteId = visit.call.id("id");
     let (rail, note) = tokio::join!(Rail::of(&visit.visitor), notes::read(visit.vault(), visit.subject(), id));
     let (rail, note) = (rail?, note?);
-    let (linked, discussed, files) =
-        tokio::join!(linked(visit, id), discussed(visit, id), files::of_note(visit, id));
+    let (linked, discussed, files) = tokio::join!(linked(visit, id), discussed(visit, id), files::of_note(visit, id));
     let ((seen, of_links), (talks, of_talks), (files, of_files)) = (linked?, discussed?, files?);
     let (w, content) = (visit.tongue(), &note.content.content);
     let label = visit.visitor.joined(of_links.into_iter().chain(of_talks).chain(of_files).chain([note.label]));
