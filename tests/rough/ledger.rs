@@ -101,6 +101,11 @@ impl Ledger {
         self.notes.iter().chain(&self.messages)
     }
 
+    /// Whether its deletion was asked for and not answered: it may be there, or gone.
+    pub(crate) fn is_going(&self, object: &str) -> bool {
+        matches!(&self.pending, Some(Pending::Delete { id }) if id == object)
+    }
+
     /// The space and the conversation.
     pub(crate) fn homes(&self) -> [&String; 2] {
         [&self.space, &self.conversation]
