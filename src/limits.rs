@@ -364,6 +364,10 @@ pub const TALKS_ON_NOTE_MAX: usize = 5;
 pub const MARKUP_DEPTH_MAX: usize = 32;
 /// Bytes of the markup of a body; beyond it the source is shown.
 pub const MARKUP_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Signs to escape in one text of the markup; a longer one is parted.
+pub const MARKUP_ESCAPES_MAX: usize = 1024;
+/// Characters of an attribute of the markup: alternative text, title, an address to copy.
+pub const ATTRIBUTE_CHARS_MAX: usize = 2000;
 /// Portion marks above the label that one warning lists.
 pub const PORTIONS_TOLD_MAX: usize = 50;
 /// Steps that the comparison of two bodies may take: some 10,000 lines or words that share nothing.

@@ -5,9 +5,10 @@ use std::{borrow::Cow, sync::LazyLock};
 use ammonia::{Builder, UrlRelative};
 
 use super::address;
+use crate::limits;
 
 /// Elements, the attributes each may have, and the classes each may bear. Nothing else passes.
-const ALLOWED: [(&str, &[&str], &[&str]); 29] = [
+const ALLOWED: [(&str, &[&str], &[&str]); 30] = [
     ("a", &["href", "id", "title", "aria-label"], &["wikilink", "back"]),
     ("blockquote", &[], &[]),
     ("br", &[], &[]),
@@ -37,6 +38,7 @@ const ALLOWED: [(&str, &[&str], &[&str]); 29] = [
     ("thead", &[], &[]),
     ("tr", &[], &[]),
     ("ul", &[], &[]),
+    ("wbr", &[], &[]),
 ];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -59,7 +61,33 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// The markup without anything that is not allowed.
 pub(in crate::text) fn cleaned(markup: &str) -> String {
-    CLEANER.clean(markup).to_string()
+    CLEANER.clean(&parted(markup)).to_string()
+}
+
+/// The serializer looks at a whole text again for each sign it may have to escape (`&`, and U+0080 to U+00BF): a text of a
+/// megabyte of ampersands took it 45 seconds. So a text with very many of them is parted by places where a line may break.
+fn parted(markup: &str) -> Cow<'_, str> {
+    let costly = |letter: char| letter == '&' || ('\u{80}'..='\u{bf}').contains(&letter);
+    if markup.chars().filter(|letter| costly(*letter)).nth(limits::MARKUP_ESCAPES_MAX).is_none() {
+        return Cow::Borrowed(markup);
+    }
+    let mut out = String::with_capacity(markup.len().saturating_add(markup.len() / 64));
+    let (mut within, mut count) = (false, 0_usize);
+    for letter in markup.chars() {
+        match letter {
+            '<' => (within, count) = (true, 0),
+            '>' => within = false,
+            // Attributes are short (`limits::ATTRIBUTE_CHARS_MAX`).
+            _ if !within && costly(letter) => count = count.saturating_add(1),
+            _ => {}
+        }
+        if count > limits::MARKUP_ESCAPES_MAX {
+            out.push_str("<wbr>");
+            count = 1;
+        }
+        out.push(letter);
+    }
+    Cow::Owned(out)
 }
 
 fn ours(address: &str) -> Option<Cow<'_, str>> {

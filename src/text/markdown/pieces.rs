@@ -9,7 +9,7 @@ use crate::{
     limits,
     text::{
         escape::{write_attribute, write_text},
-        invisible, wikilinks,
+        excerpt, invisible, wikilinks,
     },
     words::{Sentence, key},
 };
@@ -117,7 +117,7 @@ impl Page<'_> {
         self.out.push_str(class);
         write_attribute(&mut self.out, "href", target);
         if !title.is_empty() {
-            write_attribute(&mut self.out, "title", title);
+            write_attribute(&mut self.out, "title", &short(title));
         }
         self.out.push('>');
         Link::Anchor
@@ -149,7 +149,11 @@ impl Page<'_> {
     /// An address as text, with what a copy button needs.
     fn address(&mut self, address: &str) {
         self.out.push_str("<span class=\"address\"");
-        write_attribute(&mut self.out, "data-copy", &copied(address));
+        let copied = copied(address);
+        // A longer one is no address that anybody types elsewhere; it is shown whole, and has no button.
+        if copied.chars().count() <= limits::ATTRIBUTE_CHARS_MAX {
+            write_attribute(&mut self.out, "data-copy", &copied);
+        }
         self.out.push('>');
         write_text(&mut self.out, address);
         self.out.push_str("</span>");
@@ -169,9 +173,9 @@ impl Page<'_> {
         if address::is_image(&picture.address) {
             self.out.push_str("<img");
             write_attribute(&mut self.out, "src", &picture.address);
-            write_attribute(&mut self.out, "alt", &picture.words);
+            write_attribute(&mut self.out, "alt", &short(&picture.words));
             if !picture.title.is_empty() {
-                write_attribute(&mut self.out, "title", &picture.title);
+                write_attribute(&mut self.out, "title", &short(&picture.title));
             }
             self.out.push_str(" loading=\"lazy\">");
             return;
@@ -206,11 +210,14 @@ impl Page<'_> {
         write_attribute(&mut self.out, "aria-label", &Sentence::new(key::TEXT_FOOTNOTES).render(language));
         self.out.push_str(">\n<ol>\n");
         let back = Sentence::new(key::TEXT_FOOTNOTE_BACK).render(language);
+        let mut last = 0;
         for (name, inside) in defined {
-            let Some((number, _)) = numbers.get(&name) else {
+            // Two definitions of one name stand one behind the other; the first is the one referred to.
+            let Some((number, _)) = numbers.get(&name).filter(|(number, _)| *number != last) else {
                 self.out.push_str(&format!("<li>{inside}</li>\n"));
                 continue;
             };
+            last = *number;
             let (place, reference) = (self.id("f", &number.to_string()), self.id("r", &number.to_string()));
             self.out.push_str(&format!("<li id=\"{place}\">{inside}<a class=\"back\" href=\"#{reference}\""));
             write_attribute(&mut self.out, "aria-label", &back);
@@ -218,6 +225,11 @@ impl Page<'_> {
         }
         self.out.push_str("</ol>\n</section>\n");
     }
+}
+
+/// Within what an attribute may hold, an ellipsis at its end when it is cut.
+fn short(text: &str) -> String {
+    excerpt::head(text, limits::ATTRIBUTE_CHARS_MAX)
 }
 
 /// What the copy button copies: what is invisible, and spaces, in the spelling that addresses have for them.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{ids::Id, text::invisible::is_invisible};
 
-const VOID: [&str; 4] = ["br", "hr", "img", "input"];
+const VOID: [&str; 5] = ["br", "hr", "img", "input", "wbr"];
 const PLAIN: [&str; 20] = [
     "blockquote",
     "code",
