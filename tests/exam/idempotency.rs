@@ -23,8 +23,7 @@ impl Making {
     /// A fresh world for each such route of the router; attachments are made at their note's label alone, and asked apart.
     async fn all() -> Vec<Self> {
         let mut all = Vec::new();
-        for route in api().iter().filter(|route| route.careful == Careful::Repeat && route.name != "attachment-begin")
-        {
+        for route in api().iter().filter(|route| route.careful == Careful::Repeat && route.name != "attachment-begin") {
             let site = Site::new().await;
             let ask = site.ask(route, FLOOR).await;
             all.push(Self { path: ask.path, body: serde_json::from_slice(&ask.body).expect("JSON"), site, route });
