@@ -55,6 +55,12 @@ impl<'log, R: Rows> View<'log, R> {
         if entries.len() != usize::from(bundle.width()) {
             return Err(TileError::Entries.into());
         }
+        // Rows that changed places in a store that somebody altered would be told as they lie.
+        let hashes = Tile::at(0, bundle.index(), self.size()).ok_or(TileError::BeyondSize)?;
+        let hashes = decode_hashes(&self.tile(hashes)?, hashes.width())?;
+        if entries.iter().zip(hashes).any(|(entry, hash)| leaf_hash(entry) != hash) {
+            return Err(TileError::Entries.into());
+        }
         Ok(encode_bundle(&entries)?)
     }
 }

@@ -3,6 +3,7 @@
 use super::{Inspect, Monitor, Permit};
 use crate::{
     audit::{Bundle, Note, ProofFile, Resource, Tile, Tiles as _, View, entry::Entry, proof},
+    crypto::Unsealable,
     store::JournalError,
 };
 
@@ -117,6 +118,10 @@ impl Monitor {
     pub fn leaf(&self, permit: Permit<Inspect>, number: u64) -> Result<Vec<u8>, InspectError> {
         permit.spend();
         let leaves = self.journal.leaves(number, 1).map_err(JournalError::from)?;
-        leaves.into_iter().next().ok_or(InspectError::Absent)
+        let leaf = leaves.into_iter().next().ok_or(InspectError::Absent)?;
+        match self.journal.open_leaf(&leaf) {
+            Ok((inside, _)) if inside == number => Ok(leaf),
+            Ok(_) | Err(Unsealable) => Err(InspectError::Unsealable(number)),
+        }
     }
 }
