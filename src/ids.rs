@@ -59,7 +59,9 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&BASE32.encode(&self.0))
+        let mut text = [0; ID_CHARS];
+        BASE32.encode_mut(&self.0, &mut text);
+        formatter.pad(std::str::from_utf8(&text).map_err(|_never_ascii| fmt::Error)?)
     }
 }
 

@@ -5,6 +5,9 @@ use tokio::sync::mpsc;
 
 use crate::{api::ApiError, label::Label, sharing::attachments};
 
+/// Room for one note of some pages, so that its JSON is not moved while it is written.
+const ROOM_BYTES: usize = 4 * 1024;
+
 /// The content of an answer.
 #[derive(Debug)]
 pub enum Content {
@@ -82,7 +85,8 @@ impl Answer {
     /// # Errors
     /// [`ApiError::Internal`] never for our shapes.
     pub fn plain<T: Serialize>(value: &T) -> Result<Self, ApiError> {
-        let bytes = serde_json::to_vec(value).map_err(|_never| ApiError::Internal)?;
+        let mut bytes = Vec::with_capacity(ROOM_BYTES);
+        serde_json::to_writer(&mut bytes, value).map_err(|_never| ApiError::Internal)?;
         Ok(Self { content: Content::Json(bytes), ..Self::done() })
     }
 

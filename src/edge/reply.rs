@@ -188,6 +188,7 @@ pub(super) fn answer<H: Send + 'static>(answer: Answer, policy: &Policy, held: H
         (false, Some(_)) => StatusCode::OK,
     };
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     if let Some(kind) = kind {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
@@ -240,6 +241,9 @@ fn streamed<H: Send + 'static>(file: File, held: H) -> Body {
         }
     }))
 }
+
+/// About as many as any response has, those that hyper adds included.
+const HEADERS: usize = 16;
 
 /// On every response: kept nowhere, sniffed by nobody, framed by nobody.
 pub(super) fn common(headers: &mut HeaderMap) {

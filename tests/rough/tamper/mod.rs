@@ -143,6 +143,15 @@ async fn start(world: &World, dir: &Path, those: &[usize]) -> Start {
     said.map_or(Start::Closed, Start::Read)
 }
 
+/// Removes a folder whose store may still be closing on another thread, and writing its last lines.
+fn remove(dir: &Path) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while let Err(error) = fs::remove_dir_all(dir) {
+        assert!(Instant::now() < end, "{}: {error}", dir.display());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// What `store verify` says: nothing, or what is wrong.
 fn verified(dir: &Path, kept: Option<&Checkpoint>) -> Option<String> {
     let inspection = match inspect(dir, &Unseal::default(), Clock::System, Entropy::default()) {
@@ -199,7 +208,7 @@ async fn judge(world: &World, expected: &[Said], case: &Case, dir: &Path) -> Res
         return Ok((Class::Error, format!("{errors} errors")));
     }
     // On the folder as the harm left it: a start puts some things right, and those must be told of too.
-    fs::remove_dir_all(dir).expect("removed");
+    remove(dir);
     harm.done(world, dir);
     let kept = matches!(harm, Harm::OlderStoreAndCheckpoint).then_some(&world.kept);
     match (errors, differing.is_empty(), verified(dir, kept)) {
@@ -226,7 +235,7 @@ fn work(world: &World, expected: &[Said], cases: &[Case], next: &AtomicUsize, ta
         let harm = &case.harm;
         let dir = world.site.root.join(format!("case-{number}"));
         let outcome = runtime.block_on(judge(world, expected, case, &dir));
-        fs::remove_dir_all(&dir).expect("removed");
+        remove(&dir);
         let mut table = table.lock().expect("a table");
         let kind = harm.kind();
         match outcome {
