@@ -80,11 +80,21 @@ pub enum Leak {
     WorkingTold,
     /// One bucket of requests for all working labels of a person.
     RateShared,
+    /// A search looks into the indexes of all labels.
+    SearchReadUp,
+    /// A search looks into all spaces.
+    SearchBeside,
+    /// The frequencies of words are those of whole indexes.
+    SearchStatistics,
+    /// The results are counted before what is hidden is taken out.
+    SearchCounts,
+    /// Words of anybody are offered as completions.
+    SuggestWhole,
 }
 
 impl Leak {
     /// All leaks.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 41] = [
         Self::ReadUp,
         Self::MembershipSkipped,
         Self::ForbiddenNotAbsent,
@@ -121,6 +131,11 @@ impl Leak {
         Self::WordsWhole,
         Self::WorkingTold,
         Self::RateShared,
+        Self::SearchReadUp,
+        Self::SearchBeside,
+        Self::SearchStatistics,
+        Self::SearchCounts,
+        Self::SuggestWhole,
     ];
 }
 
@@ -137,6 +152,11 @@ pub fn plant(leak: Option<Leak>) {
 /// Whether this leak is planted.
 pub fn planted(leak: Leak) -> bool {
     PLANTED.get() == Some(leak)
+}
+
+/// Whether a search is to show what it finds, whoever asks.
+pub fn finds_too_much() -> bool {
+    planted(Leak::SearchReadUp) || planted(Leak::SearchBeside)
 }
 
 /// Looks while lists take in the rows of all labels.

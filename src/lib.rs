@@ -9,6 +9,7 @@ pub mod crypto;
 pub mod edge;
 #[cfg(feature = "exam")]
 pub mod exam;
+pub mod finding;
 pub mod identity;
 pub mod ids;
 pub mod label;

@@ -380,3 +380,60 @@ pub const DRAFTS_MAX: usize = 100;
 pub const DRAFT_FIELDS_MAX: usize = 200;
 /// Bytes of all fields of a draft: a body, and the rest.
 pub const DRAFT_BYTES_MAX: usize = 384 * 1024;
+
+/// Bytes of content in one sealed page of an index.
+pub const INDEX_PAGE_BYTES: usize = 16 * 1024;
+/// Opened pages of indexes held in memory: 32 MiB.
+pub const INDEX_PAGES_CACHED_MAX: usize = 2048;
+/// Milliseconds that a reader of an index waits for the list of its files.
+pub const INDEX_LOCK_MS_MAX: u64 = 10_000;
+/// Bytes of an indexed word; the rest of a longer one is not indexed.
+pub const INDEX_WORD_BYTES_MAX: usize = 64;
+/// Parts of a German compound.
+pub const COMPOUND_PARTS_MAX: usize = 3;
+/// Bytes of an attachment's text that are indexed.
+pub const INDEX_ATTACHMENT_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes that one index gathers in memory before it writes a segment; the least that the engine takes.
+pub const INDEX_MEMORY_BYTES: usize = 24 * 1024 * 1024;
+/// Indexes that are held ready for writing: each has threads and memory of its own.
+pub const INDEX_WRITERS_MAX: usize = 4;
+/// Milliseconds between two looks at what was written: found within a second of its commit.
+pub const FOLLOW_LOOK_MS: u64 = 200;
+/// Journal entries that one look follows.
+pub const FOLLOWED_ENTRIES_MAX: u64 = 8192;
+/// Entries that wrote rows and are remembered for the index.
+pub const WRITES_REMEMBERED_MAX: usize = 65_536;
+/// Rows that one step of a rebuilding reads.
+pub const REINDEX_ROWS: usize = 1000;
+/// Milliseconds that one step of a rebuilding may take before what was just written has its turn.
+pub const REINDEX_STEP_MS: u64 = 300;
+/// Bytes of a search.
+pub const SEARCH_BYTES_MAX: usize = 4 * 1024;
+/// Words of a search.
+pub const SEARCH_WORDS_MAX: usize = 64;
+/// Brackets inside one another in a search.
+pub const SEARCH_DEPTH_MAX: usize = 16;
+/// Letters before the `*` of a search.
+pub const SEARCH_PREFIX_CHARS_MIN: usize = 2;
+/// Results of one page of a search.
+pub const SEARCH_ROWS_MAX: usize = 100;
+/// Results of one page of a search when the request does not say.
+pub const SEARCH_ROWS_DEFAULT: usize = 20;
+/// Rounds in which results that have gone meanwhile are replaced by the next ones.
+pub const SEARCH_ROUNDS_MAX: usize = 8;
+/// Characters of the sentence shown with a result.
+pub const SNIPPET_CHARS_MAX: usize = 240;
+/// Bytes of a text in which the sentence is sought.
+pub const SNIPPET_BYTES_READ: usize = 64 * 1024;
+/// Highlighted words of one sentence.
+pub const HIGHLIGHTS_MAX: usize = 32;
+/// Completions of one kind.
+pub const SUGGESTIONS_MAX: usize = 8;
+/// People among the results.
+pub const SEARCH_PEOPLE_MAX: usize = 5;
+/// Bytes of the file that says how far the indexes are.
+pub const INDEX_OWN_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Milliseconds between two looks of a command at how far a server's rebuilding is.
+pub const REINDEX_ASK_MS: u64 = 200;
+/// Milliseconds within which a running server begins a rebuilding that it is asked for.
+pub const REINDEX_START_MS_MAX: u64 = 15_000;

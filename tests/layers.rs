@@ -30,7 +30,10 @@ const ORDER: [&[&str]; 14] = [
 ];
 
 /// What may be imported within a line, and why.
-const NEIGHBOURS: [(&str, &str, &str); 6] = [
+const NEIGHBOURS: [(&str, &str, &str); 9] = [
+    ("finding", "linking", "the comments of links are found"),
+    ("finding", "messaging", "messages are found"),
+    ("finding", "sharing", "notes are found"),
     ("label", "clock", "a label may bear the date of its making"),
     ("label", "limits", "bounds of policy files and labels"),
     ("label", "words", "what people read when a label is refused"),

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::ApiError;
 use crate::{
     config::Config,
+    finding::Finder,
     identity::Subject,
     ids::{AccountId, Id},
     label::{Label, LabelView},
@@ -34,6 +35,8 @@ pub enum Inbound {
 pub struct Call {
     /// The vault, as it was when the request came.
     pub vault: Arc<Vault>,
+    /// The indexes.
+    pub finder: Arc<Finder>,
     /// Who asks.
     pub subject: Subject,
     /// The language of sentences in the answer.

@@ -2,6 +2,7 @@
 
 use crate::{
     audit::entry::Rule,
+    finding::{FindingError, error::QueryError},
     label::LabelError,
     monitor::Refusal,
     sharing::{Invalid, SharingError},
@@ -50,6 +51,10 @@ pub enum ApiError {
     TooLarge,
     /// Not the content type that is expected.
     UnsupportedMediaType,
+    /// The question cannot be read.
+    Search(QueryError),
+    /// The search index is being made anew.
+    Rebuilding,
     /// The store takes no writes now.
     Unavailable,
     /// A stored record does not open, or the system gave no random bytes. For the operator; logged where it was found.
@@ -79,6 +84,8 @@ impl ApiError {
             Self::Range(_) => "bad-range",
             Self::TooLarge => "too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
+            Self::Search(error) => error.code(),
+            Self::Rebuilding => "index-rebuilding",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
@@ -110,6 +117,8 @@ impl ApiError {
             Self::Range(_) => plain(key::PROBLEM_RANGE),
             Self::TooLarge => plain(key::PROBLEM_TOO_LARGE),
             Self::UnsupportedMediaType => plain(key::PROBLEM_MEDIA_TYPE),
+            Self::Search(error) => error.sentence(),
+            Self::Rebuilding => plain(key::FINDING_REBUILDING),
             Self::Unavailable => plain(key::PROBLEM_UNAVAILABLE),
             Self::Internal => plain(key::PROBLEM_INTERNAL),
         }
@@ -172,5 +181,22 @@ impl From<SharingError> for ApiError {
 impl From<Invalid> for ApiError {
     fn from(invalid: Invalid) -> Self {
         Self::Invalid(invalid)
+    }
+}
+
+impl From<FindingError> for ApiError {
+    fn from(error: FindingError) -> Self {
+        match error {
+            FindingError::Query(error) => Self::Search(error),
+            FindingError::Rebuilding => Self::Rebuilding,
+            FindingError::Vault(error) => error.into(),
+            FindingError::Damaged(_)
+            | FindingError::DamagedIndex(..)
+            | FindingError::Disk(_)
+            | FindingError::Journal(_) => {
+                tracing::error!(%error, "a search was not answered");
+                Self::Unavailable
+            }
+        }
     }
 }

@@ -156,6 +156,7 @@ fn detail(detail: &Detail) -> Option<String> {
             Some(format!("{kind} epoch={epoch} sha256={digest} {code} signers={}", signers.join(",")))
         }
         Detail::Handshake { reason, address } => Some(format!("{reason} from={address}")),
+        Detail::Sought(_) => None,
         Detail::Start { version, length } => Some(format!("version={version} length={length}")),
     }
 }

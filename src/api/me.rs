@@ -3,7 +3,7 @@
 use super::{Answer, ApiError, Call, shapes};
 use crate::{audit::entry::Act, config::Account, sharing::people, words::Language};
 
-fn profile(account: &Account) -> shapes::Profile {
+pub(super) fn profile(account: &Account) -> shapes::Profile {
     shapes::Profile {
         id: account.id(),
         name: account.name().to_owned(),

@@ -16,6 +16,7 @@ pub mod me;
 pub mod notes;
 pub mod own;
 pub mod range;
+pub mod search;
 pub mod shapes;
 pub mod spaces;
 

@@ -162,6 +162,12 @@ words_of_the_journal! {
         AttachmentDelete = "attachment-delete",
         /// The system removed what was deleted, or was never finished.
         AttachmentSweep = "attachment-sweep",
+        /// Something was sought; the words are sealed under the working label.
+        Search = "search",
+        /// A word, title or tag was begun, and completions were asked for.
+        Suggest = "suggest",
+        /// The server began to follow what is written, for the index.
+        IndexFollow = "index-follow",
     }
 }
 
@@ -220,7 +226,7 @@ pub struct ObjectRef {
     pub label: Option<u16>,
 }
 
-/// What system events add. Codes and numbers only.
+/// What some acts add: codes and numbers, and the words of a search, sealed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Detail {
     /// Nothing to add.
@@ -252,6 +258,8 @@ pub enum Detail {
         /// Entries found.
         length: u64,
     },
+    /// What was sought, sealed under the working label.
+    Sought(Vec<u8>),
 }
 
 /// One entry of the journal, before it is sealed.

@@ -28,10 +28,13 @@ pub enum Purpose {
     Etag,
     /// What a browser keeps for us and cannot read: the cookie, the tokens of forms.
     Cookie,
+    /// What the index remembers of itself, and the names of its folders.
+    Index,
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [Self::Header, Self::Audit, Self::Roll, Self::Label, Self::Etag, Self::Cookie];
+    const ALL: [Self; 7] =
+        [Self::Header, Self::Audit, Self::Roll, Self::Label, Self::Etag, Self::Cookie, Self::Index];
 
     const fn info(self) -> &'static [u8] {
         match self {
@@ -41,6 +44,7 @@ impl Purpose {
             Self::Label => b"vigie/label/v1",
             Self::Etag => b"vigie/etag/v1",
             Self::Cookie => b"vigie/cookie/v1",
+            Self::Index => b"vigie/index-own/v1",
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     config::Config,
     crypto::{Entropy, sha256},
+    finding::Finder,
     ids::AccountId,
     limits,
     vault::Vault,
@@ -27,6 +28,8 @@ pub struct App {
     /// Random bytes, for request identifiers.
     pub entropy: Entropy,
     pub(super) rates: Rates,
+    /// The indexes.
+    pub finder: Arc<Finder>,
     /// Style and scripts of the pages.
     pub(super) shelf: Arc<Shelf>,
     /// Bytes of contents asked for.
@@ -37,12 +40,19 @@ pub struct App {
 
 impl App {
     /// An application in service.
-    pub fn new(vault: Arc<Vault>, config: Arc<ArcSwap<Config>>, clock: Clock, entropy: Entropy) -> Arc<Self> {
+    pub fn new(
+        vault: Arc<Vault>,
+        finder: Arc<Finder>,
+        config: Arc<ArcSwap<Config>>,
+        clock: Clock,
+        entropy: Entropy,
+    ) -> Arc<Self> {
         Arc::new(Self {
             vault: ArcSwapOption::from(Some(vault)),
             config,
             clock,
             entropy,
+            finder,
             rates: Rates::default(),
             shelf: Arc::new(Shelf::new(|bytes| sha256(&[bytes]).0)),
             volumes: Rates::default(),

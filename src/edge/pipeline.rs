@@ -18,6 +18,7 @@ use crate::{
     api::{Answer, ApiError, Call, Content, Inbound, Views},
     config::{Config, KeyFingerprint},
     crypto::Digest,
+    finding::Finder,
     identity::{Subject, Unidentified},
     ids::{AccountId, Id, RequestId},
     label::Policy,
@@ -143,7 +144,7 @@ async fn run(
     if contents && seat.is_none() {
         return stopped(app, reader, Stopped::TooMany(1), language, id);
     }
-    let known = Known { vault, subject, language };
+    let known = Known { vault, finder: Arc::clone(&app.finder), subject, language };
     match (reader, route.map(|route| (route, route.handler))) {
         (Reader::Program, None) => reply::error(&ApiError::NotFound, language, id),
         (_, Some((route, Handler::Call(handler)))) => {
@@ -239,6 +240,7 @@ fn came_from(headers: &HeaderMap) -> Option<String> {
 /// Who asks, once that is known.
 struct Known {
     vault: Arc<Vault>,
+    finder: Arc<Finder>,
     subject: Subject,
     language: Language,
 }
@@ -259,6 +261,7 @@ async fn call(
     let text = |name: header::HeaderName| only(&parts.headers, name.as_str()).map(str::to_owned);
     Ok(Call {
         vault: known.vault,
+        finder: known.finder,
         subject: known.subject,
         language: known.language,
         uri: parts.uri.clone(),

@@ -60,7 +60,8 @@ pub(super) const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::WrongShape(_)
         | ApiError::BadQuery
         | ApiError::BadCursor
-        | ApiError::BadRepeatKey => StatusCode::BAD_REQUEST,
+        | ApiError::BadRepeatKey
+        | ApiError::Search(_) => StatusCode::BAD_REQUEST,
         ApiError::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         ApiError::Stale(_) => StatusCode::PRECONDITION_FAILED,
         ApiError::Conflict | ApiError::Offset(_) => StatusCode::CONFLICT,
@@ -68,7 +69,7 @@ pub(super) const fn status_of(error: &ApiError) -> StatusCode {
         ApiError::Range(_) => StatusCode::RANGE_NOT_SATISFIABLE,
         ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ApiError::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::Unavailable | ApiError::Rebuilding => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -105,6 +106,7 @@ pub(super) fn error(error: &ApiError, language: Language, request: RequestId) ->
     }
     match error {
         ApiError::Unavailable => set(response.headers_mut(), header::RETRY_AFTER, "5"),
+        ApiError::Rebuilding => set(response.headers_mut(), header::RETRY_AFTER, "60"),
         ApiError::Offset(offset) => set(response.headers_mut(), UPLOAD_OFFSET, &offset.to_string()),
         ApiError::Range(size) => set(response.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{size}")),
         _ => {}

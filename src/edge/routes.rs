@@ -13,7 +13,7 @@ use tower::ServiceExt;
 
 use super::{App, openapi, pages, pipeline};
 use crate::api::{
-    Answer, ApiError, Call, attachments, conversations, import, journal, links, me, notes, own,
+    Answer, ApiError, Call, attachments, conversations, import, journal, links, me, notes, own, search,
     shapes::{
         AttachmentView, CardView, ConversationView, DraftCardView, DraftView, JournalPage, LinkView, Me, MemberView,
         MentionView, MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
@@ -201,6 +201,7 @@ pub fn routes() -> &'static [Route] {
     static ROUTES: std::sync::LazyLock<Vec<Route>> = std::sync::LazyLock::new(|| {
         let mut all = people_and_spaces();
         all.extend(notes_and_links());
+        all.extend(finding());
         all.extend(ones_own());
         all.extend(attachment_routes());
         all.extend(conversations_and_journal());
@@ -264,6 +265,15 @@ fn notes_and_links() -> Vec<Route> {
             .careful(Careful::Repeat),
         route!(GET "/links/{id}" "link" links::read).answers::<LinkView>(),
         route!(DELETE "/links/{id}" "link-delete" links::delete),
+    ]
+}
+
+fn finding() -> Vec<Route> {
+    vec![
+        route!(GET "/search" "search" search::search)
+            .query(&["q", "sort", "after", "limit"])
+            .answers::<search::SearchPage>(),
+        route!(GET "/suggest" "suggest" search::suggest).query(&["q"]).answers::<search::Suggested>(),
     ]
 }
 

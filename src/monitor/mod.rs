@@ -16,7 +16,7 @@ use arc_swap::ArcSwap;
 pub use self::{
     decide::{Need, Part, Target},
     inspect::{InspectError, Reading},
-    permit::{Granted, Inspect, List, Mandate, Permit, Read, Right, Sweep, Write},
+    permit::{Follow, Granted, Inspect, List, Mandate, Permit, Read, Right, Sweep, Write},
     rolls::{RollChange, RollError, Rolls},
 };
 use crate::{
@@ -126,13 +126,40 @@ impl Monitor {
         about: &[Claim],
         found: &[Target],
     ) -> Result<Permit<List>, Refusal> {
+        self.list_with(subject, act, about, found, Detail::None).await
+    }
+
+    /// As [`Monitor::list`], for what was sought: the entry keeps the words, sealed.
+    ///
+    /// # Errors
+    /// As [`Monitor::list`].
+    pub async fn sought(
+        &self,
+        subject: &Subject,
+        act: Act,
+        words: Vec<u8>,
+        found: &[Target],
+    ) -> Result<Permit<List>, Refusal> {
+        self.list_with(subject, act, &[], found, Detail::Sought(words)).await
+    }
+
+    async fn list_with(
+        &self,
+        subject: &Subject,
+        act: Act,
+        about: &[Claim],
+        found: &[Target],
+        detail: Detail,
+    ) -> Result<Permit<List>, Refusal> {
         let mut entry = self.decided(subject, act, about, &[]).await?;
+        entry.detail = detail;
         let (mut granted, mut naming) = (Vec::with_capacity(found.len()), Naming::default());
         for target in found {
             #[cfg(feature = "exam")]
             if crate::exam::planted(crate::exam::Leak::TalksReadUp) && act == Act::ConversationList
                 || crate::exam::planted(crate::exam::Leak::LinksReadUp) && act == Act::LinkList
                 || crate::exam::planted(crate::exam::Leak::FarEndUnchecked) && act == Act::NoteList
+                || crate::exam::finds_too_much() && act == Act::Search
             {
                 granted.push(Granted::new(target.id, target.version, target.label));
                 continue;
@@ -176,6 +203,16 @@ impl Monitor {
         let mut entry = Entry::system(self.clock.now(), Act::AttachmentSweep, Detail::None);
         entry.basis = self.journal.length();
         Permit::<Sweep>::mint(entry)
+    }
+
+    /// Allows the index to open what is written, from now on.
+    ///
+    /// # Errors
+    /// [`Refusal::Stopped`].
+    pub async fn follow(&self) -> Result<Permit<Follow>, Refusal> {
+        let mut entry = Entry::system(self.clock.now(), Act::IndexFollow, Detail::None);
+        entry.basis = self.journal.length();
+        Ok(Permit::<Follow>::mint(self.journal.append(entry).await?))
     }
 
     /// Journals that an allowed write was not done: the object was not, or no longer, as the act needs it.

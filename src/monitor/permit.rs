@@ -23,7 +23,7 @@ mod sealed {
     }
 }
 
-/// A right a permit may carry. Closed: the five below.
+/// A right a permit may carry. Closed: the six below.
 pub trait Right: sealed::Right {}
 
 /// Open one record.
@@ -41,6 +41,9 @@ pub enum Inspect {}
 /// Remove what was deleted before.
 #[derive(Debug)]
 pub enum Sweep {}
+/// Open what is written, for the index.
+#[derive(Debug)]
+pub enum Follow {}
 
 /// One record that a permit covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,11 +98,15 @@ impl sealed::Right for Inspect {
 impl sealed::Right for Sweep {
     type Scope = Entry;
 }
+impl sealed::Right for Follow {
+    type Scope = ();
+}
 impl Right for Read {}
 impl Right for List {}
 impl Right for Write {}
 impl Right for Inspect {}
 impl Right for Sweep {}
+impl Right for Follow {}
 
 /// The right `R` on one thing, once. Not Clone, not Copy.
 #[derive(Debug)]
@@ -128,6 +135,12 @@ impl Permit<List> {
 }
 
 impl Permit<Inspect> {
+    pub(super) fn mint(_journalled: Receipt) -> Self {
+        Self { scope: () }
+    }
+}
+
+impl Permit<Follow> {
     pub(super) fn mint(_journalled: Receipt) -> Self {
         Self { scope: () }
     }

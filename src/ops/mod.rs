@@ -12,6 +12,7 @@ pub mod journal_tools;
 pub mod label;
 pub mod load;
 pub mod pki;
+pub mod reindex;
 pub mod report;
 pub mod sample;
 pub mod serve;

@@ -67,6 +67,8 @@ struct Group {
     /// Versions as they will be after the group so far; none = deleted.
     overlay: BTreeMap<(Family, Key), Option<u64>>,
     answers: Vec<(Waiter, Result<u64, CommitRefused>)>,
+    /// Entries whose batch writes rows.
+    written: Vec<u64>,
 }
 
 impl Group {
@@ -149,6 +151,8 @@ impl Committer {
         };
         match written {
             Ok(()) => {
+                // Told before the length: whoever sees the length sees what was written before it.
+                self.shared.recent.add(&group.written);
                 self.shared.length.store(size, Ordering::Release);
                 self.gathering.served(group.answers.len(), begun.elapsed());
                 for (answer, outcome) in group.answers {
@@ -197,6 +201,9 @@ impl Committer {
         group.grow(&entry_key(number), leaf.len());
         group.writes.puts.push((Family::Journal, entry_key(number), Row { version: 0, value: leaf }));
         if outcome.is_ok() {
+            if writes.rows() > 0 {
+                group.written.push(number);
+            }
             // The engine's order within a commit, too: deletes, then puts.
             for (family, key) in writes.deletes {
                 if group.overlay.insert((family, key.clone()), None).is_some() {

@@ -21,6 +21,7 @@ use super::{
     committer::{self, Submission},
     engine::{Engine, EngineError, Family, Key},
     range::{Direction, KeyRange},
+    recent::Recent,
 };
 use crate::{
     audit::{
@@ -155,6 +156,7 @@ pub(super) struct Shared {
     pub(super) waiting: AtomicU64,
     pub(super) verifier: VerifyingKey,
     pub(super) published: Mutex<Published>,
+    pub(super) recent: Recent,
 }
 
 /// The handle to the journal and its committer. Cheap to clone.
@@ -219,6 +221,7 @@ impl Journal {
             waiting: AtomicU64::new(0),
             verifier,
             published: Mutex::new(Published { note: String::new(), frontier: Frontier::new() }),
+            recent: Recent::from(frontier.size()),
         };
         committer::sign_checkpoint(&shared, &frontier)?;
         let shared = Arc::new(shared);
@@ -260,6 +263,11 @@ impl Journal {
     /// Entries that are durable.
     pub fn length(&self) -> u64 {
         self.shared.length.load(Ordering::Acquire)
+    }
+
+    /// The entries from `from` to `end`, excluded, whose batch wrote rows; none when that is no longer remembered.
+    pub fn written(&self, from: u64, end: u64) -> Option<Vec<u64>> {
+        self.shared.recent.within(from, end)
     }
 
     /// Whether the store failed and nothing can be answered.

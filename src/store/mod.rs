@@ -12,6 +12,7 @@
 //! | [`committer`] | the one writer: checks, numbers, seals, commits in groups |
 //! | [`gather`] | how long a group waits for company |
 //! | [`journal`] | the journal's rows, and the handle to the committer |
+//! | `recent` | which of the last entries wrote rows |
 //! | `faulty` | an engine that fails on demand, for examinations only |
 //!
 //! Nothing here understands a value: they arrive sealed. A key is a random identifier or an
@@ -28,6 +29,7 @@ pub mod journal;
 pub mod memory;
 mod profile;
 pub mod range;
+mod recent;
 pub mod rocks;
 
 pub use batch::{Batch, Receipt};

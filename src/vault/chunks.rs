@@ -110,6 +110,12 @@ pub(super) fn open(secret: &Secret, of: &Header, index: u32, row: &Row, length: 
     Some(plain)
 }
 
+impl Chunks {
+    pub(super) const fn of(envelope: &Envelope) -> Self {
+        Self { header: envelope.header }
+    }
+}
+
 impl Vault {
     /// Opens a record and its chunks with the permit to read it.
     ///

@@ -202,6 +202,20 @@ impl Keys {
         })
     }
 
+    /// All labels that have a key.
+    pub fn all(&self) -> Vec<LabelHandle> {
+        self.lexicon.read().unwrap_or_else(PoisonError::into_inner).known.keys().copied().collect()
+    }
+
+    /// A key of its own for what is made from the contents of a label.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub fn derived(&self, label: &LabelHandle, purpose: &[u8]) -> Result<Secret, KeyError> {
+        let known = self.known(label).ok_or(KeyError::Missing)?;
+        Ok(expand(&known.key, &[purpose, label])?)
+    }
+
     /// Whether the label has its key.
     pub fn has(&self, handle: &LabelHandle) -> bool {
         self.known(handle).is_some()

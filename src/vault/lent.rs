@@ -1,9 +1,23 @@
 //! What leaves and must come back as it was, read by nobody on the way: the browser's cookie, the tokens of forms.
 
 use super::Vault;
-use crate::crypto::{Exhausted, Purpose, cobblestone};
+use crate::crypto::{Exhausted, Purpose, Unsealable, cobblestone, hmac, same};
 
 impl Vault {
+    /// A keyed hash of what leaves and must come back as it was: entity tags, cursors.
+    ///
+    /// # Errors
+    /// [`Unsealable`] without a key; never for an open keyring.
+    pub fn mark(&self, parts: &[&[u8]]) -> Result<[u8; 16], Unsealable> {
+        let whole = hmac(self.keyring.present(Purpose::Etag)?, parts);
+        whole.first_chunk().copied().ok_or(Unsealable)
+    }
+
+    /// Whether `mark` is the mark of these parts.
+    pub fn marked(&self, parts: &[&[u8]], mark: &[u8]) -> bool {
+        self.mark(parts).is_ok_and(|ours| same(&ours, mark))
+    }
+
     /// Seals bytes that a client keeps for us. `context` says what they are and whose: they come back only under the same.
     ///
     /// # Errors

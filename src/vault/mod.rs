@@ -11,7 +11,9 @@
 //! | [`chunks`] | contents too large for a record |
 //! | [`sweep`] | what is removed later, by the system itself |
 //! | [`inspect`] | `vigie store verify`: whether rows are what they should be, never what they say
+//! | [`follow`] | what an index of the contents is made from |
 //! | [`lent`] | what a browser keeps for us and cannot read |
+//! | `mixed` | a page of objects of several kinds |
 //! | `merge` | several partitions of a listing, walked as one |
 //! | [`rows`] | where rows stand: HMACs of logical keys, ordered listings |
 
@@ -19,11 +21,13 @@ pub mod body;
 pub mod chunks;
 pub mod draft;
 pub mod envelope;
+pub mod follow;
 pub mod header;
 pub mod inspect;
 pub mod keys;
 mod lent;
 mod merge;
+mod mixed;
 pub mod rows;
 pub mod sweep;
 
@@ -36,15 +40,17 @@ pub use self::{
     chunks::{Chunks, Progress},
     draft::{Draft, WriteError},
     envelope::Envelope,
+    follow::Following,
     header::{Header, Kind, LabelHandle},
     keys::{KeyError, Keys},
+    mixed::Mixed,
     rows::{Listing, Scope},
     sweep::Sweep,
 };
 use crate::{
     audit::entry::Act,
     clock::{Clock, Time},
-    crypto::{Entropy, Exhausted, Keyring, Purpose, Unsealable, cobblestone, hmac, same},
+    crypto::{Entropy, Exhausted, Keyring, cobblestone},
     identity::Subject,
     ids::{AccountId, Id},
     label::Label,
@@ -161,20 +167,6 @@ impl Vault {
     /// Random bytes.
     pub const fn entropy(&self) -> &Entropy {
         &self.entropy
-    }
-
-    /// A keyed hash of what leaves and must come back as it was: entity tags, cursors.
-    ///
-    /// # Errors
-    /// [`Unsealable`] without a key; never for an open keyring.
-    pub fn mark(&self, parts: &[&[u8]]) -> Result<[u8; 16], Unsealable> {
-        let whole = hmac(self.keyring.present(Purpose::Etag)?, parts);
-        whole.first_chunk().copied().ok_or(Unsealable)
-    }
-
-    /// Whether `mark` is the mark of these parts.
-    pub fn marked(&self, parts: &[&[u8]], mark: &[u8]) -> bool {
-        self.mark(parts).is_ok_and(|ours| same(&ours, mark))
     }
 
     /// The record of an object, header authenticated; none when there is none or its label has no key.

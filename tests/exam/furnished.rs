@@ -373,6 +373,11 @@ impl Site {
     async fn of_oneself(&self, name: &str, ask: &mut Ask, shelf: &Shelf) -> bool {
         match name {
             "mentions" | "reviews" => ask.sought = Some(shelf.note.clone()),
+            "search" => {
+                ask.path = format!("{}?q={CANARY}%20type:watch&limit=100", ask.path);
+                ask.sought = Some(shelf.note.clone());
+            }
+            "suggest" => ask.path = format!("{}?q=zorg", ask.path),
             "templates" => ask.fill("{id}", &shelf.space),
             "drafts" => ask.sought = Some(shelf.draft.clone()),
             "draft-create" => ask.json(json!({"form": {"title": text("draft")}})),

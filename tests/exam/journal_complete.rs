@@ -59,6 +59,8 @@ fn acts_of(route: &str) -> &'static [&'static str] {
         "message-post" => &["message-create"],
         "message-edit" => &["message-change"],
         "message-withdraw" => &["message-withdraw"],
+        "search" => &["search"],
+        "suggest" => &["suggest"],
         "mentions" => &["mention-list"],
         "reviews" => &["review-list"],
         "templates" => &["template-list"],

@@ -14,6 +14,7 @@
 mod acts;
 mod attachments;
 mod bad_input;
+mod finding;
 mod furnished;
 mod idempotency;
 mod journal_complete;

@@ -111,7 +111,7 @@ impl Coverage {
 }
 
 /// The lists and things that depend on no identifier.
-const PLAIN: [&str; 22] = [
+const PLAIN: [&str; 34] = [
     "/me",
     "/policy",
     "/people",
@@ -124,6 +124,18 @@ const PLAIN: [&str; 22] = [
     "/mentions?limit=1",
     "/reviews",
     "/reviews?limit=1",
+    "/search?q=Radar",
+    "/search?q=Radar%20OR%20GaN%20OR%20Vu&limit=3",
+    "/search?q=type:note%20-GaN&sort=date&limit=2",
+    "/search?q=ra*%20OR%20ga*&sort=grade",
+    "/search?q=titre:Radar",
+    "/search?q=%22GaN%22",
+    "/search?q=lien:related",
+    "/search?q=dans:Radar",
+    "/search?q=de:moi",
+    "/search?q=Radat",
+    "/suggest?q=ra",
+    "/suggest?q=ga",
     "/drafts",
     "/drafts?limit=1",
     "/conversations",
@@ -257,6 +269,11 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
     let voice = *dice.pick(voices);
     let mut asks: Vec<Ask> = (0..2).map(|_| Ask::get(voice, (*dice.pick(&PLAIN)).to_owned())).collect();
     asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
+    if dice.percent(50) {
+        let word = dice.pick(&crate::acts::TITLES).replace(' ', "%20");
+        let ask = *dice.pick(&["search?q=", "search?limit=2&q=", "search?sort=date&limit=1&q=", "suggest?q="]);
+        asks.push(Ask::get(voice, format!("/{ask}{word}")));
+    }
     let strange = dice.pick::<&str>(&STRANGE);
     asks.push(Ask::get(Voice { working: strange, ..voice }, "/me".to_owned()));
     for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk, Sort::Draft, Sort::Attachment] {

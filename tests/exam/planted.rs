@@ -79,6 +79,11 @@ leaks! {
     unfiltered_policy_words_are_found WordsWhole RICHER
     refused_words_told_from_unknown_ones_are_found WorkingTold RICHER
     a_shared_bucket_of_requests_is_found RateShared HURRIED
+    searches_that_read_up_are_found SearchReadUp ABOVE
+    searches_of_other_spaces_are_found SearchBeside BESIDE
+    scores_moved_by_high_words_are_found SearchStatistics ABOVE
+    counts_of_hidden_results_are_found SearchCounts BESIDE
+    completions_from_other_spaces_are_found SuggestWhole BESIDE
 }
 
 #[test]

@@ -26,6 +26,7 @@ use vigie::{
     },
     crypto::{Entropy, Keyring, Secret, keyring, sha256, sign::SigningKey},
     edge::{App, Peer, Route, router, routes, routes::Kind as For},
+    finding::{Finder, Place},
     ids::{AccountId, Id},
     label::builtin,
     monitor::{Monitor, Rolls},
@@ -242,6 +243,11 @@ impl World {
     }
 
     pub fn with(config: Config, engine: Arc<dyn Engine>) -> Self {
+        Self::over_place(config, engine, Place::memory())
+    }
+
+    /// As [`World::with`], with its indexes in that place.
+    pub fn over_place(config: Config, engine: Arc<dyn Engine>, place: Place) -> Self {
         let state = Arc::new(Mutex::new((0, 0)));
         let entropy = Entropy::DangerSeeded(Arc::clone(&state));
         let milliseconds = Arc::new(AtomicU64::new(start_time().0));
@@ -263,7 +269,7 @@ impl World {
         let monitor = Monitor::new(journal, rolls, clock.clone(), Arc::clone(&config));
         let keys = Keys::load(&*engine, Arc::clone(&ring), entropy.clone(), Arc::clone(&config)).expect("keys");
         let vault = Arc::new(Vault::new(Arc::clone(&engine), monitor, ring, keys, entropy.clone(), clock.clone()));
-        let app = App::new(Arc::clone(&vault), Arc::clone(&config), clock, entropy);
+        let app = App::new(Arc::clone(&vault), Finder::new(place), Arc::clone(&config), clock, entropy);
         let router = router(&app);
         Self { vault, engine, config, app, router, entropy: state, clock: milliseconds }
     }
@@ -276,6 +282,26 @@ impl World {
     /// Moves the clock.
     pub fn set_time(&self, milliseconds: u64) {
         self.clock.store(milliseconds, Ordering::SeqCst);
+    }
+
+    /// As if the process had begun again, for the indexes.
+    pub fn restart_finder(&mut self, finder: Arc<Finder>) {
+        let (clock, entropy) = (self.app.clock.clone(), self.app.entropy.clone());
+        self.app = App::new(Arc::clone(&self.vault), finder, Arc::clone(&self.config), clock, entropy);
+        self.router = router(&self.app);
+    }
+
+    /// One search, whether or not the indexes are up to date.
+    pub async fn get_unsettled(&self, who: Who, working: &str, path: &str) -> Reply {
+        self.exchange(who, working, "GET", &format!("/api/v1{path}"), &[], b"").await
+    }
+
+    /// Brings the indexes up to what is committed. What that draws changes nothing of what the next request draws.
+    pub async fn index(&self) {
+        let drawn = *self.entropy.lock().expect("entropy");
+        self.app.finder.begin(&self.vault).await.expect("a journal");
+        self.app.finder.settle(&self.vault).expect("indexes");
+        *self.entropy.lock().expect("entropy") = drawn;
     }
 
     /// One request, to the byte.
@@ -293,6 +319,21 @@ impl World {
 
     /// As [`World::send`], to a whole path.
     pub async fn send_to(
+        &self,
+        who: Who,
+        working: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
+        if path.starts_with("/api/v1/search") || path.starts_with("/api/v1/suggest") {
+            self.index().await;
+        }
+        self.exchange(who, working, method, path, headers, body).await
+    }
+
+    async fn exchange(
         &self,
         who: Who,
         working: &str,

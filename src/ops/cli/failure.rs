@@ -7,7 +7,7 @@ use crate::{
     config,
     ops::{
         bench::BenchError, client::ClientError, demo::DemoError, deployment::OpenError, init::InitError, label,
-        pki::PkiError, serve::ServeError,
+        pki::PkiError, reindex::ReindexError, serve::ServeError,
     },
     store::{EngineError, JournalError},
     words::{Sentence, key},
@@ -278,6 +278,17 @@ impl From<ServeError> for Failure {
             ServeError::Open(error) => error.into(),
             ServeError::Bind { .. } => Self::new(Exit::Unavailable, error.code(), error.sentence()),
         }
+    }
+}
+
+impl From<ReindexError> for Failure {
+    fn from(error: ReindexError) -> Self {
+        let exit = match error {
+            ReindexError::Open(error) => return error.into(),
+            ReindexError::Silent => Exit::Unavailable,
+            ReindexError::File(..) | ReindexError::Finding(_) => Exit::Other,
+        };
+        Self::new(exit, error.code(), error.sentence())
     }
 }
 

@@ -132,7 +132,7 @@ fn dispatch(cli: Cli, terminal: &Terminal) -> Outcome {
         Noun::Demo(demo) => waiting(demo.run(terminal)),
         Noun::Init(init) => waiting(init.run(terminal)),
         Noun::Serve(serve) => waiting(serve.run(terminal)),
-        Noun::Store(verb) => verb.run(terminal),
+        Noun::Store(verb) => waiting(verb.run(terminal)),
         Noun::Key(verb) => verb.run(terminal),
         Noun::Status(status) => waiting(status.run(terminal)),
         Noun::Config(verb) => verb.run(terminal),

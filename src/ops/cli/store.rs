@@ -1,4 +1,4 @@
-//! `vigie store verify`.
+//! `vigie store verify` and `vigie store reindex`.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ use crate::{
     crypto::Entropy,
     ops::{
         deployment::inspect::{Inspection, inspect},
-        journal_tools,
+        journal_tools, reindex,
         store_tools::{self, Fault, Report, Stage},
     },
     words::{Sentence, key},
@@ -26,6 +26,7 @@ use crate::{
 #[derive(Subcommand)]
 pub(super) enum Verb {
     Verify(Verify),
+    Reindex(Reindex),
 }
 
 #[derive(Args)]
@@ -54,9 +55,42 @@ struct Document<'a> {
 }
 
 impl Verb {
-    pub(super) fn run(self, terminal: &Terminal) -> Outcome {
-        let Self::Verify(verify) = self;
-        verify.run(terminal)
+    pub(super) async fn run(self, terminal: &Terminal) -> Outcome {
+        match self {
+            Self::Verify(verify) => tokio::task::block_in_place(|| verify.run(terminal)),
+            Self::Reindex(reindex) => reindex.run(terminal).await,
+        }
+    }
+}
+
+#[derive(Args)]
+pub(super) struct Reindex {
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    #[command(flatten)]
+    opening: Opening,
+}
+
+#[derive(Serialize)]
+struct Reindexed {
+    by_server: bool,
+}
+
+impl Reindex {
+    async fn run(self, terminal: &Terminal) -> Outcome {
+        let unseal = self.opening.unseal()?;
+        let bar = terminal.bar(0, &Sentence::new(key::CLI_SAY_REINDEXING));
+        bar.unset_length();
+        let by_server = reindex::reindex(&self.dir, &unseal, &mut |progress| {
+            bar.set_position(progress.records);
+            bar.set_prefix(format!("{} · {}", progress.indexes, progress.records));
+        })
+        .await;
+        bar.finish_and_clear();
+        let by_server = by_server?;
+        let said = if by_server { key::CLI_SAY_REINDEXED_SERVING } else { key::CLI_SAY_REINDEXED };
+        terminal.result(&Sentence::new(said), &Reindexed { by_server })?;
+        Ok(Exit::Done)
     }
 }
 

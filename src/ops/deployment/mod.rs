@@ -5,6 +5,7 @@
 //! keys/slots.toml    ways to the root key        keys/keyring         all other keys, sealed under it
 //! keys/machine.secret  64 hexadecimal characters, readable by the owner alone (or a systemd credential elsewhere)
 //! store/             everything people wrote     audit/checkpoint     the journal's signed length and root
+//! index/             search indexes, sealed, made from the store
 //! tls/server.pem     the server's certificate    tls/server.key       its private key
 //! lock               held by the one process that uses the folder
 //! ```
@@ -100,6 +101,11 @@ impl Places {
     /// The server's private key.
     pub fn server_key(&self) -> PathBuf {
         self.root.join("tls/server.key")
+    }
+
+    /// The search indexes: made from the store, and made anew from it when they are damaged.
+    pub fn index(&self) -> PathBuf {
+        self.root.join("index")
     }
 
     fn lock(&self) -> PathBuf {

@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `mod.rs` | bind, run, stop in order |
 //! | [`keeper`] | the inbox of signed files, the failure and return of the store, what time changes |
+//! | `indexer` | the thread that follows what is written |
 //! | [`harden`] | what the process gives up before it holds a key |
 
 pub mod harden;
+pub(super) mod indexer;
 mod keeper;
 #[cfg(test)]
 mod tests;
@@ -20,7 +22,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use self::keeper::Keeper;
+use self::{indexer::Indexer, keeper::Keeper};
 use super::{
     deployment::{self, OpenError, Running, Unseal, gate},
     report::Report,
@@ -31,6 +33,7 @@ use crate::{
     config::Limits,
     crypto::{Digest, Entropy},
     edge::{self, App, Bounds, Door, Refusal},
+    finding::{Finder, Place},
     limits,
     words::{Sentence, key},
 };
@@ -204,6 +207,7 @@ impl Server {
             keeper.run(ended).await;
             keeper
         });
+        let indexing = Indexer::start(&app);
         report.say(&ready);
         tokio::select! {
             () = stop => report.say(&Sentence::new(key::SERVE_STOPPING)),
@@ -213,6 +217,7 @@ impl Server {
         door.close();
         while serving.join_next().await.is_some() {}
         drop(end);
+        indexing.stop().await;
         telling.shutdown().await;
         if let Some(Ok(keeper)) = keeping.join_next().await {
             drop((door, app));
@@ -225,7 +230,9 @@ impl Server {
 /// What requests are answered from.
 fn app(running: &Running) -> Arc<App> {
     let ground = &running.ground;
-    App::new(Arc::clone(&running.vault), Arc::clone(ground.config()), ground.clock().clone(), ground.entropy().clone())
+    let finder = Finder::new(Place::Folder(ground.places().index()));
+    let vault = Arc::clone(&running.vault);
+    App::new(vault, finder, Arc::clone(ground.config()), ground.clock().clone(), ground.entropy().clone())
 }
 
 fn bounds(limits: Limits) -> Bounds {

@@ -115,9 +115,10 @@ cli-import-examples =
       --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
     vigie import markdown beobachtung/ --space ID --working S/ALPHA \
       --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
-cli-store = Den Speicher einer angehaltenen Installation prüfen
+cli-store = Untersucht den Speicher einer Installation und baut seine Indizes neu auf
 cli-store-verify = Jede Zeile des Speichers gegen das signierte Journal prüfen, ohne Inhalte zu zeigen
 cli-store-verify-arg-checkpoint = Signierter Prüfpunkt dieses Journals, anderswo aufbewahrt: alle seine Einträge müssen da sein
+cli-store-reindex = Baut die Suchindizes aus dem Speicher neu auf, auch während der Server antwortet
 cli-label = Kennzeichnungen lesen, verbinden und umwandeln
 cli-label-check = Sagen, ob ein Text eine Kennzeichnung ist und was sie bedeutet
 cli-label-join = Die Kennzeichnung dessen nennen, was alle diese enthält
@@ -261,6 +262,9 @@ cli-say-pages = { $count } Handbuchseiten nach { $folder } geschrieben.
 cli-store-examples = vigie store verify --dir /srv/vigie
 cli-say-verifying-journal = Prüfung des Journals
 cli-say-verifying-rows = Prüfung der Zeilen
+cli-say-reindexing = Neuaufbau der Indizes
+cli-say-reindexed = Suchindizes neu aufgebaut.
+cli-say-reindexed-serving = Suchindizes vom laufenden Server neu aufgebaut.
 cli-say-store-whole =
     Der Speicher ist so, wie das signierte Journal sagt ({ $faulty } Mängel).
     Einträge des Journals: { $entries }

@@ -115,9 +115,10 @@ cli-import-examples =
       --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
     vigie import markdown watch/ --space ID --working S/ALPHA \
       --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
-cli-store = Examine the store of a stopped deployment
+cli-store = Examines the store of a deployment, and rebuilds its indexes
 cli-store-verify = Verify every row of the store against the signed journal, showing no content
 cli-store-verify-arg-checkpoint = Signed checkpoint of this journal, kept elsewhere: all its entries must be here
+cli-store-reindex = Rebuilds the search indexes from the store, also while the server answers
 cli-label = Read, join and convert labels
 cli-label-check = Tell whether a text is a label, and what it says
 cli-label-join = Give the label of what holds all of these
@@ -261,6 +262,9 @@ cli-say-pages = { $count } manual pages written to { $folder }.
 cli-store-examples = vigie store verify --dir /srv/vigie
 cli-say-verifying-journal = Verifying the journal
 cli-say-verifying-rows = Verifying the rows
+cli-say-reindexing = Rebuilding the indexes
+cli-say-reindexed = Search indexes rebuilt.
+cli-say-reindexed-serving = Search indexes rebuilt by the running server.
 cli-say-store-whole =
     The store is as the signed journal says ({ $faulty } faults).
     Journal entries: { $entries }

@@ -115,9 +115,10 @@ cli-import-examples =
       --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
     vigie import markdown veille/ --space ID --working S/ALPHA \
       --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
-cli-store = Examine le stockage d’un déploiement arrêté
+cli-store = Examine le stockage d’un déploiement, et refait ses index
 cli-store-verify = Vérifie chaque ligne du stockage contre le journal signé, sans en montrer le contenu
 cli-store-verify-arg-checkpoint = Point de contrôle signé de ce journal, gardé ailleurs : toutes ses entrées doivent être là
+cli-store-reindex = Refait les index de recherche à partir du stockage, même pendant que le serveur répond
 cli-label = Lit, réunit et convertit les timbres
 cli-label-check = Dit si un texte est un timbre, et ce qu’il signifie
 cli-label-join = Donne le timbre de ce qui contient tous ceux-là
@@ -261,6 +262,9 @@ cli-say-pages = { $count } pages de manuel écrites dans { $folder }.
 cli-store-examples = vigie store verify --dir /srv/vigie
 cli-say-verifying-journal = Vérification du journal
 cli-say-verifying-rows = Vérification des lignes
+cli-say-reindexing = Reconstruction des index
+cli-say-reindexed = Index de recherche refaits.
+cli-say-reindexed-serving = Index de recherche refaits par le serveur en marche.
 cli-say-store-whole =
     Le stockage est tel que le journal signé le dit ({ $faulty } défaut).
     Entrées du journal : { $entries }

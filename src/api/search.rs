@@ -1,0 +1,209 @@
+//! Searches and completions.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, ApiError, Call,
+    shapes::{Person, Profile},
+    spaces::joined,
+};
+use crate::{
+    clock::Time,
+    finding::{
+        hit::Hit,
+        search::{self, Order, Request},
+        snippet::Snippet,
+        suggest,
+    },
+    ids::{Id, NoteId, SpaceId},
+    label::LabelView,
+    limits,
+    sharing::{
+        note::{Grade, NoteKind},
+        space::Space,
+    },
+    vault::Opened,
+};
+
+/// A line of text and what of it is to be highlighted.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct Highlighted {
+    /// Plain text.
+    pub text: String,
+    /// Pairs of Unicode characters, counted from 0: the first one, and the one behind the last.
+    pub highlights: Vec<(usize, usize)>,
+}
+
+/// A space, as a result names it.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct Place {
+    /// Identifier.
+    pub id: SpaceId,
+    /// Name.
+    pub name: String,
+}
+
+/// One result.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct HitView {
+    /// `note`, `link`, `conversation`, `message`, `attachment` or `space`.
+    pub kind: &'static str,
+    /// Identifier.
+    #[schemars(with = "NoteId")]
+    pub id: Id,
+    /// Label.
+    pub label: LabelView,
+    /// The space it lives in; null for what lives in none.
+    pub space: Option<Place>,
+    /// The note of an attachment, the conversation of a message.
+    #[schemars(with = "Option<NoteId>")]
+    pub about: Option<Id>,
+    /// The note that a link starts from.
+    #[schemars(with = "Option<NoteId>")]
+    pub from: Option<Id>,
+    /// The note that a link leads to.
+    #[schemars(with = "Option<NoteId>")]
+    pub to: Option<Id>,
+    /// What a note is for.
+    pub note_kind: Option<NoteKind>,
+    /// Type of a link.
+    pub link_type: Option<String>,
+    /// Who wrote it.
+    pub author: Person,
+    /// When this version was written.
+    pub modified: Time,
+    /// Grade of a note.
+    pub grade: Option<Grade>,
+    /// Title, subject or name.
+    pub title: Highlighted,
+    /// The sentence that answers best.
+    pub sentence: Highlighted,
+}
+
+/// Results.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct SearchPage {
+    /// Results, in order.
+    pub items: Vec<HitView>,
+    /// Where the next page starts; null on the last one.
+    pub next: Option<String>,
+    /// All that matches and can be read.
+    pub count: u64,
+    /// The same by kind.
+    pub kinds: BTreeMap<&'static str, u64>,
+    /// People whose names match; on the first page.
+    pub people: Vec<Profile>,
+}
+
+/// Completions.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct Suggested {
+    /// Words that begin like the last one.
+    pub words: Vec<String>,
+    /// Tags that begin like it.
+    pub tags: Vec<String>,
+    /// Notes whose titles have the words.
+    pub notes: Vec<HitView>,
+    /// The last word as it may have been meant, when it stands nowhere.
+    pub spelling: Option<String>,
+}
+
+/// Query of `GET /search`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    q: String,
+    sort: Option<String>,
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+/// Query of `GET /suggest`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Begun {
+    q: String,
+}
+
+fn highlighted(snippet: Snippet) -> Highlighted {
+    Highlighted { text: snippet.text, highlights: snippet.highlights }
+}
+
+fn view(call: &Call, hit: Hit, spaces: &BTreeMap<Id, Opened<Space>>) -> HitView {
+    let named = spaces.get(&hit.home).map(|space| space.content.content.name.clone());
+    // A space that is itself a result lives in itself.
+    let own = (hit.id == hit.home).then(|| hit.title.text.clone());
+    let name = named.or(own);
+    HitView {
+        kind: hit.kind.word(),
+        id: hit.id,
+        label: call.view(&hit.label),
+        space: name.map(|name| Place { id: SpaceId(hit.home), name }),
+        about: hit.about,
+        from: hit.ends.map(|(from, _)| from),
+        to: hit.ends.map(|(_, to)| to),
+        note_kind: hit.note_kind,
+        link_type: hit.link_kind,
+        author: call.person(hit.author),
+        modified: hit.modified,
+        grade: hit.grade,
+        title: highlighted(hit.title),
+        sentence: highlighted(hit.sentence),
+    }
+}
+
+/// `GET /search`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn search(call: Call) -> Result<Answer, ApiError> {
+    let asked: Asked = call.query()?;
+    let order = match asked.sort.as_deref() {
+        None => Order::default(),
+        Some(word) => Order::from_word(word).ok_or(ApiError::BadQuery)?,
+    };
+    let limit = asked.limit.unwrap_or(limits::SEARCH_ROWS_DEFAULT);
+    if !(1..=limits::SEARCH_ROWS_MAX).contains(&limit) {
+        return Err(ApiError::BadQuery);
+    }
+    let after = call.place(asked.after.as_deref())?;
+    let request = Request { text: &asked.q, order, after, limit };
+    let outcome = search::search(&call.finder, &call.vault, &call.subject, request).await?;
+    let labels = outcome.hits.iter().map(|hit| hit.label);
+    let spaces = outcome.spaces.values().map(|space| space.label);
+    let label = joined(&call, labels.chain(spaces).chain(outcome.label));
+    let next = outcome.next.map(|place| call.cursor(place)).transpose()?;
+    let kinds = outcome.kinds.iter().filter(|(_, count)| **count > 0).map(|(kind, count)| (kind.word(), *count));
+    let page = SearchPage {
+        next,
+        count: outcome.count,
+        kinds: kinds.collect(),
+        people: outcome.people.iter().map(|person| super::me::profile(person)).collect(),
+        items: outcome.hits.into_iter().map(|hit| view(&call, hit, &outcome.spaces)).collect(),
+    };
+    Answer::labelled(&page, label)
+}
+
+/// `GET /suggest`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn suggest(call: Call) -> Result<Answer, ApiError> {
+    let begun: Begun = call.query()?;
+    let offered = suggest::suggest(&call.finder, &call.vault, &call.subject, &begun.q).await?;
+    // Words come from everywhere that the working label reaches.
+    let is_bare = offered.words.is_empty() && offered.tags.is_empty() && offered.spelling.is_none();
+    let words = (!is_bare).then_some(*call.subject.working());
+    let label = joined(&call, offered.notes.iter().map(|hit| hit.label).chain(words));
+    let none = BTreeMap::new();
+    let page = Suggested {
+        words: offered.words,
+        tags: offered.tags,
+        spelling: offered.spelling,
+        notes: offered.notes.into_iter().map(|hit| view(&call, hit, &none)).collect(),
+    };
+    Answer::labelled(&page, label)
+}

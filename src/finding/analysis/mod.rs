@@ -1,0 +1,265 @@
+//! From text to the terms that are indexed and sought: the same code on both sides.
+//!
+//! ```text
+//! text   -> words    cut at anything but letters and digits; an elided article (l', d', qu' …) is dropped
+//! word   -> folded   lower case, no accents, œ = oe, ß = ss            exact field: phrases, beginnings (`word*`)
+//! word   -> stems    Snowball of the text's language, of the word as written and of the folded one, so that it is
+//!                    found without its accents; German compounds also by their parts       stem field: all else
+//! ```
+//!
+//! A stem carries its language, so that `chat` in French and `chat` in English are not confused. A query does not say its
+//! language: its words are stemmed in all three. A word indexed in one of them is thereby found by itself in any case.
+
+mod compound;
+mod stop;
+
+use std::cell::RefCell;
+
+use frostem::{Algorithm, Stemmer};
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+pub use self::stop::is_stop_word;
+use crate::{limits::INDEX_WORD_BYTES_MAX, words::Language};
+
+/// One word of a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Word {
+    /// Lower case, accents kept.
+    pub lower: String,
+    /// Lower case, without accents.
+    pub folded: String,
+    /// First byte in the text.
+    pub start: usize,
+    /// The byte behind its last one.
+    pub end: usize,
+    /// Its number among the words.
+    pub position: u32,
+}
+
+/// What is elided before a vowel in French: articles, pronouns, conjunctions.
+const ELIDED: [&str; 16] =
+    ["l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu", "entr"];
+
+const fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '\u{2019}' | '\u{02bc}')
+}
+
+/// The words of a text, in order.
+pub fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut start: Option<usize> = None;
+    let mut behind_apostrophe = false;
+    let push = |from: usize, to: usize, ended_by: Option<char>, after: bool, words: &mut Vec<Word>| {
+        let Some(piece) = text.get(from..to) else { return };
+        let lower = lowered(piece);
+        let folded = fold(piece);
+        let elided = ended_by.is_some_and(is_apostrophe) && ELIDED.contains(&folded.as_str());
+        // The other side of an apostrophe: "analyst's", "don't".
+        let leftover = after && matches!(folded.as_str(), "s" | "t" | "re" | "ve" | "ll");
+        if folded.is_empty() || elided || leftover {
+            return;
+        }
+        let position = u32::try_from(words.len()).unwrap_or(u32::MAX);
+        words.push(Word { lower, folded, start: from, end: to, position });
+    };
+    for (at, character) in text.char_indices() {
+        if character.is_alphanumeric() || (is_combining_mark(character) && start.is_some()) {
+            start = start.or(Some(at));
+        } else if let Some(from) = start.take() {
+            push(from, at, Some(character), behind_apostrophe, &mut words);
+            behind_apostrophe = is_apostrophe(character);
+        } else {
+            behind_apostrophe = false;
+        }
+    }
+    if let Some(from) = start {
+        push(from, text.len(), None, behind_apostrophe, &mut words);
+    }
+    words
+}
+
+/// Cut to the bytes that a term may have, at a character.
+fn bounded(mut text: String) -> String {
+    while text.len() > INDEX_WORD_BYTES_MAX {
+        text.pop();
+    }
+    text
+}
+
+fn lowered(text: &str) -> String {
+    bounded(text.nfc().flat_map(char::to_lowercase).collect())
+}
+
+/// Lower case, without accents and ligatures.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for character in text.nfkd().filter(|character| !is_combining_mark(*character)) {
+        for character in character.to_lowercase() {
+            match character {
+                'œ' => folded.push_str("oe"),
+                'æ' => folded.push_str("ae"),
+                'ß' => folded.push_str("ss"),
+                'ø' => folded.push('o'),
+                'ł' => folded.push('l'),
+                'đ' | 'ð' => folded.push('d'),
+                'ı' => folded.push('i'),
+                other if is_combining_mark(other) => {}
+                other => folded.push(other),
+            }
+        }
+    }
+    bounded(folded)
+}
+
+/// A name as it is compared: its words folded, one space between them.
+pub fn fold_name(text: &str) -> String {
+    bounded(words(text).into_iter().map(|word| word.folded).collect::<Vec<_>>().join(" "))
+}
+
+struct Stemmers {
+    french: Stemmer,
+    english: Stemmer,
+    german: Stemmer,
+}
+
+impl Stemmers {
+    const fn of(&self, language: Language) -> &Stemmer {
+        match language {
+            Language::French => &self.french,
+            Language::English => &self.english,
+            Language::German => &self.german,
+        }
+    }
+}
+
+thread_local! {
+    static STEMMERS: RefCell<Option<Stemmers>> = const { RefCell::new(None) };
+}
+
+const fn mark(language: Language) -> char {
+    match language {
+        Language::French => 'f',
+        Language::English => 'e',
+        Language::German => 'g',
+    }
+}
+
+/// The terms of a word in the stem field, for a text of this language. The first is the word's own; the others are its
+/// form without accents and the parts of a German compound.
+pub fn stems(language: Language, word: &Word) -> Vec<String> {
+    STEMMERS.with_borrow_mut(|slot| {
+        let stemmers = slot.get_or_insert_with(|| Stemmers {
+            french: Stemmer::new(Algorithm::French),
+            english: Stemmer::new(Algorithm::English),
+            german: Stemmer::new(Algorithm::German),
+        });
+        let stemmer = stemmers.of(language);
+        let term = |text: &str| format!("{}{}", mark(language), fold(&stemmer.stem(text)));
+        let mut terms = vec![term(&word.lower)];
+        let mut add = |other: String| {
+            if !terms.contains(&other) {
+                terms.push(other);
+            }
+        };
+        add(term(&word.folded));
+        if language == Language::German {
+            for part in compound::parts(&word.folded) {
+                add(term(part));
+            }
+        }
+        terms
+    })
+}
+
+/// The terms by which a word of a query is sought in the stem field: in every language, without parting compounds (who
+/// seeks the whole means the whole).
+pub fn sought(word: &Word) -> Vec<String> {
+    let mut terms = Vec::new();
+    for language in Language::ALL {
+        let own = stems(language, word);
+        // The parts of a compound come behind the word's own two forms; they are for texts, not for questions.
+        let forms = if language == Language::German { own_forms(language, word) } else { own };
+        for term in forms {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+    }
+    terms
+}
+
+fn own_forms(language: Language, word: &Word) -> Vec<String> {
+    let parts: Vec<String> = compound::parts(&word.folded)
+        .into_iter()
+        .filter_map(|part| {
+            let part = Word { lower: part.to_owned(), folded: part.to_owned(), ..word.clone() };
+            stems(language, &part).into_iter().next()
+        })
+        .collect();
+    stems(language, word).into_iter().filter(|term| !parts.contains(term)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn folded(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.folded).collect()
+    }
+
+    fn found(language: Language, text: &str, query: &str) -> bool {
+        let texts: Vec<String> = words(text).iter().flat_map(|word| stems(language, word)).collect();
+        words(query).iter().all(|word| sought(word).iter().any(|term| texts.contains(term)))
+    }
+
+    #[test]
+    fn an_elided_article_is_no_word_with_either_apostrophe() {
+        assert_eq!(folded("L'analyse d’État qu'un"), ["analyse", "etat", "un"]);
+        assert_eq!(folded("jusqu’à l'œuvre, aujourd'hui"), ["a", "oeuvre", "aujourd", "hui"]);
+        assert_eq!(folded("the analyst's don't"), ["the", "analyst", "don"]);
+        assert_eq!(folded("d"), ["d"]);
+    }
+
+    #[test]
+    fn a_word_is_found_in_its_other_forms_and_without_accents() {
+        for (language, text, query) in [
+            (Language::French, "les sécurités informatiques", "securite informatique"),
+            (Language::French, "Chiffrement des disques chiffrés", "chiffré disque"),
+            (Language::French, "l'État-major", "etats"),
+            (Language::French, "des œuvres", "oeuvre"),
+            (Language::English, "vulnerabilities were exploited", "vulnerability exploit"),
+            (Language::German, "die Schwachstellen der Behörden", "schwachstelle behorde"),
+            (Language::German, "Sicherheitslücke im Fernmeldenetz", "sicherheit"),
+            (Language::German, "Sicherheitslücke im Fernmeldenetz", "netz"),
+        ] {
+            assert!(found(language, text, query), "{text} / {query}");
+        }
+    }
+
+    #[test]
+    fn who_seeks_a_compound_does_not_find_its_parts_alone() {
+        assert!(!found(Language::German, "die Sicherheit der Lage", "Sicherheitslücke"));
+        assert!(found(Language::German, "eine Sicherheitslücke", "Sicherheitslücke"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_lies_where_it_says_and_is_found_by_itself(text in "\\PC{0,200}") {
+            for word in words(&text) {
+                prop_assert!(text.get(word.start..word.end).is_some());
+                prop_assert!(!word.folded.is_empty() && word.folded.len() <= INDEX_WORD_BYTES_MAX);
+                for language in Language::ALL {
+                    let terms = stems(language, &word);
+                    prop_assert!(sought(&word).iter().any(|term| terms.contains(term)), "{:?}", word);
+                }
+            }
+        }
+
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,60}") {
+            prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What searches and the follower share: the indexes that may be asked, and those that may not.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use super::{
+    cache::Cache,
+    error::FindingError,
+    follower::{Follower, Progress},
+    index::LabelIndex,
+    place::Place,
+};
+use crate::{
+    crypto::Entropy,
+    monitor::Refusal,
+    vault::{LabelHandle, Vault},
+};
+
+#[derive(Default)]
+struct Serving {
+    ready: BTreeMap<LabelHandle, Arc<LabelIndex>>,
+    /// Being made anew.
+    closed: BTreeSet<LabelHandle>,
+}
+
+/// The indexes of a deployment.
+pub struct Finder {
+    place: Place,
+    /// Of its own: what is drawn for pages must not change what is drawn for identifiers.
+    entropy: Entropy,
+    cache: Arc<Cache>,
+    serving: RwLock<Serving>,
+    damaged: Mutex<BTreeSet<LabelHandle>>,
+    begun: AtomicBool,
+    follower: Mutex<Option<Follower>>,
+    progress: Mutex<Progress>,
+    renewal: AtomicBool,
+    renewed: AtomicBool,
+}
+
+impl std::fmt::Debug for Finder {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Finder")
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Finder {
+    /// The indexes in a place. Nothing is read before the first [`Finder::step`].
+    pub fn new(place: Place) -> Arc<Self> {
+        Arc::new(Self {
+            place,
+            entropy: Entropy::default(),
+            cache: Arc::default(),
+            serving: RwLock::default(),
+            damaged: Mutex::default(),
+            begun: AtomicBool::new(false),
+            follower: Mutex::new(None),
+            progress: Mutex::default(),
+            renewal: AtomicBool::new(false),
+            renewed: AtomicBool::new(false),
+        })
+    }
+
+    /// Where they lie.
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    pub(super) const fn entropy(&self) -> &Entropy {
+        &self.entropy
+    }
+
+    pub(super) const fn cache(&self) -> &Arc<Cache> {
+        &self.cache
+    }
+
+    /// Takes up the right to follow, journalled, if this process does not have it yet.
+    ///
+    /// # Errors
+    /// [`Refusal::Stopped`].
+    pub async fn begin(&self, vault: &Vault) -> Result<(), Refusal> {
+        if held(&self.follower).is_some() {
+            return Ok(());
+        }
+        let permit = vault.monitor().follow().await?;
+        held(&self.follower).get_or_insert_with(|| Follower::new(vault.follow(permit)));
+        Ok(())
+    }
+
+    /// Follows a little; whether there is more to do at once. Blocks.
+    ///
+    /// # Errors
+    /// [`FindingError`]. The next step goes on where this one ended.
+    pub fn step(&self, vault: &Vault) -> Result<bool, FindingError> {
+        let mut follower = held(&self.follower);
+        let Some(follower) = &mut *follower else { return Ok(false) };
+        if self.renewal.swap(false, Ordering::AcqRel) {
+            follower.renew_all(self, vault)?;
+        }
+        follower.step(self, vault)
+    }
+
+    /// Follows until everything that is committed now can be found. Blocks.
+    ///
+    /// # Errors
+    /// [`FindingError`].
+    pub fn settle(&self, vault: &Vault) -> Result<(), FindingError> {
+        while self.step(vault)? {}
+        Ok(())
+    }
+
+    /// Has all indexes made anew, from the next step on.
+    pub fn renew(&self) {
+        self.renewal.store(true, Ordering::Release);
+    }
+
+    /// Whether any index was made anew since the process began.
+    pub fn was_renewed(&self) -> bool {
+        self.renewed.load(Ordering::Acquire)
+    }
+
+    /// How far a rebuilding is.
+    pub fn progress(&self) -> Progress {
+        *held(&self.progress)
+    }
+
+    pub(super) fn tell(&self, progress: Progress) {
+        *held(&self.progress) = progress;
+    }
+
+    /// Ends in order. Blocks until merges under way are done.
+    ///
+    /// # Errors
+    /// [`FindingError`].
+    pub fn rest(&self, vault: &Vault) -> Result<(), FindingError> {
+        let follower = held(&self.follower).take();
+        follower.map_or(Ok(()), |follower| follower.rest(self, vault))
+    }
+
+    /// The indexes of these labels; a label that nothing was written under has none.
+    ///
+    /// # Errors
+    /// [`FindingError::Rebuilding`] when one of them cannot be asked now.
+    pub fn indexes(&self, labels: &[LabelHandle]) -> Result<Vec<Arc<LabelIndex>>, FindingError> {
+        let serving = self.serving.read().unwrap_or_else(PoisonError::into_inner);
+        if !self.begun.load(Ordering::Acquire) || labels.iter().any(|label| serving.closed.contains(label)) {
+            return Err(FindingError::Rebuilding);
+        }
+        Ok(labels.iter().filter_map(|label| serving.ready.get(label)).cloned().collect())
+    }
+
+    /// A search met something in an index that cannot be: it is closed now, and made anew soon.
+    pub fn damaged(&self, label: LabelHandle, error: &FindingError) {
+        tracing::error!(%error, "an index is damaged and is made anew");
+        self.withdraw(label);
+        held(&self.damaged).insert(label);
+    }
+
+    pub(super) fn take_damaged(&self) -> BTreeSet<LabelHandle> {
+        std::mem::take(&mut held(&self.damaged))
+    }
+
+    pub(super) fn begun(&self) {
+        self.begun.store(true, Ordering::Release);
+    }
+
+    pub(super) fn serve(&self, index: Arc<LabelIndex>) {
+        let mut serving = self.serving.write().unwrap_or_else(PoisonError::into_inner);
+        serving.closed.remove(index.label());
+        serving.ready.insert(*index.label(), index);
+    }
+
+    pub(super) fn withdraw(&self, label: LabelHandle) {
+        self.renewed.store(true, Ordering::Release);
+        let mut serving = self.serving.write().unwrap_or_else(PoisonError::into_inner);
+        serving.ready.remove(&label);
+        serving.closed.insert(label);
+    }
+}

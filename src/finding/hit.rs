@@ -1,0 +1,127 @@
+//! One result, from the opened record.
+
+use super::{
+    error::FindingError,
+    matter::Found,
+    snippet::{self, Snippet, Sought},
+};
+use crate::{
+    clock::Time,
+    ids::{AccountId, Id},
+    label::Label,
+    linking::link::Link,
+    messaging::conversation::{Conversation, Message},
+    sharing::{
+        attachment::Attachment,
+        note::{Grade, Note, NoteKind},
+        space::Space,
+    },
+    vault::{Envelope, Mixed, Opened, Stored, Vault},
+    words::Language,
+};
+
+/// One result.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// What it is.
+    pub kind: Found,
+    /// The object.
+    pub id: Id,
+    /// Its label.
+    pub label: Label,
+    /// Where it lives, or [`Id::NONE`].
+    pub home: Id,
+    /// What it belongs to: the note of an attachment, the conversation of a message.
+    pub about: Option<Id>,
+    /// Both ends of a link.
+    pub ends: Option<(Id, Id)>,
+    /// What a note is for.
+    pub note_kind: Option<NoteKind>,
+    /// Type of a link.
+    pub link_kind: Option<String>,
+    /// Who wrote it.
+    pub author: AccountId,
+    /// When this version was written.
+    pub modified: Time,
+    /// Grade of a note.
+    pub grade: Option<Grade>,
+    /// Title, subject or name; with the words that were sought.
+    pub title: Snippet,
+    /// The best sentence, with the words that were sought.
+    pub sentence: Snippet,
+    /// What it was sorted by.
+    pub order: u64,
+}
+
+fn plain<T>(kind: Found, of: &Opened<T>, order: u64) -> Hit {
+    Hit {
+        kind,
+        id: of.id,
+        label: of.label,
+        home: of.home,
+        about: None,
+        ends: None,
+        note_kind: None,
+        link_kind: None,
+        author: of.author,
+        modified: of.modified,
+        grade: None,
+        title: Snippet::default(),
+        sentence: Snippet::default(),
+        order,
+    }
+}
+
+/// Opens a result; none when the monitor does not cover it.
+pub(super) fn hit(
+    vault: &Vault,
+    page: &mut Mixed,
+    kind: Found,
+    envelope: Envelope,
+    order: u64,
+    sought: &Sought,
+) -> Result<Option<Hit>, FindingError> {
+    Ok(match kind {
+        Found::Note => opened::<Note>(vault, page, envelope)?.map(|of| {
+            let content = &of.content.content;
+            let language = Language::ALL.into_iter().find(|one| one.code() == content.language).unwrap_or_default();
+            Hit {
+                note_kind: Some(content.kind),
+                grade: content.grade,
+                author: of.content.editor,
+                title: snippet::of_text(&content.title, language, sought),
+                sentence: snippet::of_body(&content.body, language, sought),
+                ..plain(kind, &of, order)
+            }
+        }),
+        Found::Link => opened::<Link>(vault, page, envelope)?.map(|of| Hit {
+            ends: Some((of.content.from.id(), of.content.to.id())),
+            link_kind: Some(of.content.kind.clone()),
+            sentence: snippet::of_body(&of.content.comment, Language::French, sought),
+            ..plain(kind, &of, order)
+        }),
+        Found::Conversation => opened::<Conversation>(vault, page, envelope)?.map(|of| Hit {
+            title: snippet::of_text(&of.content.title, Language::French, sought),
+            ..plain(kind, &of, order)
+        }),
+        Found::Message => opened::<Message>(vault, page, envelope)?.map(|of| Hit {
+            about: Some(of.content.conversation.id()),
+            sentence: snippet::of_body(&of.content.text, Language::French, sought),
+            ..plain(kind, &of, order)
+        }),
+        Found::Attachment => opened::<Attachment>(vault, page, envelope)?.map(|of| Hit {
+            about: Some(of.content.note.id()),
+            title: snippet::of_text(&of.content.name, Language::French, sought),
+            ..plain(kind, &of, order)
+        }),
+        Found::Space => opened::<Space>(vault, page, envelope)?.map(|of| Hit {
+            title: snippet::of_text(&of.content.content.name, Language::French, sought),
+            sentence: snippet::of_body(&of.content.content.purpose, Language::French, sought),
+            ..plain(kind, &of, order)
+        }),
+    })
+}
+
+fn opened<T: Stored>(vault: &Vault, page: &mut Mixed, envelope: Envelope) -> Result<Option<Opened<T>>, FindingError> {
+    Ok(vault.open_mixed(page, envelope)?)
+}

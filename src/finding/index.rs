@@ -1,0 +1,233 @@
+//! The index of one label: opened, written, read.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, directory::error::OpenReadError,
+    index::IndexSettings, merge_policy::LogMergePolicy,
+};
+
+use super::{
+    cache::Cache,
+    directory::Sealed,
+    error::FindingError,
+    leaf::Leaf,
+    place::Place,
+    schema::{Fields, SHAPE},
+};
+use crate::{
+    crypto::{Entropy, Secret},
+    ids::Id,
+    limits::INDEX_MEMORY_BYTES,
+    vault::LabelHandle,
+};
+
+/// The index of one label.
+pub struct LabelIndex {
+    label: LabelHandle,
+    index: Index,
+    reader: IndexReader,
+    fields: Arc<Fields>,
+    leaves: RwLock<Arc<Vec<Arc<Leaf>>>>,
+    writer: Mutex<Option<IndexWriter>>,
+    /// Whether there is something to commit.
+    dirty: Mutex<bool>,
+    /// Of the last commit.
+    generation: Mutex<Option<u64>>,
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl LabelIndex {
+    /// Opens the index in `place`, or begins it there. Answers it with the generation that its last commit named; none
+    /// for a new one.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`] when it must be made anew.
+    pub fn open(
+        label: LabelHandle,
+        place: &Place,
+        key: Arc<Secret>,
+        entropy: &Entropy,
+        cache: &Arc<Cache>,
+    ) -> Result<(Self, Option<u64>), FindingError> {
+        place.make()?;
+        let directory = Sealed::new(place.clone(), key, entropy.clone(), Arc::clone(cache));
+        let fields = Arc::new(Fields::default());
+        let is_there = Index::exists(&directory).map_err(|error: OpenReadError| FindingError::Damaged(error.to_string()))?;
+        let index = if is_there {
+            Index::open(directory)?
+        } else {
+            Index::create(directory, fields.schema.clone(), IndexSettings::default())?
+        };
+        if index.schema() != fields.schema {
+            return Err(FindingError::Damaged("another shape".to_owned()));
+        }
+        let generation = if is_there { generation(index.load_metas()?.payload.as_deref())? } else { None };
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let own = Self {
+            label,
+            index,
+            reader,
+            fields,
+            leaves: RwLock::default(),
+            writer: Mutex::new(None),
+            dirty: Mutex::new(false),
+            generation: Mutex::new(generation),
+        };
+        own.renew()?;
+        Ok((own, generation))
+    }
+
+    /// The generation of its last commit.
+    pub fn generation(&self) -> Option<u64> {
+        *held(&self.generation)
+    }
+
+    /// The label.
+    pub const fn label(&self) -> &LabelHandle {
+        &self.label
+    }
+
+    /// The fields.
+    pub const fn fields(&self) -> &Arc<Fields> {
+        &self.fields
+    }
+
+    /// Its segments as they are now.
+    pub fn leaves(&self) -> Arc<Vec<Arc<Leaf>>> {
+        Arc::clone(&self.leaves.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes up what was committed. A segment that is known already is not counted again.
+    fn renew(&self) -> Result<(), FindingError> {
+        self.reader.reload()?;
+        let (searcher, before) = (self.reader.searcher(), self.leaves());
+        let mut leaves = Vec::with_capacity(searcher.segment_readers().len());
+        for reader in searcher.segment_readers() {
+            let known = before.iter().find(|leaf| leaf.own_version() == Leaf::version(reader));
+            leaves.push(match known {
+                Some(leaf) => Arc::clone(leaf),
+                None => Arc::new(Leaf::open(reader.clone(), Arc::clone(&self.fields))?),
+            });
+        }
+        *self.leaves.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(leaves);
+        Ok(())
+    }
+
+    fn write(&self, act: impl FnOnce(&IndexWriter) -> Result<(), FindingError>) -> Result<(), FindingError> {
+        let mut writer = held(&self.writer);
+        if writer.is_none() {
+            let fresh: IndexWriter = self.index.writer_with_num_threads(1, INDEX_MEMORY_BYTES)?;
+            let mut policy = LogMergePolicy::default();
+            policy.set_min_num_segments(4);
+            policy.set_del_docs_ratio_before_merge(0.3);
+            fresh.set_merge_policy(Box::new(policy));
+            *writer = Some(fresh);
+        }
+        *held(&self.dirty) = true;
+        writer.as_ref().map_or(Ok(()), act)
+    }
+
+    /// Whether it is held ready for writing.
+    pub fn is_writing(&self) -> bool {
+        held(&self.writer).is_some()
+    }
+
+    /// Lets its writer go, and waits until its merges are done.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`].
+    pub fn rest(&self) -> Result<(), FindingError> {
+        let writer = held(&self.writer).take();
+        if let Some(writer) = writer {
+            writer.wait_merging_threads()?;
+            self.renew()?;
+        }
+        Ok(())
+    }
+
+    /// Puts a document in the place of the object's last one; without one the object goes.
+    ///
+    /// # Errors
+    /// [`FindingError`].
+    pub fn put(&self, id: Id, document: Option<TantivyDocument>) -> Result<(), FindingError> {
+        self.write(|writer| {
+            writer.delete_term(self.fields.own_term(id));
+            if let Some(document) = document {
+                writer.add_document(document)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// An object has gone, and what is about it goes with it.
+    ///
+    /// # Errors
+    /// [`FindingError`].
+    pub fn forget(&self, id: Id) -> Result<(), FindingError> {
+        self.write(|writer| {
+            writer.delete_term(self.fields.own_term(id));
+            writer.delete_term(self.fields.about_term(id));
+            Ok(())
+        })
+    }
+
+    /// Whether it holds the object, or something about it.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`].
+    pub fn concerns(&self, id: Id) -> Result<bool, FindingError> {
+        // What was put and is not committed is in no leaf yet.
+        if *held(&self.dirty) {
+            return Ok(true);
+        }
+        for leaf in &*self.leaves() {
+            if leaf.concerns(id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Makes durable what was put, with the generation it belongs to; answers whether there was anything.
+    ///
+    /// # Errors
+    /// [`FindingError`].
+    pub fn commit(&self, generation: u64) -> Result<bool, FindingError> {
+        if !std::mem::take(&mut *held(&self.dirty)) {
+            return Ok(false);
+        }
+        if let Some(writer) = &mut *held(&self.writer) {
+            let mut prepared = writer.prepare_commit()?;
+            prepared.set_payload(&format!("{SHAPE} {generation}"));
+            prepared.commit()?;
+            *held(&self.generation) = Some(generation);
+        }
+        self.renew()?;
+        Ok(true)
+    }
+
+    /// As [`LabelIndex::commit`], though nothing was put: the index is whole as it is.
+    ///
+    /// # Errors
+    /// [`FindingError`].
+    pub fn seal(&self, generation: u64) -> Result<(), FindingError> {
+        self.write(|_writer| Ok(()))?;
+        self.commit(generation).map(drop)
+    }
+}
+
+/// The generation in a commit's payload; none before the first one.
+fn generation(payload: Option<&str>) -> Result<Option<u64>, FindingError> {
+    let Some(payload) = payload else { return Ok(None) };
+    let parted = payload.split_once(' ').and_then(|(shape, generation)| {
+        Some((shape.parse::<u64>().ok()?, generation.parse::<u64>().ok()?))
+    });
+    match parted {
+        Some((SHAPE, generation)) => Ok(Some(generation)),
+        _ => Err(FindingError::Damaged("another shape".to_owned())),
+    }
+}

@@ -1,0 +1,60 @@
+//! Encrypted full-text search: one index for each label, under that label's key.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`place`] | where files lie: a folder, or memory |
+//! | [`pages`] | a sealed file: pages that cannot be changed, swapped, cut or reordered |
+//! | [`cache`] | opened pages: bounded, wiped |
+//! | [`directory`] | the folder of one index, as the engine sees it |
+//! | [`analysis`] | from text to terms: words, folding, stems, compounds |
+//! | [`schema`] | fields; partitions: what lives in one home is a range of terms of its own |
+//! | [`matter`] | what is indexed of each kind of object |
+//! | [`index`], [`leaf`] | the index of one label, and one segment of it, counted |
+//! | [`follower`] | how the indexes follow the journal, and are made anew |
+//! | [`finder`] | which indexes may be asked |
+//! | [`query`] | the language of searches |
+//! | [`view`] | what one reader may see: labels, homes, partitions; statistics over that alone |
+//! | [`walk`] | objects that match, walked in order |
+//! | [`plan`] | a question, become walks |
+//! | [`score`] | how well an object matches: whole numbers, the same in any order of adding |
+//! | [`search`] | a search from the question to opened, journalled results |
+//! | [`hit`] | one result, opened |
+//! | [`suggest`] | completions |
+//! | [`snippet`] | the sentence shown with a result, from the opened text |
+//!
+//! Why nothing shows through. A reader's search opens the indexes of labels that flow to the working label, and in them
+//! only terms of partitions whose homes the reader belongs to. Documents, lengths and frequencies are counted over the
+//! same partitions, without deleted objects, so neither a result nor a score nor an order depends on anything else; the
+//! engine's own statistics are not used at all. Every result is then fetched, decided by the monitor and opened like
+//! anything else: an index that is late or wrong shows nothing that could not be read.
+
+pub mod analysis;
+pub mod cache;
+pub mod directory;
+pub mod error;
+pub mod finder;
+pub mod follower;
+pub mod hit;
+pub mod index;
+pub mod leaf;
+pub mod matter;
+pub mod pages;
+pub mod place;
+pub mod plan;
+pub mod query;
+pub mod schema;
+pub mod score;
+pub mod search;
+pub mod snippet;
+pub mod suggest;
+#[cfg(test)]
+mod tests;
+pub mod view;
+pub mod walk;
+
+pub use self::{
+    error::FindingError,
+    finder::Finder,
+    follower::Progress,
+    place::Place,
+};

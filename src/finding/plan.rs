@@ -1,0 +1,299 @@
+//! A question become walks. What it names (spaces, people, links) is looked up first, in what the reader sees.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{
+    analysis::{self, Word, is_stop_word},
+    error::FindingError,
+    query::{Filter, Node},
+    schema::{Sort, Words},
+    view::{Part, Seen, View},
+    walk::{All, Any, Listed, Phrase, Postings, Walking, Where, Without},
+};
+use crate::{config::Config, ids::Id};
+
+/// A question with all its names looked up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Any of these terms.
+    Terms(Words, Vec<String>),
+    /// These folded words, one behind the other, in a field with positions.
+    Phrase(Words, Vec<String>),
+    /// A word that begins so.
+    Beginning(Words, String),
+    /// Last changed at or after the first moment and before the second.
+    Time(u64, u64),
+    /// What lives in these homes.
+    Homes(BTreeSet<Id>),
+    /// These objects.
+    Objects(BTreeSet<Id>),
+    /// All of them; everything, of none.
+    All(Vec<Self>),
+    /// Any of them.
+    Any(Vec<Self>),
+    /// Everything but.
+    Not(Box<Self>),
+}
+
+/// Who asks, for names.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// Oneself.
+    pub id: Id,
+    /// For the names of people.
+    pub config: &'a Config,
+}
+
+fn stems(word: &Word) -> Step {
+    Step::Terms(Words::Stem, analysis::sought(word))
+}
+
+/// Looks up the names of a question.
+///
+/// # Errors
+/// [`FindingError::Damaged`].
+pub fn resolve(node: &Node, view: &View, asker: Asker<'_>) -> Result<Step, FindingError> {
+    Ok(match node {
+        Node::Word(word) => stems(word),
+        Node::Phrase(words) => Step::Phrase(Words::Text, folded(words)),
+        Node::Beginning(beginning) => Step::Beginning(Words::Text, beginning.clone()),
+        Node::Filter(filter) => filtered(filter, view, asker)?,
+        Node::Not(node) => Step::Not(Box::new(resolve(node, view, asker)?)),
+        Node::Any(nodes) => Step::Any(each(nodes.iter(), view, asker)?),
+        Node::All(nodes) => {
+            // "le chiffrement des disques" does not ask for "le" and "des".
+            let says = |node: &&Node| !matches!(node, Node::Word(word) if is_stop_word(&word.folded));
+            let some = nodes.iter().filter(says).any(|node| !matches!(node, Node::Not(_)));
+            Step::All(each(nodes.iter().filter(|node| !some || says(node)), view, asker)?)
+        }
+    })
+}
+
+fn each<'n, N: Iterator<Item = &'n Node>>(
+    nodes: N,
+    view: &View,
+    asker: Asker<'_>,
+) -> Result<Vec<Step>, FindingError> {
+    nodes.map(|node| resolve(node, view, asker)).collect()
+}
+
+fn folded(words: &[Word]) -> Vec<String> {
+    words.iter().map(|word| word.folded.clone()).collect()
+}
+
+fn key(sort: Sort, value: &str) -> Step {
+    Step::Terms(Words::Key, vec![sort.term(value)])
+}
+
+fn filtered(filter: &Filter, view: &View, asker: Asker<'_>) -> Result<Step, FindingError> {
+    Ok(match filter {
+        Filter::In(name) => Step::Homes(homes(name, view)?),
+        Filter::From(None) => key(Sort::Author, &asker.id.to_string()),
+        Filter::From(Some(name)) => Step::Terms(Words::Key, authors(name, asker.config)),
+        Filter::Tag(tag) => key(Sort::Tag, tag),
+        Filter::Kind(kind) => key(Sort::Kind, kind.word()),
+        Filter::Title(words) => {
+            Step::All(words.iter().map(|word| Step::Terms(Words::TitleStem, analysis::sought(word))).collect())
+        }
+        Filter::Time(from, until) => Step::Time(*from, *until),
+        Filter::Grade(reliability, credibility) => {
+            let reliability = reliability.map(|letter| key(Sort::Reliability, &letter.to_string()));
+            let credibility = credibility.map(|digit| key(Sort::Credibility, &digit.to_string()));
+            Step::All(reliability.into_iter().chain(credibility).collect())
+        }
+        Filter::Language(language) => key(Sort::Language, language.code()),
+        Filter::Link(kind, words) => Step::Objects(linked(kind.as_deref(), words, view, asker)?),
+    })
+}
+
+/// The spaces that bear a name, or an identifier, among those that the reader sees.
+fn homes(name: &str, view: &View) -> Result<BTreeSet<Id>, FindingError> {
+    if let Ok(id) = name.parse::<Id>() {
+        return Ok(view.homes.get(&id).copied().into_iter().collect());
+    }
+    let step = key(Sort::Name, &analysis::fold_name(name));
+    let mut homes = BTreeSet::new();
+    for part in &view.parts {
+        let mut walk = part.blamed(build(&step, part))?;
+        while walk.doc() != tantivy::TERMINATED {
+            if part.leaf.is_alive(walk.doc()) {
+                homes.insert(part.leaf.id(walk.doc()));
+            }
+            walk.advance();
+        }
+    }
+    Ok(homes)
+}
+
+/// The people of a name: the short one, or words of the one shown.
+fn authors(name: &str, config: &Config) -> Vec<String> {
+    let sought = analysis::fold_name(name);
+    let asked: BTreeSet<&str> = sought.split(' ').collect();
+    let mut terms = Vec::new();
+    for account in config.accounts() {
+        let shown = analysis::fold_name(account.display());
+        let parts: BTreeSet<&str> = shown.split(' ').collect();
+        if analysis::fold_name(account.name()) == sought || (!sought.is_empty() && asked.is_subset(&parts)) {
+            terms.push(Sort::Author.term(&account.id().id().to_string()));
+        }
+    }
+    terms
+}
+
+/// The notes that have a link of a type, to or from a note with these words in its title. Of links that the reader sees.
+fn linked(
+    kind: Option<&str>,
+    words: &[Word],
+    view: &View,
+    asker: Asker<'_>,
+) -> Result<BTreeSet<Id>, FindingError> {
+    let others = if words.is_empty() {
+        None
+    } else {
+        let titled = filtered(&Filter::Title(words.to_vec()), view, asker)?;
+        let mut ids = BTreeSet::new();
+        each_match(&titled, view, |part, doc| {
+            ids.insert(part.leaf.id(doc));
+        })?;
+        Some(ids)
+    };
+    let links = match kind {
+        Some(kind) => key(Sort::Link, kind),
+        None => key(Sort::Kind, super::matter::Found::Link.word()),
+    };
+    let mut found = BTreeSet::new();
+    each_match(&links, view, |part, doc| {
+        let [from, to] = part.leaf.ends(doc);
+        let meant = |other: &Id| others.as_ref().is_none_or(|others| others.contains(other));
+        found.extend(Some(from).filter(|_| meant(&to)));
+        found.extend(Some(to).filter(|_| meant(&from)));
+    })?;
+    Ok(found)
+}
+
+/// Everything alive that matches, in no order that means anything.
+///
+/// # Errors
+/// [`FindingError::Damaged`].
+pub fn each_match(
+    step: &Step,
+    view: &View,
+    mut take: impl FnMut(&Part, tantivy::DocId),
+) -> Result<(), FindingError> {
+    for part in view.parts.iter().filter(|part| !part.seen.is_empty()) {
+        let mut walk = part.blamed(build(step, part))?;
+        while walk.doc() != tantivy::TERMINATED {
+            if part.leaf.is_alive(walk.doc()) {
+                take(part, walk.doc());
+            }
+            walk.advance();
+        }
+    }
+    Ok(())
+}
+
+/// The walk of a step over one segment, within the partitions that the reader sees.
+///
+/// # Errors
+/// [`FindingError::Damaged`].
+pub fn build(step: &Step, part: &Part) -> Result<Walking, FindingError> {
+    Ok(match step {
+        Step::Terms(words, terms) => any_term(part, &part.seen, *words, terms)?,
+        Step::Phrase(words, terms) => {
+            let mut walks: Vec<Walking> = Vec::new();
+            for seen in &part.seen {
+                let found: Result<Option<Vec<_>>, FindingError> =
+                    terms.iter().map(|term| part.leaf.postings(*words, &seen.tag, term)).collect();
+                walks.extend(found?.map(|found| -> Walking { Box::new(Phrase::new(found)) }));
+            }
+            joined(walks)
+        }
+        Step::Beginning(words, beginning) => {
+            let mut docs = Vec::new();
+            for seen in &part.seen {
+                part.leaf.beginning(*words, &seen.tag, beginning, |_, mut postings| {
+                    use tantivy::DocSet as _;
+                    while postings.doc() != tantivy::TERMINATED {
+                        docs.push(postings.doc());
+                        postings.advance();
+                    }
+                    true
+                })?;
+            }
+            Box::new(Listed::new(docs))
+        }
+        Step::Time(from, until) => timed(part, everything(part)?, *from, *until),
+        Step::Homes(homes) => {
+            let inside = |seen: &&Seen| homes.contains(&seen.partition.home) && seen.partition.far.is_none();
+            let seen: Vec<Seen> = part.seen.iter().filter(inside).cloned().collect();
+            any_term(part, &seen, Words::Key, &[Sort::Any.term("")])?
+        }
+        Step::Objects(objects) => {
+            let mut docs = Vec::new();
+            for object in objects {
+                docs.extend(part.leaf.documents_of(*object)?);
+            }
+            let seen: BTreeSet<_> = part.seen.iter().map(|seen| seen.partition).collect();
+            docs.retain(|doc| seen.contains(&part.leaf.partition(*doc)));
+            Box::new(Listed::new(docs))
+        }
+        Step::Any(steps) => joined(steps.iter().map(|step| build(step, part)).collect::<Result<_, _>>()?),
+        Step::Not(step) => Box::new(Without::new(everything(part)?, build(step, part)?)),
+        Step::All(steps) => all(steps, part)?,
+    })
+}
+
+/// What is wanted meets first; what is barred, and moments, are asked of that alone.
+fn all(steps: &[Step], part: &Part) -> Result<Walking, FindingError> {
+    let (mut wanted, mut barred, mut times): (Vec<Walking>, Vec<Walking>, Vec<(u64, u64)>) = Default::default();
+    for step in steps {
+        match step {
+            Step::Not(step) => barred.push(build(step, part)?),
+            Step::Time(from, until) => times.push((*from, *until)),
+            other => wanted.push(build(other, part)?),
+        }
+    }
+    let mut walk: Walking = match wanted.len() {
+        0 => everything(part)?,
+        1 => wanted.pop().unwrap_or_else(|| Box::new(Listed::new(Vec::new()))),
+        _ => Box::new(All::new(wanted)),
+    };
+    if !barred.is_empty() {
+        walk = Box::new(Without::new(walk, joined(barred)));
+    }
+    for (from, until) in times {
+        walk = timed(part, walk, from, until);
+    }
+    Ok(walk)
+}
+
+fn timed(part: &Part, walk: Walking, from: u64, until: u64) -> Walking {
+    let leaf = Arc::clone(&part.leaf);
+    Box::new(Where::new(walk, move |doc| (from..until).contains(&leaf.modified(doc))))
+}
+
+fn everything(part: &Part) -> Result<Walking, FindingError> {
+    any_term(part, &part.seen, Words::Key, &[Sort::Any.term("")])
+}
+
+fn joined(mut walks: Vec<Walking>) -> Walking {
+    match walks.pop() {
+        Some(walk) if walks.is_empty() => walk,
+        Some(walk) => {
+            walks.push(walk);
+            Box::new(Any::new(walks))
+        }
+        None => Box::new(Listed::new(Vec::new())),
+    }
+}
+
+fn any_term(part: &Part, seen: &[Seen], words: Words, terms: &[String]) -> Result<Walking, FindingError> {
+    let mut walks: Vec<Walking> = Vec::new();
+    for seen in seen {
+        for term in terms {
+            let postings = part.leaf.postings(words, &seen.tag, term)?;
+            walks.extend(postings.map(|postings| -> Walking { Box::new(Postings(postings)) }));
+        }
+    }
+    Ok(joined(walks))
+}

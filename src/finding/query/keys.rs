@@ -1,0 +1,184 @@
+//! Keys and their values, in French, English and German.
+
+use super::error::{Fault, QueryError};
+use crate::{
+    clock::Time,
+    finding::{
+        analysis::{self, Word, fold},
+        matter::{Found, note_kind},
+    },
+    sharing::note::NoteKind,
+    words::Language,
+};
+
+/// What a key says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Filter {
+    /// In the space of this name, or identifier.
+    In(String),
+    /// Written by this person; none for oneself.
+    From(Option<String>),
+    /// With this tag, folded.
+    Tag(String),
+    /// Of this kind.
+    Kind(Kinds),
+    /// With these words in the title.
+    Title(Vec<Word>),
+    /// Last changed at or after the first moment and before the second, in milliseconds.
+    Time(u64, u64),
+    /// Of this grade: reliability, credibility.
+    Grade(Option<char>, Option<u8>),
+    /// In this language.
+    Language(Language),
+    /// With a link of this type, and at its other end a note with these words in its title.
+    Link(Option<String>, Vec<Word>),
+}
+
+/// A kind of object, or of note.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kinds {
+    /// A kind of object.
+    Object(Found),
+    /// A kind of note.
+    Note(NoteKind),
+}
+
+impl Kinds {
+    /// The word that is indexed.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Object(kind) => kind.word(),
+            Self::Note(kind) => note_kind(kind),
+        }
+    }
+}
+
+/// Reads a key and its value.
+pub(super) fn filter(key: &str, value: &str, place: usize) -> Result<Filter, QueryError> {
+    let folded = fold(key);
+    let fault = |fault: Fault, piece: &str| Err(QueryError::new(fault, place, piece));
+    let known = [
+        "in", "dans", "from", "de", "von", "tag", "etiquette", "schlagwort", "type", "typ", "art", "title", "titre",
+        "titel", "before", "avant", "vor", "after", "apres", "nach", "on", "le", "am", "reliability", "fiabilite",
+        "zuverlassigkeit", "link", "lien", "verknupfung", "lang", "langue", "sprache",
+    ];
+    if !known.contains(&folded.as_str()) {
+        return fault(Fault::Key, key);
+    }
+    let value = value.trim();
+    if value.is_empty() {
+        return fault(Fault::Value, key);
+    }
+    let plain = fold(value);
+    Ok(match folded.as_str() {
+        "in" | "dans" => Filter::In(value.to_owned()),
+        "from" | "de" | "von" => {
+            Filter::From((!matches!(plain.as_str(), "me" | "moi" | "mich" | "mir")).then(|| value.to_owned()))
+        }
+        "tag" | "etiquette" | "schlagwort" => Filter::Tag(analysis::fold_name(value)),
+        "type" | "typ" | "art" => match kind(&plain) {
+            Some(kind) => Filter::Kind(kind),
+            None => return fault(Fault::Kind, value),
+        },
+        "title" | "titre" | "titel" => match analysis::words(value) {
+            words if words.is_empty() => return fault(Fault::Value, key),
+            words => Filter::Title(words),
+        },
+        "reliability" | "fiabilite" | "zuverlassigkeit" => match grade(value) {
+            Some((reliability, credibility)) => Filter::Grade(reliability, credibility),
+            None => return fault(Fault::Grade, value),
+        },
+        "link" | "lien" | "verknupfung" => link(value),
+        "lang" | "langue" | "sprache" => match language(&plain) {
+            Some(language) => Filter::Language(language),
+            None => return fault(Fault::Language, value),
+        },
+        _ => match period(value) {
+            None => return fault(Fault::Date, value),
+            Some((from, until)) => match folded.as_str() {
+                "before" | "avant" | "vor" => Filter::Time(0, from),
+                "after" | "apres" | "nach" => Filter::Time(until, u64::MAX),
+                _ => Filter::Time(from, until),
+            },
+        },
+    })
+}
+
+fn kind(word: &str) -> Option<Kinds> {
+    Some(match word {
+        "note" | "notiz" => Kinds::Object(Found::Note),
+        "link" | "lien" | "verknupfung" => Kinds::Object(Found::Link),
+        "conversation" | "gesprach" => Kinds::Object(Found::Conversation),
+        "message" | "nachricht" => Kinds::Object(Found::Message),
+        "attachment" | "piece" | "fichier" | "file" | "anhang" => Kinds::Object(Found::Attachment),
+        "space" | "espace" | "raum" => Kinds::Object(Found::Space),
+        "watch" | "veille" | "beobachtung" => Kinds::Note(NoteKind::Watch),
+        "synthesis" | "synthese" => Kinds::Note(NoteKind::Synthesis),
+        "idea" | "idee" => Kinds::Note(NoteKind::Idea),
+        "question" | "frage" => Kinds::Note(NoteKind::Question),
+        "task" | "tache" | "aufgabe" => Kinds::Note(NoteKind::Task),
+        "template" | "modele" | "vorlage" => Kinds::Note(NoteKind::Template),
+        _ => return None,
+    })
+}
+
+fn language(word: &str) -> Option<Language> {
+    Some(match word {
+        "fr" | "francais" | "french" | "franzosisch" => Language::French,
+        "en" | "anglais" | "english" | "englisch" => Language::English,
+        "de" | "allemand" | "german" | "deutsch" => Language::German,
+        _ => return None,
+    })
+}
+
+/// `B`, `2` or `B2`.
+fn grade(value: &str) -> Option<(Option<char>, Option<u8>)> {
+    let upper = value.to_ascii_uppercase();
+    let mut rest = upper.chars();
+    let mut next = rest.next();
+    let reliability = next.filter(|letter| matches!(letter, 'A'..='F'));
+    if reliability.is_some() {
+        next = rest.next();
+    }
+    let credibility = next.and_then(|digit| digit.to_digit(10)).filter(|digit| (1..=6).contains(digit));
+    let whole = rest.next().is_none() && next.is_some() == credibility.is_some();
+    let credibility = credibility.and_then(|digit| u8::try_from(digit).ok());
+    (whole && (reliability.is_some() || credibility.is_some())).then_some((reliability, credibility))
+}
+
+/// A type, a title, or a type and a title: `uses`, `"APT 28"`, `uses:APT28`.
+fn link(value: &str) -> Filter {
+    let is_type = |word: &str| {
+        !word.is_empty() && word.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')
+    };
+    match value.split_once(':') {
+        Some((kind, title)) if is_type(kind) => Filter::Link(Some(kind.to_owned()), analysis::words(title)),
+        None if is_type(value) => Filter::Link(Some(value.to_owned()), Vec::new()),
+        _ => Filter::Link(None, analysis::words(value)),
+    }
+}
+
+/// The first moment of a year, month or day, and the first one behind it, in milliseconds.
+fn period(value: &str) -> Option<(u64, u64)> {
+    let number = |text: &str, digits: usize| {
+        (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<i16>().ok())?
+    };
+    let mut parts = value.split('-');
+    let year = number(parts.next()?, 4)?;
+    let month = parts.next().map(|part| number(part, 2).and_then(|month| i8::try_from(month).ok()));
+    let day = parts.next().map(|part| number(part, 2).and_then(|day| i8::try_from(day).ok()));
+    if parts.next().is_some() || month == Some(None) || day == Some(None) {
+        return None;
+    }
+    let (month, day) = (month.flatten(), day.flatten());
+    let first = jiff::civil::Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).ok()?;
+    let step = match (month, day) {
+        (None, _) => jiff::Span::new().try_years(1).ok()?,
+        (Some(_), None) => jiff::Span::new().try_months(1).ok()?,
+        (Some(_), Some(_)) => jiff::Span::new().try_days(1).ok()?,
+    };
+    let behind = first.checked_add(step).ok()?;
+    let moment = |date: jiff::civil::Date| Time::parse(&format!("{date}T00:00:00Z")).map(|time| time.0);
+    // A year before 1970 begins before all times.
+    Some((moment(first).unwrap_or(0), moment(behind).unwrap_or(0)))
+}

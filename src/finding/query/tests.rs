@@ -1,0 +1,127 @@
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::limits;
+
+fn words(node: &Node) -> Vec<String> {
+    node.words().into_iter().map(|word| word.folded.clone()).collect()
+}
+
+fn fault(text: &str) -> (Fault, usize) {
+    let error = parse(text).expect_err(text);
+    (error.fault, error.place)
+}
+
+#[test]
+fn words_are_all_sought_and_or_parts_alternatives() {
+    let node = parse("chiffrement disque OR clé -(usb carte)").expect("a question");
+    let Node::Any(alternatives) = &node else { panic!("{node:?}") };
+    assert_eq!(alternatives.len(), 2);
+    assert_eq!(words(&node), ["chiffrement", "disque", "cle"]);
+    let Node::All(parts) = &alternatives[1] else { panic!("{node:?}") };
+    assert!(matches!(&parts[1], Node::Not(inner) if matches!(&**inner, Node::All(two) if two.len() == 2)));
+}
+
+#[test]
+fn every_key_is_known_in_three_languages() {
+    for (one, other) in [
+        ("dans:Alpha", "in:Alpha"),
+        ("de:moi", "from:me"),
+        ("von:mich", "from:me"),
+        ("étiquette:Radar", "tag:radar"),
+        ("type:idée", "type:idea"),
+        ("titre:\"nœud central\"", "title:\"noeud central\""),
+        ("avant:2026-11", "before:2026-11"),
+        ("après:2026-11-21", "after:2026-11-21"),
+        ("nach:2026", "after:2026"),
+        ("le:2026-11-21", "on:2026-11-21"),
+        ("fiabilité:b2", "reliability:B2"),
+        ("lien:uses", "link:uses"),
+        ("langue:français", "lang:fr"),
+    ] {
+        let (one, other) = (parse(one).expect(one), parse(other).expect(other));
+        match (&one, &other) {
+            (Node::Filter(Filter::Title(one)), Node::Filter(Filter::Title(other))) => {
+                assert!(one.iter().zip(other).all(|(one, other)| one.folded == other.folded));
+            }
+            _ => assert_eq!(one, other),
+        }
+    }
+}
+
+#[test]
+fn dates_are_periods_and_their_edges_are_exact() {
+    let day = 86_400_000;
+    let start = 1_795_219_200_000; // 2026-11-21T00:00:00Z
+    let read = |text: &str| match parse(text).expect(text) {
+        Node::Filter(Filter::Time(from, until)) => (from, until),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(read("avant:2026-11-21"), (0, start));
+    assert_eq!(read("après:2026-11-21"), (start + day, u64::MAX));
+    assert_eq!(read("le:2026-11-21"), (start, start + day));
+    assert_eq!(read("le:2026-11"), (start - 20 * day, start + 10 * day));
+}
+
+#[test]
+fn what_cannot_be_read_says_where() {
+    assert_eq!(fault(""), (Fault::Empty, 1));
+    assert_eq!(fault("  ... "), (Fault::Empty, 1));
+    assert_eq!(fault("radar couleur:bleu"), (Fault::Key, 7));
+    assert_eq!(fault("été avant:hier"), (Fault::Date, 5));
+    assert_eq!(fault("avant:2026-02-30"), (Fault::Date, 1));
+    assert_eq!(fault("avant:2026-2-3"), (Fault::Date, 1));
+    assert_eq!(fault("type:poème"), (Fault::Kind, 1));
+    assert_eq!(fault("fiabilité:B7"), (Fault::Grade, 1));
+    assert_eq!(fault("fiabilité:BB"), (Fault::Grade, 1));
+    assert_eq!(fault("langue:xx"), (Fault::Language, 1));
+    assert_eq!(fault("tag:"), (Fault::Value, 1));
+    assert_eq!(fault("a (b"), (Fault::Bracket, 3));
+    assert_eq!(fault("a) b"), (Fault::Bracket, 2));
+    assert_eq!(fault("\"a b"), (Fault::Quotation, 1));
+    assert_eq!(fault("a OR"), (Fault::Or, 3));
+    assert_eq!(fault("OR a"), (Fault::Or, 1));
+    assert_eq!(fault("(radar -OR x)"), (Fault::Minus, 8));
+    assert_eq!(fault("x*"), (Fault::Beginning, 1));
+    assert_eq!(fault("radar *"), (Fault::Beginning, 7));
+}
+
+#[test]
+fn an_address_a_number_and_a_reference_are_no_keys() {
+    for (text, count) in [("https://exemple.fr/page", 4), ("10.0.0.1", 4), ("CVE-2026-1234", 3)] {
+        let node = parse(text).expect(text);
+        assert_eq!(node.words().len(), count, "{node:?}");
+    }
+    assert!(matches!(parse("10.0.0.1"), Ok(Node::Phrase(_))));
+    assert!(matches!(parse("sous-marins"), Ok(Node::All(_))));
+}
+
+#[test]
+fn too_much_is_refused_at_once() {
+    let begun = Instant::now();
+    assert_eq!(fault(&"a ".repeat(512 * 1024)), (Fault::TooLong, 1));
+    assert_eq!(fault(&"ab ".repeat(limits::SEARCH_WORDS_MAX + 1)), (Fault::TooManyWords, 1));
+    let terms: Vec<String> = (0..10_000).map(|number| format!("w{number}")).collect();
+    assert_eq!(fault(&terms.join(" OR ")).0, Fault::TooLong);
+    assert_eq!(fault(&"(".repeat(limits::SEARCH_DEPTH_MAX + 2)).0, Fault::TooDeep);
+    assert_eq!(fault(&"(".repeat(4000)).0, Fault::TooManyWords);
+    assert_eq!(fault(&format!("{}a", "-".repeat(200))).0, Fault::TooDeep);
+    assert_eq!(fault(&"* ".repeat(50)).0, Fault::Beginning);
+    assert!(begun.elapsed() < Duration::from_secs(2));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused_with_a_place_in_it(text in "\\PC{0,300}") {
+        if let Err(error) = parse(&text) {
+            prop_assert!(error.place >= 1 && error.place <= text.chars().count().max(1));
+        }
+    }
+
+    #[test]
+    fn any_text_of_signs_is_read_or_refused(text in "[a-c \\-()\"*:ORé0-9]{0,80}") {
+        drop(parse(&text));
+    }
+}

@@ -1,0 +1,327 @@
+//! A search: the question read, matches found and put in order, the results fetched, decided, journalled and opened.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use tantivy::TERMINATED;
+
+use super::{
+    error::FindingError,
+    finder::Finder,
+    hit::{Hit, hit},
+    matter::Found,
+    plan::{Asker, Step, build, resolve},
+    query::{Node, parse},
+    score::Weights,
+    snippet::Sought,
+    view::View,
+};
+use crate::{
+    audit::entry::{Act, Rule},
+    config::Account,
+    identity::Subject,
+    ids::Id,
+    label::Label,
+    limits,
+    monitor::Target,
+    sharing::{people, space::Space},
+    vault::{Envelope, Kind, Opened, Vault, rows::Place},
+};
+
+/// The order of results.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Order {
+    /// The best match first.
+    #[default]
+    Relevance,
+    /// The last change first.
+    Date,
+    /// The best grade first, then the last change.
+    Grade,
+}
+
+impl Order {
+    /// The order of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "relevance" => Some(Self::Relevance),
+            "date" => Some(Self::Date),
+            "grade" => Some(Self::Grade),
+            _ => None,
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The question.
+    pub text: &'a str,
+    /// The order.
+    pub order: Order,
+    /// Behind this place.
+    pub after: Option<Place>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// What is answered.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Results, in order.
+    pub hits: Vec<Hit>,
+    /// The names of their spaces.
+    pub spaces: BTreeMap<Id, Opened<Space>>,
+    /// Where the next page starts.
+    pub next: Option<Place>,
+    /// All that matches, whichever page it stands on.
+    pub count: u64,
+    /// The same by kind.
+    pub kinds: BTreeMap<Found, u64>,
+    /// The join of the labels of all that matches.
+    pub label: Option<Label>,
+    /// People whose names match; with the first page.
+    pub people: Vec<Arc<Account>>,
+}
+
+/// Searches.
+///
+/// # Errors
+/// [`FindingError`]; refused for those who read no content.
+pub async fn search(
+    finder: &Finder,
+    vault: &Vault,
+    subject: &Subject,
+    request: Request<'_>,
+) -> Result<Outcome, FindingError> {
+    if subject.is_officer() {
+        return Err(vault.monitor().refuse_for(subject, Act::Search, Rule::NoContentRole, &[]).await.into());
+    }
+    let node = parse(request.text)?;
+    let found = guarded(finder, find(finder, vault, subject, &node, request))?;
+    vault.ensure_label(subject).await?;
+    let words = vault.seal_words(subject, request.text)?;
+    let mut targets: Vec<Target> = found.kept.iter().map(|kept| kept.envelope.target()).collect();
+    targets.extend(found.spaces.iter().map(Envelope::target));
+    let permit = vault.monitor().sought(subject, Act::Search, words, &targets).await?;
+    let mut page = vault.mixed(permit);
+    let mut outcome = Outcome { next: found.next, count: found.count, kinds: found.kinds, label: found.label, ..Outcome::default() };
+    for envelope in found.spaces {
+        if let Some(space) = vault.open_mixed::<Space>(&mut page, envelope)? {
+            outcome.spaces.insert(space.id, space);
+        }
+    }
+    let sought = Sought::of(&node);
+    for kept in found.kept {
+        outcome.hits.extend(hit(vault, &mut page, kept.kind, kept.envelope, kept.order, &sought)?);
+    }
+    if request.after.is_none() && node.is_plain() {
+        outcome.people = people_named(vault, subject, &node);
+    }
+    Ok(outcome)
+}
+
+/// Closes an index that turned out to be damaged; the asker hears that it is being made anew.
+pub(super) fn guarded<T>(finder: &Finder, outcome: Result<T, FindingError>) -> Result<T, FindingError> {
+    match outcome {
+        Err(FindingError::DamagedIndex(label, what)) => {
+            finder.damaged(label, &FindingError::Damaged(what));
+            Err(FindingError::Rebuilding)
+        }
+        other => other,
+    }
+}
+
+struct Kept {
+    kind: Found,
+    envelope: Envelope,
+    order: u64,
+}
+
+#[derive(Default)]
+struct Matches {
+    kept: Vec<Kept>,
+    spaces: Vec<Envelope>,
+    next: Option<Place>,
+    count: u64,
+    kinds: BTreeMap<Found, u64>,
+    label: Option<Label>,
+}
+
+/// A match that may be shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Candidate {
+    order: u64,
+    id: Id,
+    kind: Found,
+    label: Label,
+    ends: [Id; 2],
+}
+
+/// By what matches are put in order, and behind which place.
+#[derive(Clone, Copy)]
+struct Ranking<'w> {
+    order: Order,
+    weights: Option<&'w Weights>,
+    after: Option<Place>,
+}
+
+/// What is counted of all matches.
+#[derive(Default)]
+struct Counts {
+    kinds: BTreeMap<Found, u64>,
+    label: Option<Label>,
+}
+
+impl Counts {
+    fn add(&mut self, kind: Found, label: &Label) {
+        let counted = self.kinds.entry(kind).or_default();
+        *counted = counted.saturating_add(1);
+        self.label = Some(self.label.map_or(*label, |all| all.join(label)));
+    }
+}
+
+fn find(
+    finder: &Finder,
+    vault: &Vault,
+    subject: &Subject,
+    node: &Node,
+    request: Request<'_>,
+) -> Result<Matches, FindingError> {
+    let view = View::of(finder, vault, subject)?;
+    let step = {
+        let config = vault.monitor().config();
+        resolve(node, &view, Asker { id: subject.id().id(), config: &config })?
+    };
+    let weights = match request.order {
+        Order::Relevance => Some(Weights::of(node, &view)?),
+        Order::Date | Order::Grade => None,
+    };
+    let limit = request.limit.clamp(1, limits::SEARCH_ROWS_MAX);
+    let (mut matches, mut after) = (Matches::default(), request.after);
+    for round in 0..limits::SEARCH_ROUNDS_MAX {
+        let room = limit.saturating_sub(matches.kept.len());
+        // One more than shown: whether there is a next page.
+        let mut counts = Counts::default();
+        let ranking = Ranking { order: request.order, weights: weights.as_ref(), after };
+        let candidates = first(&view, &step, ranking, room.saturating_add(1), &mut counts)?;
+        if round == 0 {
+            matches.count = counts.kinds.values().fold(0, |sum: u64, count| sum.saturating_add(*count));
+            matches.kinds = counts.kinds;
+            matches.label = counts.label;
+        }
+        let more = candidates.len() > room;
+        for candidate in candidates.into_iter().take(room) {
+            after = Some(Place { order: candidate.order, id: candidate.id });
+            if let Some(envelope) = fetched(vault, subject, &candidate)? {
+                matches.kept.push(Kept { kind: candidate.kind, envelope, order: candidate.order });
+            }
+        }
+        matches.next = after.filter(|_| more);
+        // What has gone since it was indexed makes room for what comes next.
+        if matches.kept.len() >= limit || !more {
+            break;
+        }
+    }
+    let homes: BTreeSet<Id> = matches.kept.iter().map(|kept| kept.envelope.header().home).collect();
+    for home in homes.into_iter().filter(|home| !home.is_none()) {
+        matches.spaces.extend(vault.fetch(Kind::Space, home)?.filter(|space| {
+            // A space that is itself a result is opened as one.
+            let shown = matches.kept.iter().any(|kept| kept.envelope.header().id == home);
+            !shown && vault.monitor().reaches(subject, &space.target())
+        }));
+    }
+    Ok(matches)
+}
+
+/// The first matches behind a place, in order; and how many there are of each kind in all.
+fn first(
+    view: &View,
+    step: &Step,
+    ranking: Ranking<'_>,
+    count: usize,
+    counts: &mut Counts,
+) -> Result<Vec<Candidate>, FindingError> {
+    let Ranking { order, weights, after } = ranking;
+    let mut best: BTreeMap<(Reverse<u64>, Id), Candidate> = BTreeMap::new();
+    for part in view.parts.iter().filter(|part| !part.seen.is_empty()) {
+        let leaf = &part.leaf;
+        let mut walk = part.blamed(build(step, part))?;
+        let mut scorer = weights.map(|weights| weights.scorer(part)).transpose()?;
+        while walk.doc() != TERMINATED {
+            let doc = walk.doc();
+            walk.advance();
+            let Some(kind) = Found::from_code(leaf.kind(doc)).filter(|_| leaf.is_alive(doc)) else { continue };
+            counts.add(kind, &part.label);
+            let order = match (&mut scorer, order) {
+                (Some(scorer), _) => scorer.score(doc),
+                (None, Order::Grade) => graded(leaf.grade(doc), leaf.modified(doc)),
+                (None, Order::Relevance | Order::Date) => leaf.modified(doc),
+            };
+            let worst = best.last_key_value().filter(|_| best.len() >= count).map(|((order, _), _)| order.0);
+            if worst.is_some_and(|worst| order < worst) {
+                continue;
+            }
+            let id = leaf.id(doc);
+            let behind = after.is_none_or(|after| (Reverse(order), id) > (Reverse(after.order), after.id));
+            if behind {
+                let candidate = Candidate { order, id, kind, label: part.label, ends: leaf.ends(doc) };
+                best.insert((Reverse(order), id), candidate);
+                if best.len() > count {
+                    best.pop_last();
+                }
+            }
+        }
+    }
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::SearchCounts) {
+        let hidden = view.parts.iter().flat_map(|part| part.leaf.partitions().values());
+        let all = hidden.fold(0, |sum: u64, (_, tally)| sum.saturating_add(tally.objects));
+        counts.kinds.insert(Found::Space, all);
+    }
+    Ok(best.into_values().collect())
+}
+
+/// The grade, then the time: milliseconds take 44 bits until the year 2527.
+fn graded(grade: u64, modified: u64) -> u64 {
+    const TIME: u64 = 1 << 44;
+    grade.saturating_mul(TIME).saturating_add(modified.min(TIME.saturating_sub(1)))
+}
+
+/// The present record of a match, if it still is what the index says and may be read. The monitor decides in any case.
+fn fetched(vault: &Vault, subject: &Subject, of: &Candidate) -> Result<Option<Envelope>, FindingError> {
+    let Some(envelope) = vault.fetch(of.kind.record(), of.id)? else { return Ok(None) };
+    #[cfg(feature = "exam")]
+    if crate::exam::finds_too_much() {
+        return Ok(Some(envelope));
+    }
+    let reached = |id: Id| -> Result<bool, FindingError> {
+        let note = vault.fetch(Kind::Note, id)?;
+        Ok(note.is_some_and(|note| vault.monitor().reaches(subject, &note.target())))
+    };
+    let with_others = match of.kind {
+        Found::Attachment => reached(envelope.header().about)?,
+        Found::Link => reached(of.ends[0])? && reached(of.ends[1])?,
+        Found::Note | Found::Conversation | Found::Message | Found::Space => true,
+    };
+    let same = *envelope.label() == of.label && vault.monitor().reaches(subject, &envelope.target());
+    Ok((same && with_others).then_some(envelope))
+}
+
+/// The people whom the working label lets one know, and whose names have all the words of a question.
+fn people_named(vault: &Vault, subject: &Subject, node: &Node) -> Vec<Arc<Account>> {
+    let words = node.words();
+    let config = vault.monitor().config();
+    let named = |account: &&Arc<Account>| {
+        let name = super::analysis::fold_name(&format!("{} {}", account.display(), account.name()));
+        words.iter().all(|word| name.split(' ').any(|part| part.starts_with(&word.folded)))
+    };
+    let mut people: Vec<Arc<Account>> =
+        config.accounts().filter(|account| people::knows(subject, account)).filter(named).cloned().collect();
+    people.sort_by(|left, right| left.name().cmp(right.name()));
+    people.truncate(limits::SEARCH_PEOPLE_MAX);
+    people
+}

@@ -1,0 +1,175 @@
+//! The sentence shown with a result: chosen in the opened text, for the words that were sought. No statistic of an index
+//! has a part in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    analysis::{self, Word, is_stop_word},
+    query::Node,
+};
+use crate::{limits, text::excerpt, words::Language};
+
+/// Some words of a text, and which of them were sought.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Snippet {
+    /// One line of plain text.
+    pub text: String,
+    /// First character and the one behind the last, for each highlight, in order.
+    pub highlights: Vec<(usize, usize)>,
+}
+
+/// What is highlighted: the words of one question.
+pub struct Sought {
+    /// By number of the word, its terms.
+    terms: Vec<BTreeSet<String>>,
+    folded: Vec<String>,
+    beginnings: Vec<String>,
+}
+
+impl Sought {
+    /// What a question highlights. Little words only when there are no others.
+    pub fn of(node: &Node) -> Self {
+        let all = node.words();
+        let says: Vec<&Word> = all.iter().copied().filter(|word| !is_stop_word(&word.folded)).collect();
+        let words = if says.is_empty() { all } else { says };
+        Self {
+            terms: words.iter().map(|word| analysis::sought(word).into_iter().collect()).collect(),
+            folded: words.iter().map(|word| word.folded.clone()).collect(),
+            beginnings: node.beginnings().into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Which of the sought words this one is.
+    fn which(&self, word: &Word, language: Language, known: &mut BTreeMap<String, Option<usize>>) -> Option<usize> {
+        if let Some(found) = known.get(&word.lower) {
+            return *found;
+        }
+        let exact = self.folded.iter().position(|folded| *folded == word.folded);
+        let begins = || {
+            let found = self.beginnings.iter().position(|begins| word.folded.starts_with(begins.as_str()));
+            found.map(|number| number.saturating_add(self.folded.len()))
+        };
+        let stems = || {
+            let terms = analysis::stems(language, word);
+            self.terms.iter().position(|sought| terms.iter().any(|term| sought.contains(term)))
+        };
+        let found = exact.or_else(begins).or_else(stems);
+        known.insert(word.lower.clone(), found);
+        found
+    }
+}
+
+/// The best words of a Markdown text.
+pub fn of_body(body: &str, language: Language, sought: &Sought) -> Snippet {
+    let mut end = body.len().min(limits::SNIPPET_BYTES_READ);
+    while !body.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    let plain = excerpt::excerpt(body.get(..end).unwrap_or_default(), limits::SNIPPET_BYTES_READ);
+    of_text(&plain, language, sought)
+}
+
+/// The best words of a plain text.
+pub fn of_text(text: &str, language: Language, sought: &Sought) -> Snippet {
+    let mut known = BTreeMap::new();
+    let hits: Vec<(Word, usize)> = analysis::words(text)
+        .into_iter()
+        .filter_map(|word| sought.which(&word, language, &mut known).map(|number| (word, number)))
+        .collect();
+    let (from, until) = window(text, &hits);
+    let Some(piece) = text.get(from..until) else { return Snippet::default() };
+    let mut line = String::new();
+    let opening = if from > 0 { "… " } else { "" };
+    line.push_str(opening);
+    line.extend(piece.chars().map(|character| if character.is_whitespace() { ' ' } else { character }));
+    if until < text.len() {
+        line.push_str(" …");
+    }
+    let before = opening.chars().count();
+    let place = |byte: usize| text.get(from..byte).map(|head| head.chars().count().saturating_add(before));
+    let inside = hits.iter().filter(|(word, _)| word.start >= from && word.end <= until);
+    let highlights = inside.filter_map(|(word, _)| Some((place(word.start)?, place(word.end)?)));
+    Snippet { text: line, highlights: highlights.take(limits::HIGHLIGHTS_MAX).collect() }
+}
+
+/// The bytes to show: around the place with the most different words, from the beginning of a sentence where one is near.
+fn window(text: &str, hits: &[(Word, usize)]) -> (usize, usize) {
+    let room = limits::SNIPPET_CHARS_MAX;
+    // Bytes for characters: exact enough to choose, and the cut below counts characters.
+    let mut best: (usize, usize) = (0, 0);
+    for (at, (first, _)) in hits.iter().enumerate().take(2000) {
+        let near = hits.iter().skip(at).take(64).take_while(|(word, _)| word.end.saturating_sub(first.start) < room);
+        let different = near.map(|(_, number)| number).collect::<BTreeSet<_>>().len();
+        if different > best.0 {
+            best = (different, first.start);
+        }
+    }
+    let anchor = best.1;
+    let head = text.get(..anchor).unwrap_or_default();
+    let reach = room / 3;
+    let near: Vec<(usize, char)> = head.char_indices().rev().take(reach).collect();
+    let whole = near.len() == head.chars().take(reach.saturating_add(1)).count();
+    let sentence = near.iter().find(|(_, sign)| matches!(sign, '.' | '!' | '?' | '\n'));
+    let blank = near.iter().rev().find(|(_, sign)| sign.is_whitespace());
+    let behind = |(at, sign): &(usize, char)| at.saturating_add(sign.len_utf8());
+    let mut from = match (sentence, blank) {
+        (Some(end), _) => behind(end),
+        (None, _) if whole => 0,
+        (None, Some(blank)) => behind(blank),
+        (None, None) => anchor,
+    };
+    let rest = text.get(from..).unwrap_or_default();
+    from = from.saturating_add(rest.len().saturating_sub(rest.trim_start().len()));
+    let rest = text.get(from..).unwrap_or_default();
+    let cut = rest.char_indices().nth(room).map(|(at, _)| at);
+    let until = match cut {
+        None => rest.len(),
+        Some(cut) => rest.get(..cut).and_then(|piece| piece.rfind(char::is_whitespace)).filter(|at| *at > 0).unwrap_or(cut),
+    };
+    (from, from.saturating_add(until))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::finding::query::parse;
+
+    fn marked(text: &str, query: &str) -> Vec<String> {
+        let snippet = of_text(text, Language::French, &Sought::of(&parse(query).unwrap()));
+        let characters: Vec<char> = snippet.text.chars().collect();
+        snippet.highlights.iter().map(|(from, until)| characters[*from..*until].iter().collect()).collect()
+    }
+
+    #[test]
+    fn the_words_in_any_form_are_marked_and_little_words_are_not() {
+        let text = "Le chiffrement des disques. L’État chiffre les échanges de ses agents.";
+        assert_eq!(marked(text, "chiffrements des disques"), ["chiffrement", "disques"]);
+        assert_eq!(marked(text, "etat écha*"), ["État", "échanges"]);
+        assert_eq!(marked(text, "-chiffrement agent"), ["agents"]);
+    }
+
+    #[test]
+    fn the_sentence_with_most_of_the_words_is_chosen() {
+        let filler = "Rien à signaler ce jour. ".repeat(40);
+        let text = format!("Un drone. {filler}Le drone marin a été vu au large. {filler}");
+        let snippet = of_text(&text, Language::French, &Sought::of(&parse("drone marin").unwrap()));
+        assert!(snippet.text.contains("Le drone marin a été vu"), "{}", snippet.text);
+        assert!(snippet.text.starts_with("… Le drone"), "{}", snippet.text);
+        assert!(snippet.text.chars().count() <= limits::SNIPPET_CHARS_MAX + 4);
+    }
+
+    proptest! {
+        #[test]
+        fn every_highlight_lies_in_the_text(text in "\\PC{0,600}", query in "[a-zé]{1,6}( [a-z]{2,5}\\*)?") {
+            if let Ok(node) = parse(&query) {
+                let snippet = of_text(&text, Language::French, &Sought::of(&node));
+                let length = snippet.text.chars().count();
+                prop_assert!(length <= limits::SNIPPET_CHARS_MAX + 4);
+                prop_assert!(snippet.highlights.iter().all(|(from, until)| from < until && *until <= length));
+                prop_assert!(!snippet.text.contains('\n'));
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What one reader may see of the indexes, and what is counted over it.
+//!
+//! The one place where an index is cut down to its reader: labels that flow to the working label, homes that the reader
+//! belongs to. Everything behind works on partitions of a [`View`] and cannot name another one.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{
+    error::FindingError,
+    finder::Finder,
+    index::LabelIndex,
+    leaf::{Leaf, Tally},
+    schema::{Partition, Words},
+};
+use crate::{
+    identity::Subject,
+    ids::Id,
+    label::Label,
+    vault::{LabelHandle, Vault},
+};
+
+/// A partition that the reader sees, in one segment.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Which.
+    pub partition: Partition,
+    /// What its terms begin with.
+    pub tag: String,
+}
+
+/// A segment, and what of it the reader sees.
+pub struct Part {
+    /// The segment.
+    pub leaf: Arc<Leaf>,
+    /// The label of everything in it.
+    pub label: Label,
+    handle: LabelHandle,
+    /// The partitions.
+    pub seen: Vec<Seen>,
+    /// What statistics count: the same partitions.
+    counted: Vec<Seen>,
+}
+
+impl Part {
+    /// Says which index it was that is damaged.
+    ///
+    /// # Errors
+    /// Those of `outcome`.
+    pub fn blamed<T>(&self, outcome: Result<T, FindingError>) -> Result<T, FindingError> {
+        outcome.map_err(|error| match error {
+            FindingError::Damaged(what) => FindingError::DamagedIndex(self.handle, what),
+            other => other,
+        })
+    }
+}
+
+/// All that one reader may see.
+pub struct View {
+    /// Segments in which there is anything to see.
+    pub parts: Vec<Part>,
+    /// The homes that the reader belongs to.
+    pub homes: BTreeSet<Id>,
+    total: Tally,
+}
+
+impl View {
+    /// What `subject` may see now.
+    ///
+    /// # Errors
+    /// [`FindingError::Rebuilding`].
+    pub fn of(finder: &Finder, vault: &Vault, subject: &Subject) -> Result<Self, FindingError> {
+        let labels = vault.sought_labels(subject);
+        #[cfg(feature = "exam")]
+        let labels = if crate::exam::planted(crate::exam::Leak::SearchReadUp) {
+            crate::exam::wide(|| vault.sought_labels(subject))
+        } else {
+            labels
+        };
+        let handles: Vec<LabelHandle> = labels.iter().map(|(handle, _)| *handle).collect();
+        let indexes = finder.indexes(&handles)?;
+        let homes = vault.monitor().rolls().homes(subject.id());
+        #[cfg(feature = "exam")]
+        let beyond = if crate::exam::planted(crate::exam::Leak::SearchStatistics) {
+            crate::exam::wide(|| vault.sought_labels(subject))
+        } else {
+            Vec::new()
+        };
+        #[cfg(not(feature = "exam"))]
+        let beyond: Vec<(LabelHandle, Label)> = Vec::new();
+        Ok(Self::over(&indexes, &labels, homes, &finder.indexes(&beyond.iter().map(|(one, _)| *one).collect::<Vec<_>>())?))
+    }
+
+    /// A view over these indexes; `beyond` is empty but for a planted leak.
+    pub(super) fn over(
+        indexes: &[Arc<LabelIndex>],
+        labels: &[(LabelHandle, Label)],
+        homes: BTreeSet<Id>,
+        beyond: &[Arc<LabelIndex>],
+    ) -> Self {
+        let mut parts = Vec::new();
+        let mut total = Tally::default();
+        for index in indexes {
+            let label = labels.iter().find(|(handle, _)| handle == index.label()).map(|(_, label)| *label);
+            let Some(label) = label else { continue };
+            for leaf in &*index.leaves() {
+                let mut seen = Vec::new();
+                for (partition, (tag, tally)) in leaf.partitions() {
+                    if sees(&homes, partition) {
+                        seen.push(Seen { partition: *partition, tag: tag.clone() });
+                        total.add(tally);
+                    }
+                }
+                if !seen.is_empty() {
+                    let handle = *index.label();
+                    parts.push(Part { leaf: Arc::clone(leaf), label, handle, counted: seen.clone(), seen });
+                }
+            }
+        }
+        for leaf in beyond.iter().flat_map(|index| index.leaves().to_vec()) {
+            let counted: Vec<Seen> = leaf
+                .partitions()
+                .iter()
+                .filter(|(partition, _)| !sees(&homes, partition))
+                .map(|(partition, (tag, _))| Seen { partition: *partition, tag: tag.clone() })
+                .collect();
+            leaf.partitions().values().for_each(|(_, tally)| total.add(tally));
+            if let Some(label) = labels.first().map(|(_, label)| *label) {
+                parts.push(Part { leaf, label, handle: LabelHandle::default(), seen: Vec::new(), counted });
+            }
+        }
+        Self { parts, homes, total }
+    }
+
+    /// With all partitions of its segments: what a planted leak looks at.
+    #[cfg(feature = "exam")]
+    #[must_use]
+    pub fn opened_wide(mut self) -> Self {
+        for part in &mut self.parts {
+            let all = part.leaf.partitions().iter();
+            part.seen = all.map(|(partition, (tag, _))| Seen { partition: *partition, tag: tag.clone() }).collect();
+        }
+        self
+    }
+
+    /// Objects and words, over what the reader sees.
+    pub const fn total(&self) -> &Tally {
+        &self.total
+    }
+
+    /// Objects that have a term, over what the reader sees.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`].
+    pub fn frequency(&self, words: Words, term: &str) -> Result<u64, FindingError> {
+        let mut count: u64 = 0;
+        for part in &self.parts {
+            for seen in &part.counted {
+                let here = part.blamed(part.leaf.frequency(words, &seen.tag, term))?;
+                count = count.saturating_add(here);
+            }
+        }
+        Ok(count)
+    }
+}
+
+/// Whether the reader belongs to the homes of a partition.
+fn sees(homes: &BTreeSet<Id>, partition: &Partition) -> bool {
+    #[cfg(feature = "exam")]
+    if crate::exam::planted(crate::exam::Leak::SearchBeside) {
+        return true;
+    }
+    homes.contains(&partition.home) && (partition.far.is_none() || homes.contains(&partition.far))
+}

@@ -1,0 +1,126 @@
+//! `vigie store reindex`: the search indexes of a deployment, made anew from its store.
+//!
+//! Where a server runs, it does the work itself and goes on serving; it is asked, and asked how far it is, through two
+//! files of the index folder (`serve/indexer.rs`). Where none runs, this process opens the deployment.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use super::{
+    deployment::{self, OpenError, Places, Unseal},
+    serve::indexer::{AGAIN, PROGRESS},
+};
+use crate::{
+    clock::Clock,
+    crypto::Entropy,
+    finding::{Finder, FindingError, Place, Progress},
+    limits::{REINDEX_ASK_MS, REINDEX_START_MS_MAX},
+    words::{Sentence, key},
+};
+
+/// Why the indexes were not made anew.
+#[derive(Debug)]
+pub enum ReindexError {
+    /// The deployment does not open.
+    Open(OpenError),
+    /// A file of the index folder cannot be read or written.
+    File(PathBuf, io::ErrorKind),
+    /// The process that uses the folder does not begin: it is no server, or an older one.
+    Silent,
+    /// The work could not be done.
+    Finding(FindingError),
+}
+
+impl ReindexError {
+    /// Stable, for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Open(error) => error.code(),
+            Self::File(..) => "index-file",
+            Self::Silent => "index-silent",
+            Self::Finding(_) => "index-failed",
+        }
+    }
+
+    /// For the operator.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Open(error) => error.sentence(),
+            Self::File(path, kind) => Sentence::new(key::FINDING_FILE)
+                .with("file", path.display().to_string())
+                .with("cause", kind.to_string()),
+            Self::Silent => Sentence::new(key::FINDING_SILENT),
+            Self::Finding(error) => Sentence::new(key::FINDING_FAILED).with("cause", error.to_string()),
+        }
+    }
+}
+
+impl From<FindingError> for ReindexError {
+    fn from(error: FindingError) -> Self {
+        Self::Finding(error)
+    }
+}
+
+/// Makes all indexes anew. Answers whether a running server did it.
+///
+/// # Errors
+/// [`ReindexError`].
+pub async fn reindex(
+    dir: &Path,
+    unseal: &Unseal,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<bool, ReindexError> {
+    let running = match deployment::open(dir, unseal, Clock::System, Entropy::default()).await {
+        Ok(running) => running,
+        Err(OpenError::InUse { .. }) => {
+            ask(&Places::at(dir).index(), progress).await?;
+            return Ok(true);
+        }
+        Err(error) => return Err(ReindexError::Open(error)),
+    };
+    let finder = Finder::new(Place::Folder(running.ground.places().index()));
+    let done = async {
+        finder.begin(&running.vault).await.map_err(FindingError::from)?;
+        finder.renew();
+        while finder.step(&running.vault)? {
+            progress(finder.progress());
+        }
+        finder.rest(&running.vault)
+    };
+    let outcome: Result<(), FindingError> = done.await;
+    running.stop().await;
+    outcome?;
+    Ok(false)
+}
+
+/// Asks the running server, and follows what it tells.
+async fn ask(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(), ReindexError> {
+    let (again, told) = (folder.join(AGAIN), folder.join(PROGRESS));
+    let failed = |path: &Path, error: &io::Error| ReindexError::File(path.to_owned(), error.kind());
+    fs::write(&again, b"").map_err(|error| failed(&again, &error))?;
+    let begun = Instant::now();
+    let pause = Duration::from_millis(REINDEX_ASK_MS);
+    while again.try_exists().map_err(|error| failed(&again, &error))? {
+        if begun.elapsed() > Duration::from_millis(REINDEX_START_MS_MAX) {
+            drop(fs::remove_file(&again));
+            return Err(ReindexError::Silent);
+        }
+        tokio::time::sleep(pause).await;
+    }
+    loop {
+        match fs::read_to_string(&told) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failed(&told, &error)),
+            Ok(text) => {
+                let mut numbers = text.split_whitespace();
+                let indexes = numbers.next().and_then(|number| number.parse().ok()).unwrap_or(0);
+                let records = numbers.next().and_then(|number| number.parse().ok()).unwrap_or(0);
+                progress(Progress { indexes, records });
+            }
+        }
+        tokio::time::sleep(pause).await;
+    }
+}

@@ -1,0 +1,257 @@
+//! What an index of the contents is made from: what was written, in the order of the journal, and the contents.
+//!
+//! An index opens everything, so this needs a permit of its own ([`Follow`]), journalled each time that a server begins to
+//! follow. Not a person's act: what a person sees of an index is decided, and journalled, when it is asked.
+
+use super::{Chunks, Envelope, Kind, LabelHandle, Opened, Stored, Vault, VaultError};
+use crate::{
+    audit::entry::{Act, Verdict},
+    crypto::{Exhausted, Purpose, Secret, Unsealable, cobblestone, expand, frame},
+    ids::Id,
+    identity::Subject,
+    label::Label,
+    limits,
+    monitor::{Follow, Permit},
+    store::{Direction, Family, JournalError, Key, KeyRange},
+};
+
+/// The right to follow. Not Clone; held by the one index of the process.
+#[derive(Debug)]
+pub struct Following(());
+
+/// Objects that were written, or removed, since a place in the journal.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// In the order of the journal; one may come more than once.
+    pub objects: Vec<Id>,
+    /// Where to go on.
+    pub next: u64,
+}
+
+/// Some present records, in the order of their identifiers.
+#[derive(Debug)]
+pub struct Records {
+    /// The records.
+    pub found: Vec<Envelope>,
+    /// Where to go on; none at the end.
+    pub next: Option<Id>,
+}
+
+/// Whether an act may have changed what is indexed.
+const fn writes(act: Act) -> bool {
+    matches!(
+        act,
+        Act::SpaceCreate
+            | Act::SpaceChange
+            | Act::SpaceDelete
+            | Act::NoteCreate
+            | Act::NoteChange
+            | Act::NoteDelete
+            | Act::RevisionRestore
+            | Act::LinkCreate
+            | Act::LinkDelete
+            | Act::ConversationCreate
+            | Act::MessageCreate
+            | Act::MessageChange
+            | Act::MessageWithdraw
+            | Act::Import
+            | Act::AttachmentFinish
+            | Act::AttachmentDelete
+            | Act::AttachmentSweep
+    )
+}
+
+impl Vault {
+    /// Spends the permit to follow.
+    pub fn follow(&self, permit: Permit<Follow>) -> Following {
+        permit.spend();
+        Following(())
+    }
+
+    /// The labels whose contents may be sought at this working label, with their handles.
+    pub fn sought_labels(&self, subject: &Subject) -> Vec<(LabelHandle, Label)> {
+        self.keys.below(subject.working())
+    }
+
+    /// Seals the words of a search under the working label: whoever reads the journal without that label sees that
+    /// something was sought, not what.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn seal_words(&self, subject: &Subject, words: &str) -> Result<Vec<u8>, VaultError> {
+        let key = self.words_key(&self.keys.handle(subject.working()))?;
+        Ok(cobblestone::seal(&key, b"vigie/words/v1\0", words.as_bytes(), &self.entropy)?)
+    }
+
+    /// The words of a search, for an officer whose working label reaches that of the search.
+    pub fn open_words(&self, subject: &Subject, label: &Label, sealed: &[u8]) -> Option<String> {
+        if !label.flows_to(subject.working()) {
+            return None;
+        }
+        let key = self.words_key(&self.keys.handle(label)).ok()?;
+        String::from_utf8(cobblestone::open(&key, b"vigie/words/v1\0", sealed).ok()?).ok()
+    }
+
+    fn words_key(&self, handle: &LabelHandle) -> Result<Secret, VaultError> {
+        self.keys.derived(handle, b"vigie/words/v1\0").map_err(|error| self.key_error(error, Id::NONE))
+    }
+
+    fn record_of(&self, id: Id) -> Result<Option<Envelope>, VaultError> {
+        match self.present(id)? {
+            Some(envelope) => self.fetch(envelope.header.kind, id),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Following {
+    /// The labels that have a key.
+    pub fn labels(&self, vault: &Vault) -> Vec<LabelHandle> {
+        vault.keys.all()
+    }
+
+    /// The key of a label's index: gone with the label's own.
+    ///
+    /// # Errors
+    /// [`VaultError`]; refused when the label has no key.
+    pub fn key(&self, vault: &Vault, label: &LabelHandle) -> Result<Secret, VaultError> {
+        vault.keys.derived(label, b"vigie/index/v1\0").map_err(|error| vault.key_error(error, Id::NONE))
+    }
+
+    /// Seals what the index remembers of itself.
+    ///
+    /// # Errors
+    /// [`Exhausted`].
+    pub fn seal_own(&self, vault: &Vault, content: &[u8]) -> Result<Vec<u8>, Exhausted> {
+        let key = vault.keyring.present(Purpose::Index).map_err(|Unsealable| Exhausted::Entropy)?;
+        let mut sealed = vault.keyring.current().to_be_bytes().to_vec();
+        sealed.extend_from_slice(&frame::seal(key, b"vigie/index-own/v1\0", content, &crate::crypto::Entropy::default())?);
+        Ok(sealed)
+    }
+
+    /// What [`Following::seal_own`] sealed; none for anything else.
+    pub fn open_own(&self, vault: &Vault, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (epoch, framed) = sealed.split_at_checked(4)?;
+        let key = vault.keyring.key(u32::from_be_bytes(epoch.try_into().ok()?), Purpose::Index).ok()?;
+        frame::open(key, b"vigie/index-own/v1\0", framed).ok()
+    }
+
+    /// The name of a label's folder: tells nothing.
+    ///
+    /// # Errors
+    /// [`VaultError`] without a key; never for an open keyring.
+    pub fn folder(&self, vault: &Vault, label: &LabelHandle) -> Result<String, VaultError> {
+        let key = vault.keyring.present(Purpose::Index).map_err(|Unsealable| Exhausted::Entropy)?;
+        let key = expand(key, &[b"vigie/index-folder/v1\0", label])?;
+        Ok(data_encoding::HEXLOWER.encode(key.expose().get(..16).unwrap_or_default()))
+    }
+
+    /// What was written from entry `from` on, within some entries.
+    ///
+    /// # Errors
+    /// [`JournalError`] when an entry does not open.
+    pub fn changes(&self, vault: &Vault, from: u64) -> Result<Changes, JournalError> {
+        let journal = vault.monitor.journal();
+        let length = journal.length();
+        let mut changes = Changes { objects: Vec::new(), next: from };
+        let end = length.min(from.saturating_add(limits::FOLLOWED_ENTRIES_MAX));
+        // Most entries are readings: those that wrote are known while the server runs.
+        if let Some(numbers) = journal.written(from, end) {
+            for number in numbers {
+                self.take(vault, number, 1, &mut changes)?;
+            }
+        } else {
+            while changes.next < end {
+                let count = usize::try_from(end.saturating_sub(changes.next)).unwrap_or(1).min(limits::SCAN_ROWS_MAX);
+                let before = changes.next;
+                self.take(vault, before, count, &mut changes)?;
+                if changes.next == before {
+                    break;
+                }
+            }
+            return Ok(changes);
+        }
+        changes.next = end.max(from);
+        Ok(changes)
+    }
+
+    fn take(&self, vault: &Vault, start: u64, count: usize, changes: &mut Changes) -> Result<(), JournalError> {
+        let journal = vault.monitor.journal();
+        for leaf in journal.leaves(start, count)? {
+            let (number, entry) = journal.open_leaf(&leaf).map_err(|Unsealable| JournalError::Key)?;
+            if entry.verdict == Verdict::Allow && writes(entry.act) {
+                changes.objects.extend(entry.objects.iter().map(|object| object.id));
+            }
+            changes.next = number.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    /// The present record of an object, whatever it is.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn record(&self, vault: &Vault, id: Id) -> Result<Option<Envelope>, VaultError> {
+        vault.record_of(id)
+    }
+
+    /// Present records behind `after`, some at a time.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn records(&self, vault: &Vault, after: Option<Id>) -> Result<Records, VaultError> {
+        let everything = KeyRange::prefix(&[]);
+        let range = after.map_or(everything.clone(), |after| everything.after(&Key::from(after)));
+        let rows = vault.engine.snapshot()?.scan(Family::Records, &range, Direction::Forward, limits::REINDEX_ROWS)?;
+        let (full, mut last, mut found) = (rows.len() == limits::REINDEX_ROWS, None, Vec::new());
+        for (key, _) in rows {
+            // Old versions and parts of long bodies have longer keys.
+            let Ok(id) = <[u8; 16]>::try_from(key.bytes()).map(Id::from_bytes) else {
+                last = key.bytes().first_chunk().copied().map(Id::from_bytes).or(last);
+                continue;
+            };
+            last = Some(id);
+            found.extend(vault.record_of(id)?);
+        }
+        Ok(Records { found, next: last.filter(|_| full) })
+    }
+
+    /// Opens a record for the index.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn open<T: Stored>(&self, vault: &Vault, envelope: Envelope) -> Result<Opened<T>, VaultError> {
+        vault.open_body(envelope)
+    }
+
+    /// The content of an attachment, to be read.
+    pub const fn chunks(&self, of: &Envelope) -> Chunks {
+        Chunks::of(of)
+    }
+
+    /// The first bytes of an attachment's content.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn content(&self, vault: &Vault, chunks: &Chunks, most: usize) -> Result<Vec<u8>, VaultError> {
+        let mut bytes = Vec::new();
+        while bytes.len() < most {
+            let at = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            let more = vault.chunk(chunks, at)?;
+            if more.is_empty() {
+                break;
+            }
+            bytes.extend_from_slice(&more);
+        }
+        bytes.truncate(most);
+        Ok(bytes)
+    }
+
+    /// The home of a note that is there.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn home(&self, vault: &Vault, note: Id) -> Result<Option<Id>, VaultError> {
+        Ok(vault.fetch(Kind::Note, note)?.map(|note| note.header.home))
+    }
+}

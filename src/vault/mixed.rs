@@ -1,0 +1,31 @@
+//! A page of objects of several kinds, opened one by one with the permit that covers the page.
+
+use std::collections::BTreeMap;
+
+use super::{Envelope, Opened, Stored, Vault, VaultError};
+use crate::{
+    ids::Id,
+    monitor::{Granted, List, Permit},
+};
+
+/// What is left of a permit for a page. Each object is opened once.
+#[derive(Debug)]
+pub struct Mixed(BTreeMap<(Id, u64), Granted>);
+
+impl Vault {
+    /// Spends the permit for a page of several kinds.
+    pub fn mixed(&self, permit: Permit<List>) -> Mixed {
+        Mixed(permit.spend().into_iter().map(|granted| ((granted.id(), granted.version()), granted)).collect())
+    }
+
+    /// Opens one object of the page; none when the permit does not cover it, or no longer.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_mixed<T: Stored>(&self, page: &mut Mixed, of: Envelope) -> Result<Option<Opened<T>>, VaultError> {
+        match page.0.remove(&(of.header.id, of.header.version)) {
+            Some(granted) => self.open_granted(&granted, of).map(Some),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The index is derived: damaged, it is made anew, and says so meanwhile; begun again, it goes on where it was.
+
+use std::{fs, path::PathBuf, sync::Arc};
+
+use serde_json::json;
+use vigie::finding::{Finder, Place};
+
+use super::{ids, note, space};
+use crate::world::{Who, World, accounts, configuration};
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let id = vigie::crypto::Entropy::default().id().expect("random bytes");
+        Self(std::env::temp_dir().join(format!("vigie-exam-index-{id}")))
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.0.clone()];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files.sort();
+        files
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+fn engine() -> Arc<vigie::store::Memory> {
+    Arc::new(vigie::store::Memory::new())
+}
+
+/// Notes at two labels, indexed on the disk.
+async fn house(folder: &Folder) -> (World, String, Vec<String>) {
+    let world = World::over_place(configuration(accounts()), engine(), Place::Folder(folder.0.clone()));
+    let low = space(&world, Who::Haut, "DR", "Veille", &[Who::Bas]).await;
+    let high = space(&world, Who::Haut, "S", "Haute veille", &[]).await;
+    let mut notes = Vec::new();
+    for number in 0..6 {
+        notes.push(note(&world, Who::Haut, "DR", &low, &format!("Radar {number}"), "zorglub", json!({})).await);
+        note(&world, Who::Haut, "S", &high, &format!("Radar haut {number}"), "gloubiboulga", json!({})).await;
+        world.index().await;
+    }
+    (world, low, notes)
+}
+
+/// Another process begins: new indexes in memory, the same files.
+fn again(world: &mut World, folder: &Folder) {
+    world.restart_finder(Finder::new(Place::Folder(folder.0.clone())));
+}
+
+#[tokio::test]
+async fn an_index_goes_on_where_it_was_and_takes_up_what_it_missed() {
+    let folder = Folder::new();
+    let (mut world, low, notes) = house(&folder).await;
+    let own = fs::metadata(folder.0.join("own")).expect("what it remembers").len();
+    assert!(own > 0);
+    let late = note(&world, Who::Haut, "DR", &low, "Radar tardif", "zorglub", json!({})).await;
+    again(&mut world, &folder);
+    let found = ids(&world, Who::Bas, "DR", "zorglub").await;
+    assert_eq!(found.len(), notes.len() + 1);
+    assert!(found.contains(&late));
+    assert!(!world.app.finder.was_renewed(), "nothing had to be made anew");
+}
+
+#[tokio::test]
+async fn every_damaged_file_is_noticed_and_what_is_found_stays_right() {
+    let folder = Folder::new();
+    let (mut world, _, notes) = house(&folder).await;
+    world.app.finder.rest(&world.vault).expect("at rest");
+    let (mut expected, count) = (notes.clone(), folder.files().len());
+    expected.sort();
+    assert!(count > 8, "{count}");
+    let mut renewed = 0;
+    // Each file in its turn: after each, the index may have been made anew under the same names or others.
+    for turn in 0..count {
+        let files = folder.files();
+        let Some(path) = files.get(turn) else { break };
+        let mut bytes = fs::read(path).expect("a file");
+        let middle = bytes.len() / 2;
+        if let Some(byte) = bytes.get_mut(middle) {
+            *byte ^= 1;
+        }
+        fs::write(path, bytes).expect("written");
+        again(&mut world, &folder);
+        // Asked before anybody has settled it: said, or right; never wrong.
+        let reply = world.get_unsettled(Who::Bas, "DR", "/search?q=zorglub&limit=100").await;
+        match reply.status {
+            503 => assert_eq!(reply.code(), "index-rebuilding"),
+            status => assert_eq!(status, 200),
+        }
+        world.index().await;
+        for _ in 0..2 {
+            let mut reply = world.get(Who::Bas, "DR", "/search?q=zorglub&limit=100").await;
+            if reply.status == 503 {
+                // A page that only a search reads.
+                world.index().await;
+                reply = world.get(Who::Bas, "DR", "/search?q=zorglub&limit=100").await;
+            }
+            let items = reply.json()["items"].as_array().expect("items").clone();
+            let mut found: Vec<String> =
+                items.iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()).collect();
+            found.sort();
+            assert_eq!(found, expected, "{}", path.display());
+        }
+        renewed += usize::from(world.app.finder.was_renewed());
+        world.app.finder.rest(&world.vault).expect("at rest");
+    }
+    assert!(renewed > 2, "{renewed} of {count}");
+}
+
+#[tokio::test]
+async fn an_older_index_put_back_is_made_anew() {
+    let folder = Folder::new();
+    let (mut world, low, notes) = house(&folder).await;
+    world.app.finder.rest(&world.vault).expect("at rest");
+    let kept: Vec<(PathBuf, Vec<u8>)> =
+        folder.files().into_iter().map(|path| (path.clone(), fs::read(&path).expect("a file"))).collect();
+    again(&mut world, &folder);
+    note(&world, Who::Haut, "DR", &low, "Radar de plus", "zorglub", json!({})).await;
+    world.index().await;
+    world.app.finder.rest(&world.vault).expect("at rest");
+    // All but what it remembers of itself.
+    for path in folder.files().into_iter().filter(|path| !path.ends_with("own")) {
+        fs::remove_file(path).expect("removed");
+    }
+    for (path, bytes) in kept.into_iter().filter(|(path, _)| !path.ends_with("own")) {
+        fs::write(path, bytes).expect("put back");
+    }
+    again(&mut world, &folder);
+    assert_eq!(ids(&world, Who::Bas, "DR", "zorglub").await.len(), notes.len() + 1);
+    assert!(world.app.finder.was_renewed());
+}
+
+#[tokio::test]
+async fn everything_is_made_anew_when_asked_and_an_emptied_folder_makes_itself() {
+    let folder = Folder::new();
+    let (mut world, _, notes) = house(&folder).await;
+    world.app.finder.renew();
+    assert_eq!(ids(&world, Who::Bas, "DR", "zorglub").await.len(), notes.len());
+    assert!(world.app.finder.was_renewed());
+    world.app.finder.rest(&world.vault).expect("at rest");
+    fs::remove_dir_all(&folder.0).expect("emptied");
+    again(&mut world, &folder);
+    assert_eq!(ids(&world, Who::Bas, "DR", "zorglub").await.len(), notes.len());
+    assert_eq!(ids(&world, Who::Haut, "S", "gloubiboulga").await.len(), notes.len());
+    assert_eq!(ids(&world, Who::Bas, "DR", "gloubiboulga").await.len(), 0);
+}
+
+#[tokio::test]
+async fn no_indexed_word_label_or_name_stands_in_any_file_of_the_indexes() {
+    let folder = Folder::new();
+    let (world, _, _) = house(&folder).await;
+    world.app.finder.rest(&world.vault).expect("at rest");
+    for path in folder.files() {
+        let bytes = fs::read(&path).expect("a file");
+        for canary in ["zorglub", "gloubiboulga", "radar", "Radar", "meta.json", "S/FRA", "DR/FRA", "stem"] {
+            assert!(!bytes.windows(canary.len()).any(|window| window == canary.as_bytes()), "{canary}");
+        }
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        assert!(name == "own" || name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn before_the_first_look_a_search_says_that_it_cannot_answer_yet() {
+    let world = World::new();
+    let reply = world.get_unsettled(Who::Bas, "DR", "/search?q=radar").await;
+    assert_eq!((reply.status, reply.code().as_str()), (503, "index-rebuilding"));
+    assert_eq!(reply.header("retry-after"), Some("60"));
+}
