@@ -169,7 +169,10 @@ impl Follower {
     fn renew(&mut self, finder: &Finder, vault: &Vault, label: LabelHandle) -> Result<(), FindingError> {
         tracing::warn!("an index is made anew");
         finder.withdraw(label);
-        self.indexes.remove(&label);
+        if let Some(old) = self.indexes.remove(&label) {
+            // A merge that is under way would end in the new one's list of segments. What it says does not matter any more.
+            drop(old.rest());
+        }
         if let Some(own) = &mut self.own {
             own.indexes.insert(label, None);
         }

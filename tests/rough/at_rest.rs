@@ -156,6 +156,9 @@ async fn write(person: &mut Person, other: Option<&str>) {
     // What is refused, and what is asked for, must not be kept either.
     let wrong = json!({"space": space, "kind": word("genre"), "title": word("refuse"), "body": ""});
     assert!(!person.ask(Method::POST, "/notes", &[], Some(&wrong)).await.expect("an answer").done());
+    for asked in ["search", "suggest"] {
+        person.get(&format!("/{asked}?q={}", word("cherche"))).await.expect("an answer");
+    }
     let asked =
         person.get(&format!("/notes/{}?{}={}", word("chemin"), word("nom"), word("valeur"))).await.expect("an answer");
     assert!(!asked.done());
@@ -189,7 +192,7 @@ async fn no_word_of_anybody_is_in_any_file() {
         let (count, bytes, hits) = found(&site, &disguises);
         let hits: Vec<String> = hits.into_iter().filter(|hit| !hit.contains("/config/config.1.toml:")).collect();
         assert_eq!(hits, Vec::<String>::new(), "{when}");
-        let categories: Vec<PathBuf> = ["store", "audit", "keys"]
+        let categories: Vec<PathBuf> = ["store", "audit", "keys", "index"]
             .iter()
             .flat_map(|part| files(&site.dir.join(part)))
             .filter(|path| fs::read(path).is_ok_and(|bytes| holds(&bytes, b"S/ALPHA")))

@@ -7,6 +7,7 @@
 //! | `tamper` | somebody had the folder for an hour: does anybody read what nobody wrote, does anybody notice? |
 //! | `full` | the disk fills up and gets room again |
 //! | `at_rest` | somebody has the disk: is any word of anybody in any file? |
+//! | `finding` | the process dies while it indexes: is everything that was acknowledged found, and nothing else? |
 //! | `large` | a file much larger than the memory allowed for it goes up and comes down |
 //! | `silence` | a machine without a network: does everything work, does the server call anybody? |
 //!
@@ -24,6 +25,7 @@
 
 mod at_rest;
 mod dice;
+mod finding;
 mod full;
 mod kill;
 mod large;

@@ -135,6 +135,9 @@ fn older_store(older: &Path, case: &Path) {
 /// What a file is for.
 fn kind_of(file: &Path) -> String {
     let name = file.file_name().expect("a name").to_string_lossy();
+    if file.starts_with("index") {
+        return "index/*".to_owned();
+    }
     let within = file.parent().expect("a folder").display().to_string();
     let kind = match () {
         () if name.ends_with(".sst") => "*.sst",

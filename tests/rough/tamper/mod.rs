@@ -64,6 +64,7 @@ const HARMLESS: &[Reason] = &[
         |harm| matches!(harm, Harm::Flip { file, .. } if file.extension().is_some_and(|extension| extension == "sst")),
     ),
     ("an empty file whose lock alone counts: made anew", |harm| harm.is_about(&["store/LOCK", "lock"])),
+    ("an index is made from the store, and made anew: `exam/finding/rebuilding`", |harm| harm.is_about(&["index/"])),
     ("the copy of a policy that is part of the program, which takes its own", |harm| {
         harm.is_about(&["config/policy."])
     }),
