@@ -47,7 +47,8 @@ const NEIGHBOURS: [(&str, &str, &str); 9] = [
 const HIDDEN: [(&str, &str); 4] = [("api", "store"), ("api", "crypto"), ("web", "store"), ("web", "crypto")];
 
 /// Words that have owners: files or folders of `src/`, and why.
-const OWNED: [(&str, &[&str], &str); 8] = [
+const OWNED: [(&str, &[&str], &str); 9] = [
+    ("tantivy", &["finding/"], "one room for the search engine"),
     ("ring", &["crypto/", "edge/", "ops/client", "ops/pki"], "one room for cryptography; TLS and certificates aside"),
     ("rocksdb", &["store/"], "another engine must be able to take its place"),
     ("unsafe", &["crypto/arena.rs"], "locked memory"),

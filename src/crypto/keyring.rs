@@ -33,8 +33,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 7] =
-        [Self::Header, Self::Audit, Self::Roll, Self::Label, Self::Etag, Self::Cookie, Self::Index];
+    const ALL: [Self; 7] = [Self::Header, Self::Audit, Self::Roll, Self::Label, Self::Etag, Self::Cookie, Self::Index];
 
     const fn info(self) -> &'static [u8] {
         match self {

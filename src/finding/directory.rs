@@ -20,7 +20,8 @@ use std::{
 use tantivy::{
     Directory, HasLen,
     directory::{
-        AntiCallToken, DirectoryLock, FileHandle, Lock, OwnedBytes, TerminatingWrite, WatchCallback, WatchHandle, WritePtr,
+        AntiCallToken, DirectoryLock, FileHandle, Lock, OwnedBytes, TerminatingWrite, WatchCallback, WatchHandle,
+        WritePtr,
         error::{DeleteError, LockError, OpenReadError, OpenWriteError},
     },
 };
@@ -125,7 +126,8 @@ impl FileHandle for Handle {
             let wide = u64::try_from(number).unwrap_or(u64::MAX);
             let page = self.cache.page(self.number, wide, || self.reader.page(wide))?;
             let until = range.end.min(begins.saturating_add(page.len()));
-            let part = page.get(at.saturating_sub(begins)..until.saturating_sub(begins)).filter(|part| !part.is_empty());
+            let part =
+                page.get(at.saturating_sub(begins)..until.saturating_sub(begins)).filter(|part| !part.is_empty());
             bytes.extend_from_slice(part.ok_or_else(tampered)?);
             at = until;
         }
@@ -201,7 +203,8 @@ impl Directory for Sealed {
         let read = || {
             let source = self.place.open(&self.name(path))?;
             let length = usize::try_from(source.length()).map_err(|_beyond| tampered())?;
-            cobblestone::open(&self.key, &Self::context(path), &source.read(0, length)?).map_err(|_unsealable| tampered())
+            cobblestone::open(&self.key, &Self::context(path), &source.read(0, length)?)
+                .map_err(|_unsealable| tampered())
         };
         read().map_err(|error| unreadable(path, error))
     }

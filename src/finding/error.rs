@@ -5,7 +5,12 @@ use std::{fmt, io};
 use tantivy::TantivyError;
 
 pub use super::query::QueryError;
-use crate::{crypto::Exhausted, monitor::Refusal, store::JournalError, vault::{LabelHandle, VaultError}};
+use crate::{
+    crypto::Exhausted,
+    monitor::Refusal,
+    store::JournalError,
+    vault::{LabelHandle, VaultError},
+};
 
 /// What can go wrong.
 #[derive(Debug)]

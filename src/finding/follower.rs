@@ -24,7 +24,7 @@ use super::{error::FindingError, finder::Finder, index::LabelIndex, matter::Matt
 use crate::{
     ids::Id,
     limits,
-    vault::{Envelope, Following, LabelHandle, Vault},
+    vault::{Envelope, Following, LabelHandle, Vault, follow::Cursor},
 };
 
 /// Name of the file that says how far the indexes are.
@@ -42,7 +42,7 @@ struct Own {
 /// An index being made anew.
 #[derive(Debug, Default)]
 struct Rebuilding {
-    after: Option<Id>,
+    after: Option<Cursor>,
     /// Records looked at.
     done: u64,
 }
@@ -266,14 +266,14 @@ impl Follower {
         let until = Instant::now().checked_add(Duration::from_millis(limits::REINDEX_STEP_MS));
         let Some(label) = self.rebuilding.keys().next().copied() else { return Ok(false) };
         while until.is_some_and(|until| Instant::now() < until) {
-            let after = self.rebuilding.get(&label).and_then(|one| one.after);
+            let after = self.rebuilding.get(&label).and_then(|one| one.after.as_ref());
             let records = self.right.records(vault, after)?;
             let count = u64::try_from(records.found.len()).unwrap_or(u64::MAX);
             for envelope in records.found.into_iter().filter(|envelope| envelope.header().label == label) {
                 self.put(finder, vault, envelope)?;
             }
             if let Some(one) = self.rebuilding.get_mut(&label) {
-                one.after = records.next;
+                one.after.clone_from(&records.next);
                 one.done = one.done.saturating_add(count);
             }
             if records.next.is_none() {
@@ -302,7 +302,9 @@ impl Follower {
     fn rest_some(&self) -> Result<(), FindingError> {
         let writing: Vec<_> = self.indexes.iter().filter(|(_, index)| index.is_writing()).collect();
         let surplus = writing.len().saturating_sub(limits::INDEX_WRITERS_MAX);
-        for (label, index) in writing.into_iter().filter(|(label, _)| !self.rebuilding.contains_key(*label)).take(surplus) {
+        for (label, index) in
+            writing.into_iter().filter(|(label, _)| !self.rebuilding.contains_key(*label)).take(surplus)
+        {
             tracing::debug!(?label, "an index rests");
             index.rest()?;
         }

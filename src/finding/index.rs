@@ -56,7 +56,8 @@ impl LabelIndex {
         place.make()?;
         let directory = Sealed::new(place.clone(), key, entropy.clone(), Arc::clone(cache));
         let fields = Arc::new(Fields::default());
-        let is_there = Index::exists(&directory).map_err(|error: OpenReadError| FindingError::Damaged(error.to_string()))?;
+        let is_there =
+            Index::exists(&directory).map_err(|error: OpenReadError| FindingError::Damaged(error.to_string()))?;
         let index = if is_there {
             Index::open(directory)?
         } else {
@@ -223,9 +224,9 @@ impl LabelIndex {
 /// The generation in a commit's payload; none before the first one.
 fn generation(payload: Option<&str>) -> Result<Option<u64>, FindingError> {
     let Some(payload) = payload else { return Ok(None) };
-    let parted = payload.split_once(' ').and_then(|(shape, generation)| {
-        Some((shape.parse::<u64>().ok()?, generation.parse::<u64>().ok()?))
-    });
+    let parted = payload
+        .split_once(' ')
+        .and_then(|(shape, generation)| Some((shape.parse::<u64>().ok()?, generation.parse::<u64>().ok()?)));
     match parted {
         Some((SHAPE, generation)) => Ok(Some(generation)),
         _ => Err(FindingError::Damaged("another shape".to_owned())),

@@ -60,8 +60,7 @@ pub struct Leaf {
 /// What makes a leaf another one.
 pub type Version = (SegmentId, Option<u64>);
 
-const DICTIONARIES: [Words; 6] =
-    [Words::Stem, Words::TitleStem, Words::Text, Words::Title, Words::Written, Words::Key];
+const DICTIONARIES: [Words; 6] = [Words::Stem, Words::TitleStem, Words::Text, Words::Title, Words::Written, Words::Key];
 
 fn first(column: &Column<u64>, doc: DocId) -> u64 {
     column.first(doc).unwrap_or(0)
@@ -239,7 +238,9 @@ impl Leaf {
     /// # Errors
     /// [`FindingError::Damaged`].
     pub fn concerns(&self, object: Id) -> Result<bool, FindingError> {
-        for (field, term) in [(self.fields.own, self.fields.own_term(object)), (self.fields.about, self.fields.about_term(object))] {
+        for (field, term) in
+            [(self.fields.own, self.fields.own_term(object)), (self.fields.about, self.fields.about_term(object))]
+        {
             if let Some(postings) = self.reader.inverted_index(field)?.read_postings(&term, IndexRecordOption::Basic)?
                 && self.living(&postings) > 0
             {

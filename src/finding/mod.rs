@@ -52,9 +52,4 @@ mod tests;
 pub mod view;
 pub mod walk;
 
-pub use self::{
-    error::FindingError,
-    finder::Finder,
-    follower::Progress,
-    place::Place,
-};
+pub use self::{error::FindingError, finder::Finder, follower::Progress, place::Place};

@@ -106,7 +106,8 @@ impl Place {
             Self::Memory(files, prefix) => {
                 let files = held(files);
                 let inner = files.keys().filter_map(|name| name.strip_prefix(prefix.as_str()));
-                let mut names: Vec<String> = inner.filter_map(|name| name.split('/').next()).map(str::to_owned).collect();
+                let mut names: Vec<String> =
+                    inner.filter_map(|name| name.split('/').next()).map(str::to_owned).collect();
                 names.dedup();
                 Ok(names)
             }
@@ -183,9 +184,7 @@ impl Place {
     pub fn remove(&self, name: &str) -> io::Result<()> {
         match self {
             Self::Folder(folder) => fs::remove_file(folder.join(name)),
-            Self::Memory(files, prefix) => {
-                held(files).remove(&format!("{prefix}{name}")).map(drop).ok_or_else(absent)
-            }
+            Self::Memory(files, prefix) => held(files).remove(&format!("{prefix}{name}")).map(drop).ok_or_else(absent),
         }
     }
 

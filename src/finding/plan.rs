@@ -69,11 +69,7 @@ pub fn resolve(node: &Node, view: &View, asker: Asker<'_>) -> Result<Step, Findi
     })
 }
 
-fn each<'n, N: Iterator<Item = &'n Node>>(
-    nodes: N,
-    view: &View,
-    asker: Asker<'_>,
-) -> Result<Vec<Step>, FindingError> {
+fn each<'n, N: Iterator<Item = &'n Node>>(nodes: N, view: &View, asker: Asker<'_>) -> Result<Vec<Step>, FindingError> {
     nodes.map(|node| resolve(node, view, asker)).collect()
 }
 
@@ -141,12 +137,7 @@ fn authors(name: &str, config: &Config) -> Vec<String> {
 }
 
 /// The notes that have a link of a type, to or from a note with these words in its title. Of links that the reader sees.
-fn linked(
-    kind: Option<&str>,
-    words: &[Word],
-    view: &View,
-    asker: Asker<'_>,
-) -> Result<BTreeSet<Id>, FindingError> {
+fn linked(kind: Option<&str>, words: &[Word], view: &View, asker: Asker<'_>) -> Result<BTreeSet<Id>, FindingError> {
     let others = if words.is_empty() {
         None
     } else {
@@ -175,11 +166,7 @@ fn linked(
 ///
 /// # Errors
 /// [`FindingError::Damaged`].
-pub fn each_match(
-    step: &Step,
-    view: &View,
-    mut take: impl FnMut(&Part, tantivy::DocId),
-) -> Result<(), FindingError> {
+pub fn each_match(step: &Step, view: &View, mut take: impl FnMut(&Part, tantivy::DocId)) -> Result<(), FindingError> {
     for part in view.parts.iter().filter(|part| !part.seen.is_empty()) {
         let mut walk = part.blamed(build(step, part))?;
         while walk.doc() != tantivy::TERMINATED {

@@ -6,9 +6,7 @@
 
 use tantivy::{
     Term,
-    schema::{
-        FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
-    },
+    schema::{FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions},
 };
 
 use crate::{crypto::sha256, ids::Id};
@@ -165,7 +163,8 @@ impl Default for Fields {
         let mut schema = Schema::builder();
         let mut text = |name: &str, option| {
             // Lengths are ours, exact: those of the engine are rounded.
-            let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(option);
+            let indexing =
+                TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(option);
             schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
         };
         let stem = text("stem", IndexRecordOption::WithFreqs);

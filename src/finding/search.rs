@@ -108,7 +108,8 @@ pub async fn search(
     targets.extend(found.spaces.iter().map(Envelope::target));
     let permit = vault.monitor().sought(subject, Act::Search, words, &targets).await?;
     let mut page = vault.mixed(permit);
-    let mut outcome = Outcome { next: found.next, count: found.count, kinds: found.kinds, label: found.label, ..Outcome::default() };
+    let mut outcome =
+        Outcome { next: found.next, count: found.count, kinds: found.kinds, label: found.label, ..Outcome::default() };
     for envelope in found.spaces {
         if let Some(space) = vault.open_mixed::<Space>(&mut page, envelope)? {
             outcome.spaces.insert(space.id, space);

@@ -124,7 +124,9 @@ fn window(text: &str, hits: &[(Word, usize)]) -> (usize, usize) {
     let cut = rest.char_indices().nth(room).map(|(at, _)| at);
     let until = match cut {
         None => rest.len(),
-        Some(cut) => rest.get(..cut).and_then(|piece| piece.rfind(char::is_whitespace)).filter(|at| *at > 0).unwrap_or(cut),
+        Some(cut) => {
+            rest.get(..cut).and_then(|piece| piece.rfind(char::is_whitespace)).filter(|at| *at > 0).unwrap_or(cut)
+        }
     };
     (from, from.saturating_add(until))
 }

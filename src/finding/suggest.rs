@@ -178,7 +178,8 @@ fn spelling(view: &View, word: &str) -> Result<Option<String>, FindingError> {
         (other.abs_diff(length) <= most).then(|| distance(word, candidate)).filter(|apart| *apart <= most)
     };
     let counts = counted(view, Words::Text, &first.to_string())?;
-    let best = counts.iter().filter_map(|(candidate, count)| Some((near(candidate)?, Reverse(*count), candidate))).min();
+    let best =
+        counts.iter().filter_map(|(candidate, count)| Some((near(candidate)?, Reverse(*count), candidate))).min();
     best.map(|(_, _, word)| written(view, word)).transpose()
 }
 
@@ -195,9 +196,10 @@ fn distance(one: &str, other: &str) -> usize {
             let drop = at(&last, column.saturating_add(1)).saturating_add(1);
             let add = at(&here, column).saturating_add(1);
             let mut best = replace.min(drop).min(add);
-            let exchanged = row.checked_sub(1).zip(column.checked_sub(1)).is_some_and(|(above, left)| {
-                one.get(above) == Some(opposite) && other.get(left) == Some(letter)
-            });
+            let exchanged = row
+                .checked_sub(1)
+                .zip(column.checked_sub(1))
+                .is_some_and(|(above, left)| one.get(above) == Some(opposite) && other.get(left) == Some(letter));
             if exchanged {
                 best = best.min(at(&before_last, column.saturating_sub(1)).saturating_add(1));
             }

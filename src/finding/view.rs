@@ -87,7 +87,12 @@ impl View {
         };
         #[cfg(not(feature = "exam"))]
         let beyond: Vec<(LabelHandle, Label)> = Vec::new();
-        Ok(Self::over(&indexes, &labels, homes, &finder.indexes(&beyond.iter().map(|(one, _)| *one).collect::<Vec<_>>())?))
+        Ok(Self::over(
+            &indexes,
+            &labels,
+            homes,
+            &finder.indexes(&beyond.iter().map(|(one, _)| *one).collect::<Vec<_>>())?,
+        ))
     }
 
     /// A view over these indexes; `beyond` is empty but for a planted leak.

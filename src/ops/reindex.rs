@@ -68,11 +68,7 @@ impl From<FindingError> for ReindexError {
 ///
 /// # Errors
 /// [`ReindexError`].
-pub async fn reindex(
-    dir: &Path,
-    unseal: &Unseal,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<bool, ReindexError> {
+pub async fn reindex(dir: &Path, unseal: &Unseal, progress: &mut dyn FnMut(Progress)) -> Result<bool, ReindexError> {
     let running = match deployment::open(dir, unseal, Clock::System, Entropy::default()).await {
         Ok(running) => running,
         Err(OpenError::InUse { .. }) => {

@@ -7,8 +7,8 @@ use super::{Chunks, Envelope, Kind, LabelHandle, Opened, Stored, Vault, VaultErr
 use crate::{
     audit::entry::{Act, Verdict},
     crypto::{Exhausted, Purpose, Secret, Unsealable, cobblestone, expand, frame},
-    ids::Id,
     identity::Subject,
+    ids::Id,
     label::Label,
     limits,
     monitor::{Follow, Permit},
@@ -34,8 +34,12 @@ pub struct Records {
     /// The records.
     pub found: Vec<Envelope>,
     /// Where to go on; none at the end.
-    pub next: Option<Id>,
+    pub next: Option<Cursor>,
 }
+
+/// A place among all rows of records.
+#[derive(Clone, Debug)]
+pub struct Cursor(Key);
 
 /// Whether an act may have changed what is indexed.
 const fn writes(act: Act) -> bool {
@@ -125,7 +129,12 @@ impl Following {
     pub fn seal_own(&self, vault: &Vault, content: &[u8]) -> Result<Vec<u8>, Exhausted> {
         let key = vault.keyring.present(Purpose::Index).map_err(|Unsealable| Exhausted::Entropy)?;
         let mut sealed = vault.keyring.current().to_be_bytes().to_vec();
-        sealed.extend_from_slice(&frame::seal(key, b"vigie/index-own/v1\0", content, &crate::crypto::Entropy::default())?);
+        sealed.extend_from_slice(&frame::seal(
+            key,
+            b"vigie/index-own/v1\0",
+            content,
+            &crate::crypto::Entropy::default(),
+        )?);
         Ok(sealed)
     }
 
@@ -199,21 +208,20 @@ impl Following {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn records(&self, vault: &Vault, after: Option<Id>) -> Result<Records, VaultError> {
+    pub fn records(&self, vault: &Vault, after: Option<&Cursor>) -> Result<Records, VaultError> {
         let everything = KeyRange::prefix(&[]);
-        let range = after.map_or(everything.clone(), |after| everything.after(&Key::from(after)));
+        let range = after.map_or(everything.clone(), |after| everything.after(&after.0));
         let rows = vault.engine.snapshot()?.scan(Family::Records, &range, Direction::Forward, limits::REINDEX_ROWS)?;
-        let (full, mut last, mut found) = (rows.len() == limits::REINDEX_ROWS, None, Vec::new());
-        for (key, _) in rows {
+        let full = rows.len() == limits::REINDEX_ROWS;
+        let mut found = Vec::new();
+        for (key, _) in &rows {
             // Old versions and parts of long bodies have longer keys.
-            let Ok(id) = <[u8; 16]>::try_from(key.bytes()).map(Id::from_bytes) else {
-                last = key.bytes().first_chunk().copied().map(Id::from_bytes).or(last);
-                continue;
-            };
-            last = Some(id);
-            found.extend(vault.record_of(id)?);
+            if let Ok(id) = <[u8; 16]>::try_from(key.bytes()).map(Id::from_bytes) {
+                found.extend(vault.record_of(id)?);
+            }
         }
-        Ok(Records { found, next: last.filter(|_| full) })
+        let last = rows.into_iter().next_back().filter(|_| full);
+        Ok(Records { found, next: last.map(|(key, _)| Cursor(key)) })
     }
 
     /// Opens a record for the index.

@@ -59,7 +59,8 @@ async fn load(person: &mut Person, space: &str, dice: &mut Dice, known: &mut Vec
             continue;
         }
         let word = format!("mot{}", dice.name());
-        let body = json!({"space": space, "kind": "watch", "title": "Note", "body": format!("{word} {}", dice.text(300))});
+        let body =
+            json!({"space": space, "kind": "watch", "title": "Note", "body": format!("{word} {}", dice.text(300))});
         match person.post("/notes", &word, &body).await {
             Ok(reply) if reply.done() => {
                 let id = text(&reply.json(), "id");
@@ -116,7 +117,11 @@ async fn killed_while_it_indexes_it_finds_all_that_was_acknowledged_and_nothing_
         late.push(found_in(&mut person, &word, &[id]).await);
     }
     late.sort();
-    println!("finding: {} notes, {} deleted; slowest after a start {slowest:?}; just written {late:?}", known.len(), deleted.len());
+    println!(
+        "finding: {} notes, {} deleted; slowest after a start {slowest:?}; just written {late:?}",
+        known.len(),
+        deleted.len()
+    );
     assert!(late[late.len() / 2] < Duration::from_secs(1), "{late:?}");
     served.stop();
 }

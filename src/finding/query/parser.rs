@@ -93,10 +93,12 @@ impl Parser {
                     _ => Err(QueryError::new(Fault::Bracket, place, "(")),
                 }
             }
-            Piece::Quoted(text) => Ok(self.counted(analysis::words(&text))?.map(|words| match <[Word; 1]>::try_from(words) {
-                Ok([word]) => Node::Phrase(vec![word]),
-                Err(words) => Node::Phrase(words),
-            })),
+            Piece::Quoted(text) => {
+                Ok(self.counted(analysis::words(&text))?.map(|words| match <[Word; 1]>::try_from(words) {
+                    Ok([word]) => Node::Phrase(vec![word]),
+                    Err(words) => Node::Phrase(words),
+                }))
+            }
             Piece::Key(key, value) => self.key(&key, &value, place),
             Piece::Word(text) => self.word(&text, place),
             // The callers stop before these.
@@ -135,7 +137,8 @@ impl Parser {
         }
         let Some(words) = self.counted(analysis::words(text))? else { return Ok(None) };
         // `10.0.0.1` and `CVE-2026-1234` are one thing; `sous-marins` are words, in any of their forms.
-        let has_digits = words.len() > 1 && words.iter().any(|word| word.folded.bytes().any(|byte| byte.is_ascii_digit()));
+        let has_digits =
+            words.len() > 1 && words.iter().any(|word| word.folded.bytes().any(|byte| byte.is_ascii_digit()));
         if has_digits {
             return Ok(Some(Node::Phrase(words)));
         }

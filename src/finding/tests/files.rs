@@ -7,8 +7,8 @@ use std::{
 };
 
 use tantivy::{
-    Directory as _, HasLen as _, Index, IndexWriter, TantivyDocument, Term,
-    directory::{FileHandle as _, INDEX_WRITER_LOCK, TerminatingWrite as _, error::LockError},
+    Directory as _, Index, IndexWriter, TantivyDocument, Term,
+    directory::{INDEX_WRITER_LOCK, TerminatingWrite as _, error::LockError},
     index::IndexSettings,
     schema::{IndexRecordOption, STORED, STRING, Schema, TEXT},
 };
@@ -253,7 +253,9 @@ fn every_page_of_every_file_of_an_index_is_guarded() {
     let found: u32 = searcher
         .segment_readers()
         .iter()
-        .filter_map(|segment| segment.inverted_index(field).unwrap().read_postings(&term, IndexRecordOption::Basic).unwrap())
+        .filter_map(|segment| {
+            segment.inverted_index(field).unwrap().read_postings(&term, IndexRecordOption::Basic).unwrap()
+        })
         .map(|postings| postings.doc_freq())
         .sum();
     assert_eq!(found, 3000);

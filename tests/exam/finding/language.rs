@@ -20,13 +20,28 @@ async fn house() -> House {
     let day = 86_400_000;
     let start = crate::world::start_time().0;
     for (number, (space, title, body, more)) in [
-        (&alpha, "Radars passifs", "Le radar passif écoute.", json!({"tags": ["Capteurs"], "kind": "synthesis",
-            "grade": {"reliability": "B", "credibility": 2}})),
-        (&alpha, "Liaison laser", "L’optique remplace le radar actif.", json!({"kind": "idea",
-            "grade": {"reliability": "D", "credibility": 4}})),
+        (
+            &alpha,
+            "Radars passifs",
+            "Le radar passif écoute.",
+            json!({"tags": ["Capteurs"], "kind": "synthesis",
+            "grade": {"reliability": "B", "credibility": 2}}),
+        ),
+        (
+            &alpha,
+            "Liaison laser",
+            "L’optique remplace le radar actif.",
+            json!({"kind": "idea",
+            "grade": {"reliability": "D", "credibility": 4}}),
+        ),
         (&beta, "Radar passive arrays", "Passive arrays listen to radar echoes.", json!({"language": "en"})),
-        (&beta, "Radarnetz", "Das Frühwarnradarnetz der Küste.", json!({"language": "de",
-            "sources": [{"title": "Jane’s Weekly", "author": "A. Kowalski", "url": "https://exemple.test/rapport"}]})),
+        (
+            &beta,
+            "Radarnetz",
+            "Das Frühwarnradarnetz der Küste.",
+            json!({"language": "de",
+            "sources": [{"title": "Jane’s Weekly", "author": "A. Kowalski", "url": "https://exemple.test/rapport"}]}),
+        ),
     ]
     .into_iter()
     .enumerate()
@@ -121,7 +136,8 @@ async fn messages_conversations_attachments_links_spaces_and_people_are_found() 
     let talk = json!({"title": "Portée théorique", "about": {"note": note}});
     let talk = world.post(Who::Haut, "DR", "/conversations", talk).await.id();
     let path = format!("/conversations/{talk}/messages");
-    let message = world.post(Who::Haut, "DR", &path, json!({"text": "L’équation donne soixante kilomètres."})).await.id();
+    let message =
+        world.post(Who::Haut, "DR", &path, json!({"text": "L’équation donne soixante kilomètres."})).await.id();
     let content = "Mesures brutes : gloubiboulga.".as_bytes();
     let new = json!({"name": "relevé-côtier.txt", "size": content.len()});
     let attachment = world.post(Who::Haut, "DR", &format!("/notes/{note}/attachments"), new).await.id();
@@ -147,8 +163,9 @@ async fn messages_conversations_attachments_links_spaces_and_people_are_found() 
     assert!(found["people"].as_array().is_some_and(|people| people.iter().any(|one| one["name"] == json!("haut"))));
     // A message that was taken back, and what was said in it, are gone.
     let messages = format!("/conversations/{talk}/messages");
-    let stale = world.json(Who::Haut, "DR", "PUT", &format!("{messages}/{message}"), &[("if-match", "\"0\"")],
-        json!({"text": "x"})).await;
+    let stale = world
+        .json(Who::Haut, "DR", "PUT", &format!("{messages}/{message}"), &[("if-match", "\"0\"")], json!({"text": "x"}))
+        .await;
     let tag = stale.header("etag").expect("a tag").to_owned();
     let path = format!("{messages}/{message}");
     assert_eq!(world.send(Who::Haut, "DR", "DELETE", &path, &[("if-match", &tag)], b"").await.status, 204);
@@ -196,17 +213,26 @@ async fn pathological_questions_are_refused_in_bounded_time() {
     let house = house().await;
     let begun = Instant::now();
     let bounds = [
-        "a ".repeat(500_000), (0..10_000).map(|word| format!("w{word} ")).collect(), "(".repeat(10_000),
-        "* ".repeat(1000), "-".repeat(4000), "\"".repeat(4001),
+        "a ".repeat(500_000),
+        (0..10_000).map(|word| format!("w{word} ")).collect(),
+        "(".repeat(10_000),
+        "* ".repeat(1000),
+        "-".repeat(4000),
+        "\"".repeat(4001),
     ];
     for text in bounds {
         let reply = house.world.get(Who::Bas, "DR", &format!("/search?q={}", escaped(&text))).await;
         assert!((400..500).contains(&reply.status), "{} bytes: {}", text.len(), reply.status);
     }
     // Within the bounds, and as heavy as they allow.
-    let heavy = ["ra* ".repeat(30), "(radar OR ra*) ".repeat(20), "-(-(-(-radar)))".to_owned(), "\"le radar\" ".repeat(20)];
+    let heavy =
+        ["ra* ".repeat(30), "(radar OR ra*) ".repeat(20), "-(-(-(-radar)))".to_owned(), "\"le radar\" ".repeat(20)];
     for text in heavy {
-        assert_eq!(house.world.get(Who::Bas, "DR", &format!("/search?q={}", escaped(&text))).await.status, 200, "{text}");
+        assert_eq!(
+            house.world.get(Who::Bas, "DR", &format!("/search?q={}", escaped(&text))).await.status,
+            200,
+            "{text}"
+        );
     }
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }

@@ -49,7 +49,13 @@ async fn alike(questions: &[String]) {
         let one = with.get(Who::Bas, "DR", question).await;
         without.seed(seed);
         let other = without.get(Who::Bas, "DR", question).await;
-        assert_eq!(one, other, "{question}\n{}\n{}", String::from_utf8_lossy(&one.body), String::from_utf8_lossy(&other.body));
+        assert_eq!(
+            one,
+            other,
+            "{question}\n{}\n{}",
+            String::from_utf8_lossy(&one.body),
+            String::from_utf8_lossy(&other.body)
+        );
     }
 }
 
@@ -98,9 +104,9 @@ async fn t03_completions_offer_nothing_from_above_or_beside() {
 #[tokio::test]
 async fn t04_scores_and_order_do_not_move_with_what_is_written_above_or_beside() {
     let words = ["radar", "passif", "radar OR passif OR antenne OR sonar", "passif -actif", "capteur radar"];
-    let questions = words.iter().flat_map(|words| {
-        ["", "&limit=1", "&limit=2"].map(|limit| format!("/search?q={}{limit}", escaped(words)))
-    });
+    let questions = words
+        .iter()
+        .flat_map(|words| ["", "&limit=1", "&limit=2"].map(|limit| format!("/search?q={}{limit}", escaped(words))));
     alike(&questions.collect::<Vec<_>>()).await;
 }
 
@@ -116,8 +122,20 @@ async fn t05_no_order_tells_of_what_is_hidden() {
 #[tokio::test]
 async fn t06_no_key_reaches_what_may_not_be_seen() {
     let questions = [
-        "dans:Zorglub", "étiquette:zorglubien", "titre:Zorglub", "de:haut zorglub", "type:espace", "lien:related",
-        "lien:Zorglub", "zorg*", "\"radar radar\"", "-antenne", "type:note", "label:S", "après:2020", "langue:fr",
+        "dans:Zorglub",
+        "étiquette:zorglubien",
+        "titre:Zorglub",
+        "de:haut zorglub",
+        "type:espace",
+        "lien:related",
+        "lien:Zorglub",
+        "zorg*",
+        "\"radar radar\"",
+        "-antenne",
+        "type:note",
+        "label:S",
+        "après:2020",
+        "langue:fr",
     ];
     let questions: Vec<String> = questions.iter().map(|text| format!("/search?q={}", escaped(text))).collect();
     alike(&questions).await;

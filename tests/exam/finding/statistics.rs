@@ -19,17 +19,16 @@ async fn answers(low: &[Vec<usize>], high: &[(bool, Vec<usize>)], questions: &[V
     world.seed(1);
     let common = space(&world, Who::Haut, "DR", "Commun", &[Who::Bas]).await;
     world.seed(2);
-    let (above, beside) = (
-        space(&world, Who::Haut, "S", "Haut", &[]).await,
-        space(&world, Who::Haut, "DR", "Côté", &[]).await,
-    );
+    let (above, beside) =
+        (space(&world, Who::Haut, "S", "Haut", &[]).await, space(&world, Who::Haut, "DR", "Côté", &[]).await);
     let mut hidden = high.iter();
     for (number, words) in (0_u64..).zip(low) {
         // In between, so that the segments of the two worlds part differently.
         if let Some((is_above, words)) = hidden.next() {
             world.seed(5000 + number);
             let (label, space) = if *is_above { ("S", &above) } else { ("DR", &beside) };
-            note(&world, Who::Haut, label, space, &text(words), &text(words), json!({"tags": [text(&words[..1])]})).await;
+            note(&world, Who::Haut, label, space, &text(words), &text(words), json!({"tags": [text(&words[..1])]}))
+                .await;
             world.index().await;
         }
         world.seed(100 + number);
@@ -62,7 +61,8 @@ fn nothing_that_a_search_tells_depends_on_what_its_reader_cannot_see() {
     let words = || prop::collection::vec(0..WORDS.len(), 1..6);
     let hidden = || prop::collection::vec((any::<bool>(), words()), 0..10);
     let world = (prop::collection::vec(words(), 1..8), hidden(), hidden(), prop::collection::vec(words(), 1..4));
-    let mut runner = TestRunner::new(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runner
         .run(&world, |(low, one, other, questions)| {
