@@ -116,6 +116,7 @@ mod tests {
         assert_eq!(cache.held().pages.len(), INDEX_PAGES_CACHED_MAX);
         assert_eq!(cache.held().uses.len(), INDEX_PAGES_CACHED_MAX);
         cache.forget(file);
-        assert_eq!((cache.held().pages.len(), cache.held().uses.len()), (0, 0));
+        assert_eq!(cache.held().pages.len(), 0);
+        assert_eq!(cache.held().uses.len(), 0);
     }
 }

@@ -162,6 +162,11 @@ pub fn stems(language: Language, word: &Word) -> Vec<String> {
             }
         };
         add(term(&word.folded));
+        if language == Language::French
+            && let Some(bare) = bare(&word.folded)
+        {
+            add(term(bare));
+        }
         if language == Language::German {
             for part in compound::parts(&word.folded) {
                 add(term(part));
@@ -169,6 +174,13 @@ pub fn stems(language: Language, word: &Word) -> Vec<String> {
         }
         terms
     })
+}
+
+/// A French word without the ending of its plural, where Snowball does not reach: `lasers` and `laser`, `remplacent` and
+/// `remplacer`.
+fn bare(folded: &str) -> Option<&str> {
+    let bare = folded.strip_suffix(['s', 'x']).or_else(|| folded.strip_suffix("nt").filter(|bare| bare.ends_with('e')));
+    bare.filter(|bare| bare.len() >= 4)
 }
 
 /// The terms by which a word of a query is sought in the stem field: in every language, without parting compounds (who

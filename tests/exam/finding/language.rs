@@ -168,7 +168,7 @@ async fn messages_conversations_attachments_links_spaces_and_people_are_found() 
         .await;
     let tag = stale.header("etag").expect("a tag").to_owned();
     let path = format!("{messages}/{message}");
-    assert_eq!(world.send(Who::Haut, "DR", "DELETE", &path, &[("if-match", &tag)], b"").await.status, 204);
+    assert_eq!(world.send(Who::Haut, "DR", "DELETE", &path, &[("if-match", &tag)], b"").await.status, 200);
     assert_eq!(search(world, Who::Bas, "DR", "équation kilomètre").await["count"], json!(0));
 }
 
@@ -212,9 +212,10 @@ async fn what_cannot_be_read_is_an_error_with_its_place() {
 async fn pathological_questions_are_refused_in_bounded_time() {
     let house = house().await;
     let begun = Instant::now();
+    // An address has no room for more; the bytes of a question are refused by its reader, see `query/tests.rs`.
     let bounds = [
-        "a ".repeat(500_000),
-        (0..10_000).map(|word| format!("w{word} ")).collect(),
+        "a ".repeat(10_000),
+        (0..3_000).map(|word| format!("w{word} ")).collect(),
         "(".repeat(10_000),
         "* ".repeat(1000),
         "-".repeat(4000),
