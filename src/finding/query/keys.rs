@@ -53,45 +53,47 @@ impl Kinds {
     }
 }
 
+/// All keys, folded.
+const KEYS: [&str; 32] = [
+    "in",
+    "dans",
+    "from",
+    "de",
+    "von",
+    "tag",
+    "etiquette",
+    "schlagwort",
+    "type",
+    "typ",
+    "art",
+    "title",
+    "titre",
+    "titel",
+    "before",
+    "avant",
+    "vor",
+    "after",
+    "apres",
+    "nach",
+    "on",
+    "le",
+    "am",
+    "reliability",
+    "fiabilite",
+    "zuverlassigkeit",
+    "link",
+    "lien",
+    "verknupfung",
+    "lang",
+    "langue",
+    "sprache",
+];
+
 /// Reads a key and its value.
 pub(super) fn filter(key: &str, value: &str, place: usize) -> Result<Filter, QueryError> {
     let folded = fold(key);
     let fault = |fault: Fault, piece: &str| Err(QueryError::new(fault, place, piece));
-    let known = [
-        "in",
-        "dans",
-        "from",
-        "de",
-        "von",
-        "tag",
-        "etiquette",
-        "schlagwort",
-        "type",
-        "typ",
-        "art",
-        "title",
-        "titre",
-        "titel",
-        "before",
-        "avant",
-        "vor",
-        "after",
-        "apres",
-        "nach",
-        "on",
-        "le",
-        "am",
-        "reliability",
-        "fiabilite",
-        "zuverlassigkeit",
-        "link",
-        "lien",
-        "verknupfung",
-        "lang",
-        "langue",
-        "sprache",
-    ];
-    if !known.contains(&folded.as_str()) {
+    if !KEYS.contains(&folded.as_str()) {
         return fault(Fault::Key, key);
     }
     let value = value.trim();
