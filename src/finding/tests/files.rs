@@ -63,7 +63,7 @@ fn read(directory: &Sealed, name: &str) -> Option<Vec<u8>> {
 }
 
 fn content(pages: usize, more: usize) -> Vec<u8> {
-    (0..pages * INDEX_PAGE_BYTES + more).map(|at| u8::try_from(at % 251).unwrap()).collect()
+    (0..pages.saturating_mul(INDEX_PAGE_BYTES).saturating_add(more)).map(|at| u8::try_from(at % 251).unwrap()).collect()
 }
 
 #[test]
