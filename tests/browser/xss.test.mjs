@@ -214,7 +214,7 @@ test('no payload runs in the name or the purpose of a space, or in what a form g
     await form.evaluate((element, text) => {
       for (const field of element.querySelectorAll('input[type=text], textarea')) field.value = text;
     }, payload);
-    await Promise.all([page.waitForEvent('load'), form.evaluate((element) => HTMLFormElement.prototype.submit.call(element))]);
+    await Promise.all([page.waitForEvent('load'), form.evaluate((element) => { element.noValidate = true; element.requestSubmit(); })]);
     wrong.push(...(await page.evaluate(foreign)).map((what) => `given back ${payload}: ${what}`));
   }
   assert.deepEqual([...new Set(wrong)], []);
