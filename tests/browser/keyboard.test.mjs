@@ -22,7 +22,7 @@ const focused = (selector) => {
   if (box.width > 1 && box.height > 1) {
     const style = getComputedStyle(element);
     const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-    const label = element.closest('label, .title-input, .composer');
+    const label = element.closest('label, .editor, .composer');
     const around = label && (getComputedStyle(label).outlineStyle !== 'none' || getComputedStyle(label).boxShadow !== 'none');
     if (!ring && style.boxShadow === 'none' && !around) faults.push(`${name}: the focus is not seen`);
     const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]];
@@ -52,6 +52,8 @@ for (const viewport of [{ width: 1280, height: 720 }, { width: 800, height: 600 
     const who = await person(chrome, site, 'analyste-dr', { viewport });
     await workAt(who, 'DR');
     const { page } = who;
+    // What slides into view is looked at where it comes to rest.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     const keys = page.keyboard, faults = [];
     const to = (selector) => reach(page, selector, faults);
     const enter = async (selector, url) => { await to(selector); await Promise.all([page.waitForURL(url), keys.press('Enter')]); };
@@ -103,7 +105,7 @@ for (const viewport of [{ width: 1280, height: 720 }, { width: 800, height: 600 
     assert.ok((await page.innerText('.link-list')).includes('Au clavier'));
     // A file.
     await to('form[data-upload] input[type=file]');
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), keys.press('Enter')]);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), keys.press('Space')]);
     await chooser.setFiles({ name: 'clavier.txt', mimeType: 'text/plain', buffer: Buffer.from('clavier') });
     await to('form[data-upload] button');
     await keys.press('Enter');
