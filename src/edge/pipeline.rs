@@ -173,8 +173,8 @@ async fn run(
                         (Inbound::Whole(bytes), Reads::Form) => Form::read(bytes),
                         _ => Form::default(),
                     };
-                    let came_from = came_from(&parts.headers);
-                    let visit = Visit { call, visitor, shelf: Arc::clone(&app.shelf), came_from, form };
+                    let (came_from, unpacks) = (came_from(&parts.headers), unpacks(&parts.headers));
+                    let visit = Visit { call, visitor, shelf: Arc::clone(&app.shelf), came_from, unpacks, form };
                     web::serve(handler, visit).await
                 }
                 Err(error) => web::trouble::shown(&visitor, error).await,
@@ -226,6 +226,13 @@ fn stopped(app: &App, reader: Reader, why: Stopped, language: Language, id: Requ
     let (_, _, sentence) = why.parts();
     let page = web::trouble::bare(config.policy(), Tongue(language), app.shelf.addresses(&config), &sentence);
     present::stopped(page, why, config.policy(), language, id)
+}
+
+/// Whether a browser reads zstd. Only files that show nothing of anybody are ever packed: the length of a packed page would
+/// tell what stands in it.
+fn unpacks(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| coding.trim() == "zstd")
 }
 
 /// The page of this site that a form was sent from. The guards have seen that it is ours.

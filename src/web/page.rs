@@ -88,6 +88,8 @@ pub enum Shown {
         kind: &'static str,
         /// The bytes.
         bytes: Bytes,
+        /// Whether they are packed with zstd.
+        packed: bool,
     },
 }
 
