@@ -165,6 +165,17 @@ test('no file that was made to hurt runs, is unpacked, or takes the server’s m
     return heard;
   }, kept.filter(([name]) => name !== 'bombe.png').map(([name, , id]) => [name, id]));
   assert.deepEqual(loaded, []);
+  // In a note a picture is shown, and what only says that it is one is not.
+  const id = (wanted) => kept.find(([name]) => name === wanted)[2];
+  const tag = (await api(who, site, 'GET', `/notes/${note.id}`, { working })).headers.etag;
+  const pictures = await api(who, site, 'PUT', `/notes/${note.id}`, { working, headers: { 'if-match': tag }, body: {
+    kind: 'watch', title: 'Fichiers', body: ['image.gif', 'dessin.svg', 'dessin.png', 'page.png', 'menteur.png'].map((name) => `![${name}](/files/${id(name)})`).join('\n\n'),
+  } });
+  assert.equal(pictures.status, 200, JSON.stringify(pictures.json));
+  await who.go(`/notes/${note.id}`);
+  await page.waitForLoadState('networkidle');
+  const drawn = await page.$$eval('.prose img', (all) => all.map((picture) => [picture.alt, picture.naturalWidth]));
+  assert.deepEqual(drawn, [['image.gif', 1], ['dessin.svg', 0], ['dessin.png', 0], ['page.png', 0], ['menteur.png', 0]]);
   // The note that holds them all is shown, quickly.
   const begun = Date.now();
   await who.go(`/notes/${note.id}`);
