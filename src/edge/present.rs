@@ -44,6 +44,15 @@ pub(super) fn shown(shown: Shown, policy: &Policy, language: Language) -> Respon
         }
         // Sent by the pipeline, with the seat that a content takes.
         Shown::File(answer) => reply::answer(*answer, policy, ()),
+        Shown::Download { name, kind, bytes, label } => {
+            let mut response = Response::new(Body::from(bytes));
+            let headers = response.headers_mut();
+            harmless(headers);
+            set(headers, header::CONTENT_TYPE, kind);
+            set(headers, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
+            set(headers, HeaderName::from_static("vigie-label"), &policy.print(&label));
+            response
+        }
         Shown::Asset { kind, bytes, packed } => {
             let mut response = Response::new(Body::from(bytes));
             let headers = response.headers_mut();
