@@ -163,7 +163,7 @@ test('a connection that breaks in the middle of a file is taken up where it stoo
   const who = await writer();
   const { page } = who;
   await written(who, 'Un fichier', 'Texte.');
-  await page.setInputFiles('form[data-upload] input[type=file]', { name: 'long.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(30 * 1024 * 1024, 7) });
+  await page.setInputFiles('form[data-upload] input[type=file]', { name: 'long.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(12 * 1024 * 1024, 7) });
   let broken = 0;
   await page.route('**/content?offset=*', (route) => {
     if (/offset=[1-9]/.test(route.request().url()) && broken < 2) { broken += 1; return route.abort('connectionreset'); }
@@ -173,7 +173,7 @@ test('a connection that breaks in the middle of a file is taken up where it stoo
   await page.waitForSelector('.files a[download]', { timeout: 60_000 });
   assert.equal(broken, 2);
   const bytes = await who.context.request.get(site.origin + await page.getAttribute('.files a[download]', 'href'));
-  assert.ok((await bytes.body()).equals(Buffer.alloc(30 * 1024 * 1024, 7)));
+  assert.ok((await bytes.body()).equals(Buffer.alloc(12 * 1024 * 1024, 7)));
   await who.close();
 });
 
@@ -187,16 +187,17 @@ test('without scripts the acts are all there', { timeout: 90_000 }, async () => 
   const other = await page.locator('label.pick span').nth(2).innerText();
   const word = other.split(/\s+/).sort((one, two) => two.length - one.length)[0];
   await page.fill('#q', word);
-  await page.click('form[role=search] button');
-  await page.waitForURL(/\?q=/);
-  assert.ok(await page.locator('label.pick').count() > 0);
+  await page.click('[role=search] button');
+  await page.waitForLoadState();
+  for (const found of await page.locator('label.pick').allInnerTexts()) assert.ok(found.toLowerCase().includes(word.toLowerCase()), found);
+  assert.ok(!page.url().includes('?'), 'words that are sought stand in no address: browsers keep those');
   await page.check('label.pick input[name=to] >> nth=0');
   await page.fill('#comment', 'Liée sans script');
   await page.click('form.stack button.first');
   await page.waitForURL(NOTE);
   assert.ok((await page.innerText('.link-list')).includes('Liée sans script'));
   // A file.
-  await page.setInputFiles('form[data-upload] input[type=file], form[enctype] input[type=file]', { name: 'sans-script.txt', mimeType: 'text/plain', buffer: Buffer.from('sans script') });
+  await page.setInputFiles('form[data-upload] input[type=file]', { name: 'sans-script.txt', mimeType: 'text/plain', buffer: Buffer.from('sans script') });
   await page.click('form[data-upload] button');
   await page.waitForSelector('.files a[download]');
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('.files a[download]')]);
