@@ -124,7 +124,8 @@ pub async fn list(call: Call) -> Result<Answer, ApiError> {
     Answer::plain(&shapes::JournalPage { items, next })
 }
 
-fn view(config: &Config, number: u64, entry: &Entry) -> shapes::EntryView {
+/// An entry as JSON shows it to an officer.
+pub fn view(config: &Config, number: u64, entry: &Entry) -> shapes::EntryView {
     let object = |object: &crate::audit::entry::ObjectRef| shapes::ObjectView {
         id: object.id.to_string(),
         version: object.version,

@@ -230,6 +230,26 @@ pub async fn mentions(vault: &Vault, subject: &Subject, note: NoteId) -> Result<
     Ok(seen.collect())
 }
 
+/// The notes that the mentions of a text lead to for this reader, as if the text stood in `home`: for a text that is not saved.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn leads(
+    vault: &Vault,
+    subject: &Subject,
+    text: &str,
+    home: Id,
+) -> Result<Vec<Opened<NoteCard>>, VaultError> {
+    let mut found = Vec::new();
+    for mention in wikilinks::mentions(text) {
+        found.extend(notes::resolve(vault, subject, &mention.title, home)?.map(|note| note.header().id));
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    cards(vault, subject, &found).await
+}
+
 /// The cards of those notes that the subject reaches.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use super::{
     page::{Shown, framed},
     preferences::{Preferences, Theme},
     visit::Visit,
+    window::Window,
 };
 use crate::{api::ApiError, audit::entry::Act, words::key as k};
 
@@ -65,7 +66,7 @@ pub async fn me(visit: Visit) -> Result<Shown, ApiError> {
         working: Stamp::of(visitor, subject.working()),
         fingerprint: subject.fingerprint().digest().to_string(),
         certificates: u64::try_from(account.certificates().len()).unwrap_or(u64::MAX),
-        frame: Frame::over(visitor, rail, Room::Me, w.say(k::WEB_ME), *subject.working()),
+        frame: Frame::over(visitor, rail, Room::Me, Window::Me, *subject.working()),
     };
     Shown::page(&page)
 }
@@ -95,7 +96,7 @@ pub async fn about(visit: Visit) -> Result<Shown, ApiError> {
         version: env!("CARGO_PKG_VERSION"),
         sealed,
         root,
-        frame: Frame::over(visitor, rail, Room::About, w.say(k::WEB_ABOUT), visitor.lowest()),
+        frame: Frame::over(visitor, rail, Room::About, Window::About, visitor.lowest()),
     };
     Shown::page(&page)
 }

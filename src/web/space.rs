@@ -11,6 +11,7 @@ use super::{
     spaces::{Fault, SpaceForm, typed},
     token::{Token, notice},
     visit::Visit,
+    window::Window,
 };
 use crate::{
     api::ApiError,
@@ -108,9 +109,15 @@ async fn begin(visit: &Visit) -> Result<(Rail, Opened<Space>), ApiError> {
     Ok((rail?, space?))
 }
 
-fn frame(visit: &Visit, rail: Rail, space: &Opened<Space>, shown: impl IntoIterator<Item = Label>) -> Frame {
+fn frame(
+    visit: &Visit,
+    rail: Rail,
+    space: &Opened<Space>,
+    window: Window,
+    shown: impl IntoIterator<Item = Label>,
+) -> Frame {
     let label = visit.visitor.joined(shown).join(&space.label);
-    Frame::over(&visit.visitor, rail, Room::Space(SpaceId(space.id)), space.content.content.name.clone(), label)
+    Frame::over(&visit.visitor, rail, Room::Space(SpaceId(space.id)), window, label)
 }
 
 /// `GET /spaces/{id}`
@@ -125,7 +132,7 @@ pub async fn of_notes(visit: Visit) -> Result<Shown, ApiError> {
     let id = SpaceId(space.id);
     let cards = notes::of_space(visit.vault(), visit.subject(), id, after.as_ref(), limit).await?;
     let page = NotesPage {
-        frame: frame(&visit, rail, &space, cards.iter().map(|card| card.label)),
+        frame: frame(&visit, rail, &space, Window::Space, cards.iter().map(|card| card.label)),
         head: Head::of(&visit, &space, "notes"),
         rows: cards.iter().map(|card| Row::of(&visit.visitor, card)).collect(),
         next: next(&visit, &cards, limit)?,
@@ -143,7 +150,7 @@ pub async fn of_talks(visit: Visit) -> Result<Shown, ApiError> {
     let of = Of::Space(SpaceId(space.id));
     let found = conversations::list(visit.vault(), visit.subject(), of, None, limits::PAGE_ROWS_MAX).await?;
     let page = TalksPage {
-        frame: frame(&visit, rail, &space, found.iter().map(|talk| talk.label)),
+        frame: frame(&visit, rail, &space, Window::Space, found.iter().map(|talk| talk.label)),
         head: Head::of(&visit, &space, "talks"),
         talks: found.iter().map(|talk| Talk::of(&visit, talk)).collect(),
     };
@@ -198,7 +205,7 @@ async fn members_page(visit: &Visit, notice: Option<String>) -> Result<MembersPa
         .collect();
     rows.sort_by_key(|row| row.name.to_lowercase());
     Ok(MembersPage {
-        frame: frame(visit, rail, &space, []),
+        frame: frame(visit, rail, &space, Window::Space, []),
         head,
         members: rows,
         others,
@@ -264,12 +271,13 @@ fn settings(
 ) -> Result<SpaceForm, ApiError> {
     let id = SpaceId(space.id);
     Ok(SpaceForm {
-        frame: frame(visit, rail, space, []),
+        frame: frame(visit, rail, space, Window::SpaceSettings, []),
         stamp: Stamp::of(&visit.visitor, &space.label),
-        id: Some(id),
+        space: Some((id, space.content.content.name.clone())),
         token: Token::fresh(visit, &settings_of(id), space.version)?,
         name,
         purpose,
+        present: None,
         fault,
         notice,
     })
@@ -305,5 +313,9 @@ pub async fn change(visit: Visit) -> Result<Shown, ApiError> {
     });
     let (rail, space) = begin(&visit).await?;
     let content = typed(&visit);
-    Shown::refused(&settings(&visit, rail, &space, (content.name, content.purpose), fault, told)?, why)
+    let mut form = settings(&visit, rail, &space, (content.name, content.purpose), fault, told)?;
+    if matches!(why, ApiError::Stale(_)) {
+        form.present = Some((space.content.content.name.clone(), space.content.content.purpose.clone()));
+    }
+    Shown::refused(&form, why)
 }

@@ -14,6 +14,7 @@
 mod acts;
 mod attachments;
 mod bad_input;
+mod desk;
 mod furnished;
 mod idempotency;
 mod journal_complete;
@@ -26,3 +27,4 @@ mod planted;
 mod smoke;
 mod two_worlds;
 mod world;
+mod writing;

@@ -40,8 +40,8 @@ fn only_our_own_objects_become_links() {
         "<p><span class=\"address\" data-copy=\"https://a.example\">https://a.example</span></p>\n"
     );
     assert_eq!(
-        shown("![plan](/attachments/aaaaaaaaaaaaaaaaaaaaaaaaaa)"),
-        "<p><img src=\"/attachments/aaaaaaaaaaaaaaaaaaaaaaaaaa\" alt=\"plan\" loading=\"lazy\"></p>\n"
+        shown("![plan](/files/aaaaaaaaaaaaaaaaaaaaaaaaaa)"),
+        "<p><img src=\"/files/aaaaaaaaaaaaaaaaaaaaaaaaaa?inline=true\" alt=\"plan\" loading=\"lazy\"></p>\n"
     );
     assert_eq!(
         shown("![plan](plan.png)"),
