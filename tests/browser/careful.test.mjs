@@ -208,7 +208,7 @@ test('without scripts the acts are all there', { timeout: 90_000 }, async () => 
   await page.waitForURL(/#discussion/);
   await page.click('#discussion .comment a[href^="/messages/"]');
   await page.fill('#text', 'Dit autrement');
-  await page.click('button.first');
+  await page.click('main button.first');
   await page.waitForLoadState();
   await who.go(note);
   assert.ok((await page.innerText('#discussion')).includes('Dit autrement'));
@@ -230,7 +230,7 @@ test('without scripts the acts are all there', { timeout: 90_000 }, async () => 
   await page.click('.rail button[name=theme][value=dark]');
   assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
   await who.go(`${note}/delete`);
-  await page.click('button.first');
+  await page.click('main button.first');
   await page.waitForURL(/\/spaces\//);
   assert.equal((await who.go(note)).status(), 404);
   await who.close();
