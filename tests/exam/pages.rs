@@ -23,8 +23,7 @@ const WORKING: [&str; 6] = ["NP/ALL", "DR", "S", "S/ALPHA", "S/FRA,BEL", "TS"];
 pub fn cookie(world: &World, who: Who, working: &str) -> String {
     let config = world.config.load_full();
     let policy = config.policy();
-    let mut preferences = Preferences::default();
-    preferences.working = Some(policy.stored(&policy.parse_label(working).expect("a label")));
+    let preferences = Preferences::working_at(policy.stored(&policy.parse_label(working).expect("a label")));
     let fingerprint = KeyFingerprint::from_digest(Digest(who.fingerprint()));
     let set = preferences.cookie(&world.vault, &fingerprint).expect("a cookie");
     set.split(';').next().expect("its value").to_owned()
