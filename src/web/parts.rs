@@ -214,13 +214,20 @@ mod tests {
         [head.as_bytes(), content, b"\r\n--B--\r\n"].concat()
     }
 
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime")
+    }
+
+    fn bytes(length: usize) -> u64 {
+        u64::try_from(length).expect("64 bits")
+    }
+
     /// Field, name, size and content of a body that comes in pieces of that length.
     fn read(sent: &[u8], length: usize, piece: usize) -> Result<(String, String, u64, Vec<u8>), Unread> {
         let pieces: Vec<Result<Bytes, ()>> =
             sent.chunks(piece.max(1)).map(|part| Ok(Bytes::copy_from_slice(part))).collect();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        runtime.block_on(async {
-            let mut sent = opened("B", length as u64, stream::iter(pieces)).await?;
+        runtime().block_on(async {
+            let mut sent = opened("B", bytes(length), stream::iter(pieces)).await?;
             let mut content = Vec::new();
             while let Some(part) = sent.content.next().await {
                 content.extend_from_slice(&part?);
@@ -235,7 +242,7 @@ mod tests {
             content in proptest::collection::vec(any::<u8>(), 0..300), piece in 1_usize..80,
         ) {
             let sent = body("a.bin", &content);
-            let expected = ("abc".to_owned(), "a.bin".to_owned(), content.len() as u64, content);
+            let expected = ("abc".to_owned(), "a.bin".to_owned(), bytes(content.len()), content);
             prop_assert_eq!(read(&sent, sent.len(), piece), Ok(expected));
         }
 
@@ -251,7 +258,7 @@ mod tests {
         #[test]
         fn no_bytes_are_a_panic(sent in proptest::collection::vec(any::<u8>(), 0..200), length in 0_usize..400) {
             if let Ok((.., size, content)) = read(&sent, length, 5) {
-                prop_assert_eq!(size, content.len() as u64);
+                prop_assert_eq!(size, bytes(content.len()));
             }
         }
     }
