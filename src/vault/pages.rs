@@ -100,7 +100,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Tampered`].
-    fn open_page<T: Stored>(
+    pub fn open_page<T: Stored>(
         &self,
         permit: Permit<List>,
         envelopes: Vec<Envelope>,
