@@ -93,13 +93,13 @@ const rooms = async (page) => {
     ["accueil", "/"], ["espaces", "/spaces"], ["espace-nouveau", "/spaces/new"], ["espace", space],
     ["espace-conversations", `${space}/conversations`], ["espace-membres", `${space}/members`], ["espace-membres-ailleurs", `${space}/members`],
     ["espace-reglages-ailleurs", `${space}/edit`], ["note", note], ["note-edition-ailleurs", `${note}/edit`],
-    ["note-nouvelle", `/notes/new?space=${space.split("/").pop()}`], ["note-apercu", "/notes/new", previewed],
-    ["note-refusee", "/notes/new", refused],
+    ["note-nouvelle", `/notes/new?space=${space.split("/").pop()}`], ["note-apercu", `/notes/new?space=${space.split("/").pop()}`, previewed],
+    ["note-refusee", `/notes/new?space=${space.split("/").pop()}`, refused],
     ["note-historique", `${note}/history`], ["note-lier", `${note}/link`], ["note-supprimer", `${note}/delete`],
     ["note-impression", `${note}/print`], ["personnes", "/people"], ["messages", "/messages"],
     ["conversation-nouvelle", "/messages/new"], ["compte", "/me"], ["a-propos", "/about"], ["absent", "/notes/absent"],
     // These leave the working label or something written behind: last.
-    ["accueil-brouillon", "/notes/new", kept], ["note-edition", `${note}/edit`, there], ["note-modele", note, modelled],
+    ["accueil-brouillon", `/notes/new?space=${space.split("/").pop()}`, kept], ["note-edition", `${note}/edit`, there], ["note-modele", note, modelled],
     ["note-nouvelle-modele", `/notes/new?space=${space.split("/").pop()}`, there], ["espace-reglages", `${space}/edit`, there],
   ];
 };
@@ -164,7 +164,7 @@ const take = async (who, level, categories, list) => {
 
 await take("analyste-s", "S", ["ALPHA"], rooms);
 const filtered = async (page) => {
-  await page.selectOption("#act", { index: 3 });
+  await page.selectOption("#act", { label: "Lecture de note" });
   await page.locator("form.filters button").click();
   await page.waitForLoadState();
   await page.locator(".c-obj a").first().click({ timeout: 3000 }).catch(() => {});
@@ -172,7 +172,7 @@ const filtered = async (page) => {
 };
 const verified = async (page) => {
   await page.click("form[action='/journal/verify'] button");
-  await page.waitForSelector(".side .notice");
+  await page.waitForSelector(".notice");
 };
 const desk = async () => [
   ["journal", "/journal"], ["journal-compte", "/me"], ["journal-filtre", "/journal", filtered], ["journal-verifie", "/journal", verified],

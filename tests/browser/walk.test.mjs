@@ -232,7 +232,7 @@ function sheets(text, marking, path) {
 }
 
 for (const language of ['fr', 'en']) {
-  test(`a new user's walk, in ${language}`, { timeout: 240_000 }, async () => {
+  test(`a new user's walk, in ${language}`, { timeout: 480_000 }, async () => {
     const words = { ...WORDS[language] };
     const who = await begun('analyste-dr', language);
     const note = await captured(who, { ...words, body: `${words.body}\n\n${'Lorem ipsum dolor sit amet. '.repeat(12)}\n\n`.repeat(14) });
