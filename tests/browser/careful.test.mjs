@@ -125,7 +125,7 @@ for (const script of [true, false]) {
   });
 }
 
-test('without a network the words stay, and the page says so', { timeout: 300_000 }, async () => {
+test('without a network the words stay, and the page says so', { timeout: 600_000 }, async () => {
   const who = await writer();
   const { page } = who;
   await who.go('/notes/new');
@@ -159,7 +159,7 @@ test('without a network the words stay, and the page says so', { timeout: 300_00
   await who.close();
 });
 
-test('a connection that breaks in the middle of a file is taken up where it stood', { timeout: 300_000 }, async () => {
+test('a connection that breaks in the middle of a file is taken up where it stood', { timeout: 600_000 }, async () => {
   const who = await writer();
   const { page } = who;
   await written(who, 'Un fichier', 'Texte.');
@@ -177,7 +177,7 @@ test('a connection that breaks in the middle of a file is taken up where it stoo
   await who.close();
 });
 
-test('without scripts the acts are all there', { timeout: 300_000 }, async () => {
+test('without scripts the acts are all there', { timeout: 600_000 }, async () => {
   const who = await writer({ script: false });
   const { page } = who;
   const note = await written(who, 'Sans script', 'Une **première** version.\n\n- [ ] une tâche');

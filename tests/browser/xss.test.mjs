@@ -106,7 +106,7 @@ async function listed(who, path) {
   return paths;
 }
 
-test('no payload runs in any field of notes, links, files and messages', { timeout: 400_000 }, async () => {
+test('no payload runs in any field of notes, links, files and messages', { timeout: 1_200_000 }, async () => {
   assert.ok(PAYLOADS.length >= 300, `${PAYLOADS.length} payloads`);
   const who = await worker(chrome, site, 'analyste-dr');
   const ran = await trapped(who);
@@ -172,7 +172,7 @@ test('no payload runs in any field of notes, links, files and messages', { timeo
   await who.close();
 });
 
-test('no payload runs in a preview, beside the text that is typed or on the page of the form', { timeout: 400_000 }, async () => {
+test('no payload runs in a preview, beside the text that is typed or on the page of the form', { timeout: 1_200_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-dr');
   const ran = await trapped(who);
   const wrong = [], { page } = who;
@@ -205,7 +205,7 @@ test('no payload runs in a preview, beside the text that is typed or on the page
   await who.close();
 });
 
-test('no payload runs in the name or the purpose of a space, or in what a form gives back', { timeout: 240_000 }, async () => {
+test('no payload runs in the name or the purpose of a space, or in what a form gives back', { timeout: 600_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-s');
   const ran = await trapped(who);
   const wrong = [], { page } = who;
@@ -256,7 +256,7 @@ test('no payload runs in the name or the purpose of a space, or in what a form g
   await who.close();
 });
 
-test('the traps hear what runs, and the policy what it stops', { timeout: 120_000 }, async () => {
+test('the traps hear what runs, and the policy what it stops', { timeout: 360_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-dr');
   const ran = await trapped(who);
   const { page } = who;
