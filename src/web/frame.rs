@@ -191,6 +191,12 @@ impl Frame {
         self
     }
 
+    /// Whether the rail stands beside the page: not beside a sheet that goes to paper nor a preview, whose marking is of what
+    /// they show and of no other thing's name.
+    pub fn has_rail(&self) -> bool {
+        self.chooser.is_some() && !matches!(self.window, Window::Sheet | Window::Preview)
+    }
+
     /// The title of the window, without marking and house: the kind of page, never what it shows.
     pub fn title(&self) -> String {
         self.window.name(self.w)

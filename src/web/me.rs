@@ -168,5 +168,12 @@ pub async fn choose(visit: Visit) -> Result<Shown, ApiError> {
 
 fn back(visit: &Visit, preferences: &Preferences) -> Shown {
     let cookie = preferences.cookie(visit.vault(), visit.subject().fingerprint());
-    Shown::See { path: visit.came_from.clone().unwrap_or_else(|| "/".to_owned()), cookie }
+    let path = visit.came_from.as_deref().map_or("/", page_of);
+    Shown::See { path: path.to_owned(), cookie }
+}
+
+/// Where a page is read that was shown in answer to a form: some forms have an address that nothing but they are sent to.
+fn page_of(path: &str) -> &str {
+    let sent_to = ["/tasks", "/template", "/comment", "/files", "/verify", "/export"];
+    sent_to.iter().find_map(|end| path.strip_suffix(end)).filter(|page| !page.is_empty()).unwrap_or(path)
 }

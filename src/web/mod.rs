@@ -21,6 +21,7 @@
 
 pub mod assets;
 pub mod chooser;
+pub mod elsewhere;
 pub mod form;
 pub mod frame;
 pub mod home;

@@ -22,7 +22,6 @@ struct PeoplePage {
 struct PersonPage {
     frame: Frame,
     person: Person,
-    me: bool,
 }
 
 framed!(PeoplePage, PersonPage);
@@ -33,6 +32,8 @@ struct Person {
     name: String,
     nation: String,
     language: &'static str,
+    /// Whether it is whoever asks: nobody writes to himself.
+    me: bool,
 }
 
 impl Person {
@@ -44,6 +45,7 @@ impl Person {
             name: account.name().to_owned(),
             nation: nation.map_or(account.nation(), |code| code.name(visit.tongue().0)).to_owned(),
             language: account.language().code(),
+            me: account.id() == visit.subject().id(),
         }
     }
 }
@@ -73,7 +75,6 @@ pub async fn person(visit: Visit) -> Result<Shown, ApiError> {
         tokio::join!(Rail::of(visitor), people::read(visit.vault(), visit.subject(), visit.call.id("id")));
     let (rail, account, config) = (rail?, account?, visitor.config());
     let person = Person::of(&account, config.policy(), &visit);
-    let me = account.id() == visit.subject().id();
     let frame = Frame::over(visitor, rail, Room::People, Window::Person, *visit.subject().working());
-    Shown::page(&PersonPage { frame, person, me })
+    Shown::page(&PersonPage { frame, person })
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    elsewhere::{ElsewherePage, Switch},
     frame::{Frame, Rail, Room},
     home::{After, next},
     marking::{Chip, Stamp},
@@ -39,6 +40,8 @@ struct Head {
     animator: bool,
     /// Whether the space itself can be changed at the working label.
     here: bool,
+    /// The way to where it can.
+    switch: Option<Switch>,
 }
 
 impl Head {
@@ -52,6 +55,7 @@ impl Head {
             tab,
             animator: part == Some(Part::Animator),
             here: visit.visitor.works_at(&space.label),
+            switch: Switch::to(&visit.visitor, &space.label),
         }
     }
 }
@@ -258,6 +262,16 @@ fn settings_of(id: SpaceId) -> String {
 pub async fn edit(visit: Visit) -> Result<Shown, ApiError> {
     let (rail, space) = begin(&visit).await?;
     let content = space.content.content.clone();
+    if let Some(switch) = Switch::to(&visit.visitor, &space.label) {
+        return Shown::page(&ElsewherePage {
+            frame: frame(&visit, rail, &space, Window::SpaceSettings, []),
+            what: content.name,
+            back: format!("/spaces/{}", SpaceId(space.id)),
+            deed: visit.tongue().say(k::WEB_TAB_SETTINGS),
+            stamp: Stamp::of(&visit.visitor, &space.label),
+            switch,
+        });
+    }
     Shown::page(&settings(&visit, rail, &space, (content.name, content.purpose), None, None)?)
 }
 

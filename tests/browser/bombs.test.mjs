@@ -78,7 +78,7 @@ const FILES = {
   'rien.htm': () => Buffer.alloc(0),
 };
 
-test('no file that was made to hurt runs, is unpacked, or takes the server’s memory', { timeout: 240_000 }, async () => {
+test('no file that was made to hurt runs, is unpacked, or takes the server’s memory', { timeout: 600_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-dr');
   const { page } = who;
   const ran = [];
@@ -138,7 +138,7 @@ test('no file that was made to hurt runs, is unpacked, or takes the server’s m
       }
       // As somebody does who follows the address, or is led to it; the great picture is drawn by nobody.
       if (name === 'bombe.png' && shown) continue;
-      const saved = shown ? null : page.waitForEvent('download', { timeout: 5000 }).catch(() => null);
+      const saved = shown ? null : page.waitForEvent('download', { timeout: 15_000 }).catch(() => null);
       await page.goto(site.origin + path).catch(() => {});
       if (!shown) assert.ok(await saved, `${name} is saved, not shown`);
       await page.waitForTimeout(30);

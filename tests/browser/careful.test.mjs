@@ -37,7 +37,7 @@ const quiet = (who) => who.troubles.filter((trouble) => !/status of 4(09|12|22)|
 for (const script of [true, false]) {
   const how = script ? 'with scripts' : 'without scripts';
 
-  test(`a refused form gives back every word and says why, ${how}`, { timeout: 60_000 }, async () => {
+  test(`a refused form gives back every word and says why, ${how}`, { timeout: 180_000 }, async () => {
     const who = await writer({ script });
     const { page } = who;
     await who.go('/notes/new');
@@ -57,7 +57,7 @@ for (const script of [true, false]) {
     await who.close();
   });
 
-  test(`a stale form shows both versions and keeps what was typed, ${how}`, { timeout: 60_000 }, async () => {
+  test(`a stale form shows both versions and keeps what was typed, ${how}`, { timeout: 180_000 }, async () => {
     const who = await writer({ script });
     const other = await writer({ script }, 'analyste-s');
     const note = await written(who, 'Deux plumes', 'La première phrase. La seconde phrase.');
@@ -86,7 +86,7 @@ for (const script of [true, false]) {
     await other.close();
   });
 
-  test(`a form filled in at another working label writes nothing and keeps the words, ${how}`, { timeout: 60_000 }, async () => {
+  test(`a form filled in at another working label writes nothing and keeps the words, ${how}`, { timeout: 180_000 }, async () => {
     const who = await writer({ script });
     const { page } = who;
     await who.go('/notes/new');
@@ -103,7 +103,7 @@ for (const script of [true, false]) {
     await who.close();
   });
 
-  test(`sending twice writes once, ${how}`, { timeout: 60_000 }, async () => {
+  test(`sending twice writes once, ${how}`, { timeout: 180_000 }, async () => {
     const who = await writer({ script });
     const { page } = who;
     const note = await written(who, 'Une seule fois', 'Texte.');
@@ -125,7 +125,7 @@ for (const script of [true, false]) {
   });
 }
 
-test('without a network the words stay, and the page says so', { timeout: 90_000 }, async () => {
+test('without a network the words stay, and the page says so', { timeout: 600_000 }, async () => {
   const who = await writer();
   const { page } = who;
   await who.go('/notes/new');
@@ -159,7 +159,7 @@ test('without a network the words stay, and the page says so', { timeout: 90_000
   await who.close();
 });
 
-test('a connection that breaks in the middle of a file is taken up where it stood', { timeout: 120_000 }, async () => {
+test('a connection that breaks in the middle of a file is taken up where it stood', { timeout: 600_000 }, async () => {
   const who = await writer();
   const { page } = who;
   await written(who, 'Un fichier', 'Texte.');
@@ -170,14 +170,14 @@ test('a connection that breaks in the middle of a file is taken up where it stoo
     return route.continue();
   });
   await page.click('form[data-upload] button');
-  await page.waitForSelector('.files a[download]', { timeout: 60_000 });
+  await page.waitForSelector('.files a[download]', { timeout: 180_000 });
   assert.equal(broken, 2);
   const bytes = await who.context.request.get(site.origin + await page.getAttribute('.files a[download]', 'href'));
   assert.ok((await bytes.body()).equals(Buffer.alloc(12 * 1024 * 1024, 7)));
   await who.close();
 });
 
-test('without scripts the acts are all there', { timeout: 90_000 }, async () => {
+test('without scripts the acts are all there', { timeout: 600_000 }, async () => {
   const who = await writer({ script: false });
   const { page } = who;
   const note = await written(who, 'Sans script', 'Une **première** version.\n\n- [ ] une tâche');

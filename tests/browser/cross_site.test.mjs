@@ -102,7 +102,7 @@ async function attack([origin, paths]) {
   return heard;
 }
 
-test('no request that another origin can make changes anything or is answered with content', { timeout: 180_000 }, async () => {
+test('no request that another origin can make changes anything or is answered with content', { timeout: 600_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-dr');
   const officer = await worker(chrome, site, 'officier');
   const space = (await api(who, site, 'POST', '/spaces', { working: 'DR', body: { name: 'Témoin', purpose: '' } })).json;

@@ -48,7 +48,7 @@ async function reach(page, selector, faults) {
 }
 
 for (const viewport of [{ width: 1280, height: 720 }, { width: 800, height: 600 }]) {
-  test(`every act is done with the keyboard alone, ${viewport.width} wide`, { timeout: 180_000 }, async () => {
+  test(`every act is done with the keyboard alone, ${viewport.width} wide`, { timeout: 480_000 }, async () => {
     const who = await person(chrome, site, 'analyste-dr', { viewport });
     await workAt(who, 'DR');
     const { page } = who;
@@ -139,7 +139,7 @@ for (const viewport of [{ width: 1280, height: 720 }, { width: 800, height: 600 
   });
 }
 
-test('single keys can be switched off, and letters are what they say on any keyboard', { timeout: 60_000 }, async () => {
+test('single keys can be switched off, and letters are what they say on any keyboard', { timeout: 180_000 }, async () => {
   const who = await person(chrome, site, 'analyste-dr');
   await workAt(who, 'DR');
   const { page } = who;

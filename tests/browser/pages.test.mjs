@@ -66,7 +66,7 @@ async function examined(page) {
 const cases = Object.keys(PEOPLE).flatMap((name) => Object.entries(LOCALES).map(([language, locale]) => [name, language, locale]));
 describe('every page, as each person, in each language', { concurrency: 2 }, () => {
   for (const [name, language, locale] of cases) {
-    test(`no page of ${name} in ${language} breaks a rule`, { timeout: 240_000 }, async () => {
+    test(`no page of ${name} in ${language} breaks a rule`, { timeout: 600_000 }, async () => {
       const who = await worker(chrome, site, name, { locale });
       const wrong = [];
       // The language is the person's choice, whatever the browser says.
@@ -86,7 +86,7 @@ describe('every page, as each person, in each language', { concurrency: 2 }, () 
   }
 });
 
-test('no page is heavier than people with slow lines can bear', { timeout: 120_000 }, async () => {
+test('no page is heavier than people with slow lines can bear', { timeout: 360_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-s');
   // As if every page were the first one: with style and script.
   const debug = await who.context.newCDPSession(who.page);
@@ -111,7 +111,7 @@ test('no page is heavier than people with slow lines can bear', { timeout: 120_0
   await who.close();
 });
 
-test('what opens over a page breaks no rule either', { timeout: 120_000 }, async () => {
+test('what opens over a page breaks no rule either', { timeout: 360_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-s');
   const { page } = who;
   const wrong = [];
@@ -140,7 +140,7 @@ test('what opens over a page breaks no rule either', { timeout: 120_000 }, async
   await who.close();
 });
 
-test('a page of what went wrong breaks no rule either', { timeout: 120_000 }, async () => {
+test('a page of what went wrong breaks no rule either', { timeout: 360_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-s');
   const { page } = who;
   const wrong = [];
@@ -206,7 +206,7 @@ test('the examination finds what is planted', async () => {
   await who.close();
 });
 
-test('without scripts every page is there and says the same', { timeout: 120_000 }, async () => {
+test('without scripts every page is there and says the same', { timeout: 360_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-s', { script: false });
   const kinds = await crawl(who, site, 1, async (page, kind) => {
     assert.ok(await page.$('.banner-top') && await page.$('.banner-bottom'), kind);

@@ -85,10 +85,10 @@ async function day(page) {
   return note;
 }
 
-test('nothing of a day is in the profile, in storage, in caches, or readable by scripts in cookies', { timeout: 120_000 }, async () => {
+test('nothing of a day is in the profile, in storage, in caches, or readable by scripts in cookies', { timeout: 360_000 }, async () => {
   const place = home(site, 'analyste-s');
   const context = await place.open();
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const first = await page.goto(`${site.origin}/`);
   const tls = await first.securityDetails();
@@ -123,7 +123,7 @@ test('nothing of a day is in the profile, in storage, in caches, or readable by 
   place.remove();
 });
 
-test('the search finds the words of a page that takes no care', { timeout: 60_000 }, async () => {
+test('the search finds the words of a page that takes no care', { timeout: 180_000 }, async () => {
   const careless = createServer((request, answer) => {
     answer.setHeader('content-type', 'text/html; charset=utf-8');
     answer.setHeader('cache-control', 'max-age=3600');
@@ -149,7 +149,7 @@ test('the search finds the words of a page that takes no care', { timeout: 60_00
   place.remove();
 });
 
-test('without a certificate there is no page', { timeout: 60_000 }, async () => {
+test('without a certificate there is no page', { timeout: 180_000 }, async () => {
   const { browser, person } = await import('./harness.mjs');
   const chrome = await browser();
   const nobody = await person(chrome, site, null);

@@ -11,8 +11,9 @@ import { join } from 'node:path';
 import { browser, person, serve, workAt } from './harness.mjs';
 
 /**
- * Clicks (and choices in lists) that BookStack 24 and Outline 0.80 need for the same, counted on their pages; typing is free
- * everywhere. The smaller of the two counts; where one has no such thing, the other.
+ * Clicks (and choices in lists) that BookStack and Outline need for the same: known from the steps that those products
+ * document, not counted on their pages. Typing is free everywhere. The smaller of the two counts; where one has no such
+ * thing, the other.
  *
  *   capture  BookStack: open the book, New Page, Save. Outline: New doc, Publish, its collection.
  *   grade    BookStack: Edit, the tag pane, Save, and two tags of which each has a name and a value to go to (4). Outline: none.
@@ -231,7 +232,7 @@ function sheets(text, marking, path) {
 }
 
 for (const language of ['fr', 'en']) {
-  test(`a new user's walk, in ${language}`, { timeout: 240_000 }, async () => {
+  test(`a new user's walk, in ${language}`, { timeout: 480_000 }, async () => {
     const words = { ...WORDS[language] };
     const who = await begun('analyste-dr', language);
     const note = await captured(who, { ...words, body: `${words.body}\n\n${'Lorem ipsum dolor sit amet. '.repeat(12)}\n\n`.repeat(14) });

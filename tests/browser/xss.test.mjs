@@ -106,7 +106,7 @@ async function listed(who, path) {
   return paths;
 }
 
-test('no payload runs in any field of notes, links, files and messages', { timeout: 400_000 }, async () => {
+test('no payload runs in any field of notes, links, files and messages', { timeout: 1_200_000 }, async () => {
   assert.ok(PAYLOADS.length >= 300, `${PAYLOADS.length} payloads`);
   const who = await worker(chrome, site, 'analyste-dr');
   const ran = await trapped(who);
@@ -172,7 +172,40 @@ test('no payload runs in any field of notes, links, files and messages', { timeo
   await who.close();
 });
 
-test('no payload runs in the name or the purpose of a space, or in what a form gives back', { timeout: 240_000 }, async () => {
+test('no payload runs in a preview, beside the text that is typed or on the page of the form', { timeout: 1_200_000 }, async () => {
+  const who = await worker(chrome, site, 'analyste-dr');
+  const ran = await trapped(who);
+  const wrong = [], { page } = who;
+  let beside = 0, whole = 0;
+  await who.go('/notes/new');
+  for (const [at, payload] of PAYLOADS.entries()) {
+    await page.locator('#body').evaluate((field, text) => {
+      field.value = text;
+      const look = document.querySelector('[data-act=preview]');
+      if (look.getAttribute('aria-pressed') === 'true') look.click();
+      document.querySelector('[data-preview]').replaceChildren();
+    }, payload);
+    const [answer] = await Promise.all([page.waitForResponse('**/notes/preview'), page.evaluate(() => document.querySelector('[data-act=preview]').click())]);
+    if (answer.status() === 200) {
+      await page.waitForSelector('[data-preview] [data-preview-body]', { state: 'attached' });
+      beside += 1;
+    }
+    wrong.push(...(await page.evaluate(foreign)).map((what) => `${at} beside: ${what}`));
+    if (at % 8 > 0) continue;
+    // The same without the script of the editor: the form comes back with the preview in it.
+    await Promise.all([page.waitForEvent('load'), page.evaluate(() => document.querySelector('button[name=preview]').click())]);
+    whole += await page.locator('[data-preview-body]').count() > 0 ? 1 : 0;
+    wrong.push(...(await page.evaluate(foreign)).map((what) => `${at} in the form: ${what}`));
+  }
+  console.log(`previews: ${beside} beside, ${whole} in the form`);
+  assert.ok(beside >= 300 && whole >= 38, `${beside} ${whole}`);
+  assert.deepEqual([...new Set(wrong)], []);
+  assert.deepEqual(ran, []);
+  assert.deepEqual(who.troubles.filter((trouble) => !/status of 4(04|22)/.test(trouble)), []);
+  await who.close();
+});
+
+test('no payload runs in the name or the purpose of a space, or in what a form gives back', { timeout: 600_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-s');
   const ran = await trapped(who);
   const wrong = [], { page } = who;
@@ -223,7 +256,7 @@ test('no payload runs in the name or the purpose of a space, or in what a form g
   await who.close();
 });
 
-test('the traps hear what runs, and the policy what it stops', { timeout: 120_000 }, async () => {
+test('the traps hear what runs, and the policy what it stops', { timeout: 360_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-dr');
   const ran = await trapped(who);
   const { page } = who;

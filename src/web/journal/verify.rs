@@ -23,7 +23,8 @@ pub async fn verify(visit: Visit) -> Result<Shown, ApiError> {
         Ok(found) => {
             let sentence = Sentence::new(k::WEB_JOURNAL_VERIFIED)
                 .with("size", found.size)
-                .with("root", found.root.to_string())
+                // As the checkpoint writes it, so that the two can be compared by eye.
+                .with("root", data_encoding::BASE64.encode(&found.root.0))
                 .with("first", found.first);
             (true, visit.tongue().tell(&sentence))
         }

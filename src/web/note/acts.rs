@@ -20,6 +20,7 @@ use crate::{
     sharing::{SharingError, note::Note, notes},
     vault::{Opened, WriteError},
     web::{
+        elsewhere::Switch,
         frame::{Frame, Rail, Room},
         marking::{Chip, Stamp},
         page::{Shown, framed},
@@ -46,6 +47,8 @@ pub(super) struct ConfirmPage {
     pub(super) button: String,
     pub(super) token: String,
     pub(super) notice: Option<String>,
+    /// In place of the button, where nothing can be lost at the working label.
+    pub(super) switch: Option<Switch>,
 }
 
 #[derive(Template)]
@@ -106,6 +109,7 @@ async fn delete_page(visit: &Visit, notice: Option<String>) -> Result<ConfirmPag
         button: w.say(k::WEB_DELETE_BUTTON),
         token: Token::fresh(visit, &delete_of(id), note.version)?,
         notice,
+        switch: Switch::to(&visit.visitor, &note.label),
     })
 }
 
@@ -255,6 +259,7 @@ pub async fn ask_unlink(visit: Visit) -> Result<Shown, ApiError> {
         button: w.say(k::WEB_LINK_REMOVE),
         token: Token::fresh(&visit, &format!("link-delete {id}"), 0)?,
         notice: None,
+        switch: Switch::to(&visit.visitor, &link.label),
     };
     Shown::page(&page)
 }

@@ -10,6 +10,7 @@ use crate::{
     },
     vault::{Opened, VaultError, WriteError},
     web::{
+        elsewhere::Switch,
         form::Form,
         frame::{Frame, Rail, Room},
         marking::Stamp,
@@ -111,6 +112,7 @@ async fn drop_page(visit: &Visit, notice: Option<String>) -> Result<ConfirmPage,
         button: w.say(k::WEB_DRAFT_DROP),
         token: Token::fresh(visit, &drop_of(id), sketch.version)?,
         notice,
+        switch: Switch::to(&visit.visitor, &sketch.label),
     })
 }
 

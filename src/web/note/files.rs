@@ -17,6 +17,7 @@ use crate::{
     },
     vault::WriteError,
     web::{
+        elsewhere::Switch,
         frame::{Frame, Rail, Room},
         marking::{Chip, Stamp},
         page::Shown,
@@ -147,6 +148,7 @@ async fn delete_page(visit: &Visit, notice: Option<String>) -> Result<(ConfirmPa
         button: w.say(k::WEB_NOTE_DELETE),
         token: Token::fresh(visit, &delete_of(id), version)?,
         notice,
+        switch: Switch::to(&visit.visitor, &label),
     };
     Ok((page, note))
 }

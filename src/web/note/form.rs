@@ -23,7 +23,7 @@ use crate::{
         visit::Visit,
         window::Window,
     },
-    words::{Language, key as k},
+    words::key as k,
 };
 
 #[derive(Template)]
@@ -91,8 +91,9 @@ impl FormPage {
             .collect()
     }
 
-    fn languages(&self) -> Vec<(&'static str, bool)> {
-        Language::ALL.iter().map(|language| (language.code(), language.code() == self.draft.language)).collect()
+    fn languages(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let named = self.frame.languages().into_iter();
+        named.map(|(code, name, _)| (code, name, code == self.draft.language)).collect()
     }
 
     fn is_in(&self, space: &SpaceId) -> bool {
@@ -172,7 +173,7 @@ pub(super) async fn page(
     let templates = beside.templates.iter().map(|card| (NoteId(card.id), card.content.title.clone()));
     Ok(FormPage {
         frame: Frame::over(visitor, rail, room, window, label).with_editor(),
-        stamp: Stamp::of(visitor, visit.subject().working()),
+        stamp: Stamp::of(visitor, note.map_or(visit.subject().working(), |note| &note.label)),
         id: note.map(|note| NoteId(note.id)),
         heading: note.map_or_else(String::new, |note| note.content.content.title.clone()),
         token: Token::fresh(visit, &about, version)?,

@@ -28,6 +28,7 @@ use crate::{
     },
     vault::Opened,
     web::{
+        elsewhere::Switch,
         frame::{Frame, Rail, Room},
         marking::{Chip, Stamp},
         page::{Shown, framed},
@@ -57,6 +58,8 @@ struct NotePage {
     restored: Option<u64>,
     /// Whether it can be changed at the working label.
     here: bool,
+    /// The way to where it can.
+    switch: Option<Switch>,
     cartouche: Cartouche,
     body: Html,
     /// What is told of portion marks above the note's label.
@@ -334,6 +337,7 @@ async fn page(visit: &Visit, notice: Option<String>, refused: Option<String>) ->
         modified: w.moment(note.modified),
         restored: note.content.restored,
         here,
+        switch: Switch::to(&visit.visitor, &note.label),
         cartouche: Cartouche::of(visit, &note),
         body: body(visit, &content.body, &note.label, "n", &mentioned(&seen), ticking),
         above: told_above(visit, &content.body, &note.label),

@@ -20,10 +20,15 @@ use crate::{
     },
     vault::{Opened, WriteError},
     web::{
+        elsewhere::{ElsewherePage, Switch},
+        frame::{Frame, Rail, Room},
+        marking::Stamp,
         page::Shown,
         token::{Once, Token},
         visit::Visit,
+        window::Window,
     },
+    words::key as k,
 };
 
 /// Query of `GET /notes/new`.
@@ -174,6 +179,9 @@ pub async fn edit(visit: Visit) -> Result<Shown, ApiError> {
     let query: From = visit.call.query()?;
     let note = notes::read(visit.vault(), visit.subject(), visit.call.id("id")).await?;
     let Some(id) = query.draft else {
+        if let Some(switch) = Switch::to(&visit.visitor, &note.label) {
+            return elsewhere(&visit, &note, switch).await;
+        }
         let draft = NoteDraft::of(&note.content.content, visit.tongue());
         return Shown::page(&page(&visit, Some(&note), draft, Beside::default()).await?);
     };
@@ -181,6 +189,10 @@ pub async fn edit(visit: Visit) -> Result<Shown, ApiError> {
     let content = &sketch.content.content;
     if content.note != Some(NoteId(note.id)) {
         return Err(ApiError::NotFound);
+    }
+    // A draft that was kept at another label than the note's can be read here alone: its words are shown all the same.
+    if let Some(switch) = Switch::to(&visit.visitor, &note.label).filter(|_| sketch.label == note.label) {
+        return elsewhere(&visit, &note, switch).await;
     }
     let beside = Beside {
         kept: Some(Kept::of(&visit, &sketch)?),
@@ -190,6 +202,20 @@ pub async fn edit(visit: Visit) -> Result<Shown, ApiError> {
         ..Beside::default()
     };
     Shown::page(&page(&visit, Some(&note), NoteDraft::kept(content), beside).await?)
+}
+
+/// In place of a form that could not be saved at the working label.
+async fn elsewhere(visit: &Visit, note: &Opened<Note>, switch: Switch) -> Result<Shown, ApiError> {
+    let rail = Rail::of(&visit.visitor).await?;
+    let room = Room::Space(SpaceId(note.home));
+    Shown::page(&ElsewherePage {
+        frame: Frame::over(&visit.visitor, rail, room, Window::NoteChange, note.label),
+        what: note.content.content.title.clone(),
+        back: format!("/notes/{}", NoteId(note.id)),
+        deed: visit.tongue().say(k::WEB_NOTE_EDIT),
+        stamp: Stamp::of(&visit.visitor, &note.label),
+        switch,
+    })
 }
 
 /// `POST /notes/{id}/edit`
