@@ -81,7 +81,7 @@ export async function person(chrome, site, name, options = {}) {
     clientCertificates: name === null ? undefined : [certificate(site, name)],
   });
   // Far more than any page needs: what takes longer is a fault, and is told as one.
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(90_000);
   const troubles = [];
   context.on('page', (page) => {
     page.on('pageerror', (error) => troubles.push(`error: ${error}`));
