@@ -81,7 +81,8 @@ fn known<T>(word: Option<&str>, read: impl Fn(&str) -> Option<T>) -> Result<Opti
     }
 }
 
-fn failed(error: InspectError) -> ApiError {
+/// What is told of a reading of the journal that failed; the cause goes to the log.
+pub fn failed(error: InspectError) -> ApiError {
     match error {
         InspectError::Absent => ApiError::NotFound,
         InspectError::Journal(error) => {

@@ -11,12 +11,12 @@ use serde::Deserialize;
 
 pub use self::{export::export, verify::verify};
 use crate::{
-    api::ApiError,
+    api::{ApiError, journal::failed},
     audit::entry::{Act, Entry, Rule, Verdict},
     clock::Time,
     ids::{AccountId, Id},
     limits,
-    monitor::{Inspect, InspectError, Permit},
+    monitor::{Inspect, Permit},
     web::{
         form::Form,
         frame::{Frame, Rail, Room},
@@ -207,20 +207,6 @@ async fn looked(
 /// Whether the entry says that something was opened to whoever asked.
 fn opens(entry: &Entry) -> bool {
     entry.verdict == Verdict::Allow && (entry.act == Act::NoteRead || entry.act == Act::RevisionRead)
-}
-
-fn failed(error: InspectError) -> ApiError {
-    match error {
-        InspectError::Absent => ApiError::NotFound,
-        InspectError::Journal(error) => {
-            tracing::error!(%error, "the journal could not be read");
-            ApiError::Unavailable
-        }
-        InspectError::Unsealable(number) => {
-            tracing::error!(number, "a journal entry does not open: run `vigie journal verify`");
-            ApiError::Internal
-        }
-    }
 }
 
 fn page(
