@@ -4,7 +4,8 @@
 #   make test     format, lints, dependencies, tests                (what continuous integration runs)
 #   make bench    measures, in the release profile                  (BENCH="..." is passed on)
 #   make lint     the first three parts of `make test`
-#   make shots    a picture of every page, light and dark, wide and narrow   (SHOTS="folder"; needs node and chromium)
+#   make browser  the pages in Chromium, not yet part of it         (BROWSER="walk.test.mjs" for some of them)
+#   make shots    a picture of every page, light and dark, wide and narrow   (SHOTS="folder")
 #   make setup    only installs
 #
 # The first build compiles RocksDB: some 12 minutes on two cores, once. `demo` and `test` use the dev profile (our code
@@ -23,11 +24,12 @@ SHELL := /bin/bash
 
 DEMO ?=
 BENCH ?=
-SHOTS ?= $(HOME)/.cache/vigie/shots
+BROWSER ?= *.test.mjs
+SHOTS ?= $(CURDIR)/tests/screens
 # The test programs that need the feature `exam`, as Cargo.toml says.
 EXAMS = $(shell awk -F'"' '/^\[/ { name = "" } /^name/ { name = $$2 } /^required-features.*"exam"/ { print "--test " name }' Cargo.toml)
 
-.PHONY: help demo test bench shots lint setup setup-build ours quick exams
+.PHONY: help demo test bench shots browser lint setup setup-build setup-browser ours quick exams
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -40,9 +42,14 @@ bench: setup-build ours
 	cargo build --locked --release
 	"$(CARGO_TARGET_DIR)/release/vigie" bench $(BENCH)
 
-shots: setup-build ours
+shots: setup-browser ours
 	cargo build --locked
-	cd tests/browser && npm ci --no-audit --no-fund && node shots.mjs "$(SHOTS)"
+	cd tests/browser && node shots.mjs "$(SHOTS)"
+
+# One file after the other: each has the machine to itself.
+browser: setup-browser ours
+	cargo build --locked
+	cd tests/browser && node --test $(BROWSER)
 
 test: lint quick exams
 
@@ -65,11 +72,14 @@ setup:
 setup-build:
 	@.ci/setup build
 
+setup-browser:
+	@.ci/setup browser
+
 # cargo tells fresh from stale by the times of files, and takes two checkouts of this package for one: when the folder was
 # last used by another checkout, our own files are made new. What we depend on stays compiled.
 ours:
 	@mkdir -p "$(CARGO_TARGET_DIR)"
 	@if [ "$$(cat "$(CARGO_TARGET_DIR)/vigie-checkout" 2>/dev/null)" != "$(CURDIR)" ]; then \
-	    find build.rs src tests policies -type f -exec touch {} + ; \
+	    find build.rs src templates tests policies -name node_modules -prune -o -type f -exec touch {} + ; \
 	    printf '%s\n' "$(CURDIR)" > "$(CARGO_TARGET_DIR)/vigie-checkout"; \
 	fi

@@ -358,6 +358,14 @@ pub const COOKIE_BYTES_MAX: usize = 3 * 1024;
 pub const REVIEW_SOON_MS: u64 = 30 * 86_400_000;
 /// Mentions and reviews beside the feed.
 pub const HOME_ASIDE_ROWS: usize = 8;
+/// Templates of a space that the form of a new note offers.
+pub const TEMPLATES_OFFERED_MAX: usize = 30;
+/// Bytes of the head of a file that a form sends: its own fields, and what stands before the content.
+pub const FORM_HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Times that one export of the journal looks at as many entries as one request of it may.
+pub const JOURNAL_EXPORT_SCANS_MAX: usize = 4;
+/// Entries whose hashes one verification on the journal's page computes anew; beyond it, a copy is verified.
+pub const JOURNAL_VERIFIED_MAX: u64 = 1_000_000;
 /// Conversations shown on a note's own page.
 pub const TALKS_ON_NOTE_MAX: usize = 5;
 /// Elements inside one another in the markup of a body; what is deeper loses its frame, not its words.

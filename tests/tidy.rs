@@ -26,9 +26,9 @@ const RUN_BY_ANOTHER: [(&str, &str); 1] = [("tests/engine/torn.rs", "in a mount 
 /// Keys of words that the code makes from a name while it runs, by their beginning, and where.
 const MADE_KEYS: [(&str, &str); 4] = [
     ("cli-", "src/ops/cli/localise.rs"),
-    ("web-act-", "src/web/journal.rs"),
-    ("web-rule-", "src/web/journal.rs"),
-    ("web-verdict-", "src/web/journal.rs"),
+    ("web-act-", "src/web/journal/mod.rs"),
+    ("web-rule-", "src/web/journal/mod.rs"),
+    ("web-verdict-", "src/web/journal/mod.rs"),
 ];
 
 /// All that people write and read here.

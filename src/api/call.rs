@@ -28,6 +28,15 @@ pub enum Inbound {
     Whole(Bytes),
     /// Still coming. Locked, so that a request can be looked at from two places; it is taken whole by the one who reads it.
     Stream(Mutex<Body>),
+    /// A form with a file, still coming.
+    Parts {
+        /// What stands between its parts.
+        boundary: String,
+        /// Bytes of all of it.
+        length: u64,
+        /// The rest.
+        body: Mutex<Body>,
+    },
 }
 
 /// One request.

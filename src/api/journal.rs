@@ -81,7 +81,8 @@ fn known<T>(word: Option<&str>, read: impl Fn(&str) -> Option<T>) -> Result<Opti
     }
 }
 
-fn failed(error: InspectError) -> ApiError {
+/// What is told of a reading of the journal that failed; the cause goes to the log.
+pub fn failed(error: InspectError) -> ApiError {
     match error {
         InspectError::Absent => ApiError::NotFound,
         InspectError::Journal(error) => {
@@ -124,7 +125,8 @@ pub async fn list(call: Call) -> Result<Answer, ApiError> {
     Answer::plain(&shapes::JournalPage { items, next })
 }
 
-fn view(config: &Config, number: u64, entry: &Entry) -> shapes::EntryView {
+/// An entry as JSON shows it to an officer.
+pub fn view(config: &Config, number: u64, entry: &Entry) -> shapes::EntryView {
     let object = |object: &crate::audit::entry::ObjectRef| shapes::ObjectView {
         id: object.id.to_string(),
         version: object.version,

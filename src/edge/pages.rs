@@ -33,6 +33,8 @@ fn rooms() -> Vec<Route> {
         page!(GET "/journal" "journal-page" journal::journal)
             .query(&["account", "object", "act", "verdict", "since", "until", "before"])
             .for_officers(),
+        page!(POST "/journal/export" "journal-export-form" journal::export).for_officers(),
+        page!(POST "/journal/verify" "journal-verify-form" journal::verify).for_officers(),
         page!(POST "/working" "working-form" me::choose_working),
         page!(POST "/preferences" "preferences-form" me::choose),
         page!(GET "/spaces" "spaces-page" spaces::list),
@@ -49,18 +51,24 @@ fn rooms() -> Vec<Route> {
 
 fn notes() -> Vec<Route> {
     vec![
-        page!(GET "/notes/new" "note-new-page" note::write::fresh).query(&["space", "title"]),
+        page!(GET "/notes/new" "note-new-page" note::write::fresh).query(&["space", "template", "draft"]),
         page!(POST "/notes/new" "note-new-form" note::write::create),
+        page!(POST "/notes/preview" "note-preview-form" note::preview::alone),
+        page!(GET "/drafts/{id}/delete" "draft-delete-page" note::drafts::ask_drop),
+        page!(POST "/drafts/{id}/delete" "draft-delete-form" note::drafts::drop),
         page!(GET "/notes/{id}" "note-page" note::read::note),
-        page!(GET "/notes/{id}/edit" "note-edit-page" note::write::edit),
+        page!(POST "/notes/{id}/tasks" "note-tasks-form" note::tasks::tick),
+        page!(POST "/notes/{id}/template" "note-template-form" note::tasks::mark),
+        page!(GET "/notes/{id}/edit" "note-edit-page" note::write::edit).query(&["draft"]),
         page!(POST "/notes/{id}/edit" "note-edit-form" note::write::change),
         page!(GET "/notes/{id}/history" "note-history-page" note::history::history).query(&["before", "from", "to"]),
         page!(POST "/notes/{id}/history" "note-restore-form" note::history::restore),
         page!(GET "/notes/{id}/delete" "note-delete-page" note::acts::ask_delete),
         page!(POST "/notes/{id}/delete" "note-delete-form" note::acts::delete),
-        page!(GET "/notes/{id}/link" "note-link-page" note::acts::ask_link).query(&["q"]),
+        page!(GET "/notes/{id}/link" "note-link-page" note::acts::ask_link),
         page!(POST "/notes/{id}/link" "note-link-form" note::acts::link),
         page!(POST "/notes/{id}/comment" "note-comment-form" note::acts::comment),
+        page!(POST "/notes/{id}/files" "note-file-form" note::files::send).contents(Reads::Parts),
         page!(GET "/files/{id}" "file-page" note::files::content).query(&["inline"]).contents(Reads::Nothing),
         page!(GET "/files/{id}/delete" "file-delete-page" note::files::ask_delete),
         page!(POST "/files/{id}/delete" "file-delete-form" note::files::delete),

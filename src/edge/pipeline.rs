@@ -7,6 +7,7 @@ use axum::{
     extract::{Query, RawPathParams, Request},
 };
 use http::{HeaderMap, Method, Response, Uri, header, request::Parts};
+use http_body::Body as _;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{
@@ -134,7 +135,18 @@ async fn run(
         Reader::Person => preferences.language().or(wished).unwrap_or_else(|| subject.account().language()),
     };
     if let Err(seconds) = app.rates.take(subject.id(), subject.working().bits(), per_minute, app.clock.now()) {
-        return stopped(app, reader, Stopped::TooMany(seconds), language, id);
+        let why = Stopped::TooMany(seconds);
+        let form = match route {
+            Some(route) if route.reads == Reads::Form => typed(route, &parts, body).await,
+            Some(_) | None => Form::default(),
+        };
+        let known = Known { vault, subject, language };
+        let visitor = visitor(app, &known, preferences, &config);
+        // What was typed comes back, at the working label that it was typed at.
+        return match web::trouble::held(&visitor, &why.parts().2, &form) {
+            Some(page) => present::stopped(page, why, config.policy(), language, id),
+            None => stopped(app, reader, why, language, id),
+        };
     }
     let policy = Arc::clone(config.policy());
     let (who, bits) = (subject.id(), subject.working().bits());
@@ -163,7 +175,7 @@ async fn run(
         }
         (Reader::Person, None) => {
             let visitor = visitor(app, &known, preferences, &config);
-            let shown = web::trouble::shown(&visitor, ApiError::NotFound).await;
+            let shown = web::trouble::shown(&visitor, ApiError::NotFound, Vec::new()).await;
             presented(shown, &policy, language, id)
         }
         (_, Some((route, Handler::Visit(handler)))) => {
@@ -174,11 +186,11 @@ async fn run(
                         (Inbound::Whole(bytes), Reads::Form) => Form::read(bytes),
                         _ => Form::default(),
                     };
-                    let came_from = came_from(&parts.headers);
-                    let visit = Visit { call, visitor, shelf: Arc::clone(&app.shelf), came_from, form };
+                    let (came_from, unpacks) = (came_from(&parts.headers), unpacks(&parts.headers));
+                    let visit = Visit { call, visitor, shelf: Arc::clone(&app.shelf), came_from, unpacks, form };
                     web::serve(handler, visit).await
                 }
-                Err(error) => web::trouble::shown(&visitor, error).await,
+                Err(error) => web::trouble::shown(&visitor, error, Vec::new()).await,
             };
             match shown {
                 Ok(Shown::File(answer)) => match weighed(app, (who, bits), &answer) {
@@ -188,6 +200,14 @@ async fn run(
                 other => presented(other, &policy, language, id),
             }
         }
+    }
+}
+
+/// What a form sent, for a request that is not carried out; nothing when it cannot be read.
+async fn typed(route: &Route, parts: &Parts, body: Body) -> Form {
+    match read(route, &parts.method, &parts.headers, body).await {
+        Ok(Inbound::Whole(bytes)) => Form::read(&bytes),
+        Ok(Inbound::Stream(_) | Inbound::Parts { .. }) | Err(_) => Form::default(),
     }
 }
 
@@ -227,6 +247,13 @@ fn stopped(app: &App, reader: Reader, why: Stopped, language: Language, id: Requ
     let (_, _, sentence) = why.parts();
     let page = web::trouble::bare(config.policy(), Tongue(language), app.shelf.addresses(&config), &sentence);
     present::stopped(page, why, config.policy(), language, id)
+}
+
+/// Whether a browser reads zstd. Only files that show nothing of anybody are ever packed: the length of a packed page would
+/// tell what stands in it.
+fn unpacks(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| coding.trim() == "zstd")
 }
 
 /// The page of this site that a form was sent from. The guards have seen that it is ours.
@@ -291,8 +318,8 @@ fn asks_only(route: &Route, uri: &Uri) -> bool {
 
 /// The body as the route wants it, within its limit and of its content type.
 async fn read(route: &Route, method: &Method, headers: &HeaderMap, body: Body) -> Result<Inbound, ApiError> {
-    let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or("?"));
-    let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let whole = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or("?"));
+    let kind = whole.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
     match route.reads {
         Reads::Nothing => {
             let whole = Limited::new(body, 0).collect().await.map_err(|_anything| ApiError::TooLarge)?;
@@ -323,6 +350,11 @@ async fn read(route: &Route, method: &Method, headers: &HeaderMap, body: Body) -
         },
         Reads::Bytes => match kind.as_deref() {
             Some("application/octet-stream") => Ok(Inbound::Stream(Mutex::new(body))),
+            _ => Err(ApiError::UnsupportedMediaType),
+        },
+        // Browsers say how long a form is; one that does not cannot be announced.
+        Reads::Parts => match (whole.and_then(web::parts::boundary), body.size_hint().exact()) {
+            (Some(boundary), Some(length)) => Ok(Inbound::Parts { boundary, length, body: Mutex::new(body) }),
             _ => Err(ApiError::UnsupportedMediaType),
         },
     }

@@ -44,14 +44,26 @@ pub(super) fn shown(shown: Shown, policy: &Policy, language: Language) -> Respon
         }
         // Sent by the pipeline, with the seat that a content takes.
         Shown::File(answer) => reply::answer(*answer, policy, ()),
-        Shown::Asset { kind, bytes } => {
+        Shown::Download { name, kind, bytes, label } => {
+            let mut response = Response::new(Body::from(bytes));
+            let headers = response.headers_mut();
+            harmless(headers);
+            set(headers, header::CONTENT_TYPE, kind);
+            set(headers, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
+            set(headers, HeaderName::from_static("vigie-label"), &policy.print(&label));
+            response
+        }
+        Shown::Asset { kind, bytes, packed } => {
             let mut response = Response::new(Body::from(bytes));
             let headers = response.headers_mut();
             harmless(headers);
             set(headers, header::CONTENT_TYPE, kind);
             // Its name is its hash, and it shows nothing of anybody.
             set(headers, header::CACHE_CONTROL, "private, max-age=31536000, immutable");
-            headers.remove(header::VARY);
+            set(headers, header::VARY, "Accept-Encoding");
+            if packed {
+                set(headers, header::CONTENT_ENCODING, "zstd");
+            }
             response
         }
     }

@@ -64,6 +64,8 @@ pub enum Reads {
     Form,
     /// Bytes, as they come.
     Bytes,
+    /// The fields of a form, and a file as it comes.
+    Parts,
 }
 
 /// Whether a request may carry, or must carry, a header that makes it safe to repeat.

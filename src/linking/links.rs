@@ -6,7 +6,7 @@ use crate::{
     identity::Subject,
     ids::{Id, LinkId, NoteId},
     limits,
-    monitor::{Need, Target},
+    monitor::Need,
     sharing::{
         SharingError,
         note::{Note, NoteCard},
@@ -149,9 +149,7 @@ pub async fn of_note(
             page
         };
         after = if page.len() == limit { page.last().and_then(Envelope::place) } else { None };
-        let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
-        let permit = vault.monitor().list(subject, Act::LinkList, &[claim], &targets).await?;
-        let links: Vec<Opened<Link>> = vault.open_page(permit, page)?;
+        let links: Vec<Opened<Link>> = vault.list(subject, Act::LinkList, &[claim], page).await?;
         let others: Vec<Id> = links
             .iter()
             .map(|link| match way {
@@ -220,9 +218,7 @@ pub async fn mentions(vault: &Vault, subject: &Subject, note: NoteId) -> Result<
         }
     }
     kept.truncate(limits::MENTIONS_LISTED_MAX);
-    let targets: Vec<Target> = kept.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::LinkList, &[], &targets).await?;
-    for mention in vault.open_page::<Mention>(permit, kept)? {
+    for mention in vault.list::<Mention>(subject, Act::LinkList, &[], kept).await? {
         found.push((Way::In, mention.id, Some(mention)));
     }
     let others: Vec<Id> = found.iter().map(|(_, other, _)| *other).collect();
@@ -232,6 +228,26 @@ pub async fn mentions(vault: &Vault, subject: &Subject, note: NoteId) -> Result<
         Some(Seen { way, link: None, sentence, other })
     });
     Ok(seen.collect())
+}
+
+/// The notes that the mentions of a text lead to for this reader, as if the text stood in `home`: for a text that is not saved.
+///
+/// # Errors
+/// [`VaultError`].
+pub async fn leads(
+    vault: &Vault,
+    subject: &Subject,
+    text: &str,
+    home: Id,
+) -> Result<Vec<Opened<NoteCard>>, VaultError> {
+    let mut found = Vec::new();
+    for mention in wikilinks::mentions(text) {
+        found.extend(notes::resolve(vault, subject, &mention.title, home)?.map(|note| note.header().id));
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    cards(vault, subject, &found).await
 }
 
 /// The cards of those notes that the subject reaches.
@@ -252,7 +268,5 @@ pub async fn cards(vault: &Vault, subject: &Subject, ids: &[Id]) -> Result<Vec<O
             envelopes.extend(notes::card_envelope(vault, &note)?);
         }
     }
-    let targets: Vec<Target> = envelopes.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::NoteList, &[], &targets).await?;
-    vault.open_page(permit, envelopes)
+    vault.list(subject, Act::NoteList, &[], envelopes).await
 }

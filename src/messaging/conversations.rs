@@ -5,9 +5,9 @@ use crate::{
     audit::entry::{Act, Rule},
     identity::Subject,
     ids::{ConversationId, Id},
-    monitor::{Claim, Need, Part, RollChange, Target},
+    monitor::{Claim, Need, Part, RollChange},
     sharing::{SharingError, people, repeat},
-    vault::{Envelope, Kind, Listing, Opened, Scope, Vault, VaultError, rows::Place},
+    vault::{Kind, Listing, Opened, Scope, Vault, VaultError, rows::Place},
 };
 
 /// Opens a conversation at the working label. `content` has been checked.
@@ -134,7 +134,5 @@ pub async fn list(
     if crate::exam::planted(crate::exam::Leak::TalksByActivity) {
         page.sort_by_cached_key(|talk| vault.exam_rows(subject, Listing::Messages, Scope::of(talk.header().id)).len());
     }
-    let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::ConversationList, &claims, &targets).await?;
-    vault.open_page(permit, page)
+    vault.list(subject, Act::ConversationList, &claims, page).await
 }

@@ -5,14 +5,14 @@ use crate::{
     audit::entry::{Act, Rule},
     identity::Subject,
     ids::{ConversationId, MessageId},
-    monitor::{Need, Refusal, Target},
+    monitor::{Need, Refusal},
     sharing::{
         SharingError,
         calls::{self, Call},
         notes::begin,
         repeat,
     },
-    vault::{Draft, Envelope, Header, Kind, Listing, Opened, Scope, Vault, VaultError, WriteError, rows::Place},
+    vault::{Draft, Header, Kind, Listing, Opened, Scope, Vault, VaultError, WriteError, rows::Place},
 };
 
 /// Posts a message at the working label. `content` has been checked.
@@ -66,9 +66,7 @@ pub async fn list(
 ) -> Result<Vec<Opened<Message>>, VaultError> {
     let (claim, _) = vault.claim(Kind::Conversation, conversation.id(), Need::Reach)?;
     let page = vault.page(subject, Listing::Messages, &[Scope::of(conversation.id())], after, limit)?;
-    let targets: Vec<Target> = page.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::MessageList, &[claim], &targets).await?;
-    vault.open_page(permit, page)
+    vault.list(subject, Act::MessageList, &[claim], page).await
 }
 
 /// What an author does to his message.

@@ -2,8 +2,12 @@
 
 use super::{Inspect, Monitor, Permit};
 use crate::{
-    audit::{Bundle, Note, ProofFile, Resource, Tile, Tiles as _, View, entry::Entry, proof},
-    crypto::Unsealable,
+    audit::{
+        Bundle, Checkpoint, Divergence, Note, ProofFile, Resource, Rows as _, Tile, TileError, Tiles as _, View,
+        entry::Entry, leaf_hash, proof, view::frontier_at,
+    },
+    crypto::{Digest, Unsealable},
+    limits,
     store::JournalError,
 };
 
@@ -14,6 +18,17 @@ pub struct Reading {
     pub entries: Vec<(u64, Entry)>,
     /// Number of the oldest entry that was looked at.
     pub oldest: u64,
+}
+
+/// What a verification has computed anew.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Verified {
+    /// Entries of the signed tree.
+    pub size: u64,
+    /// Its root.
+    pub root: Digest,
+    /// The first entry whose bytes were hashed; those before it stand in the tree by the hashes kept of them.
+    pub first: u64,
 }
 
 /// Why the journal could not be read. For the operator.
@@ -68,6 +83,39 @@ impl Monitor {
     pub fn checkpoint(&self, permit: Permit<Inspect>) -> String {
         permit.spend();
         self.journal.published().note
+    }
+
+    /// Computes the published tree anew from the bytes of its newest entries, at most [`limits::JOURNAL_VERIFIED_MAX`] and a tile,
+    /// upon the hashes kept of the older ones, and compares its root with the checkpoint that was signed.
+    ///
+    /// # Errors
+    /// [`InspectError::Journal`] with [`JournalError::Diverged`] or [`JournalError::Damaged`] when it is another tree.
+    pub fn verify(&self, permit: Permit<Inspect>) -> Result<Verified, InspectError> {
+        const TILE: u16 = 256;
+        permit.spend();
+        let published = self.journal.published();
+        let note = Note::parse(published.note.as_bytes()).map_err(|_ours| InspectError::Absent)?;
+        let signed = Checkpoint::open(&note, self.journal.verifier()).map_err(|_ours| InspectError::Absent)?;
+        let rows = self.journal.rows();
+        let whole = u64::from(TILE);
+        let old = signed.size.saturating_sub(limits::JOURNAL_VERIFIED_MAX);
+        let first = old.saturating_sub(old.checked_rem(whole).unwrap_or(0));
+        let mut tree = frontier_at(&rows, first)?;
+        while tree.size() < signed.size {
+            let count = u16::try_from(signed.size.saturating_sub(tree.size())).map_or(TILE, |left| left.min(TILE));
+            for entry in rows.entries(tree.size(), count)? {
+                for full in tree.append(leaf_hash(&entry)) {
+                    // What proofs are made of must be what the entries say.
+                    if rows.full_tile(full.tile.level(), full.tile.index())? != full.bytes {
+                        return Err(JournalError::Damaged(TileError::Entries).into());
+                    }
+                }
+            }
+        }
+        if tree.root() != signed.root {
+            return Err(JournalError::Diverged(Divergence::Forked { signed: signed.size }).into());
+        }
+        Ok(Verified { size: signed.size, root: signed.root, first })
     }
 
     /// The bytes of a tile or bundle of the published tree.

@@ -15,7 +15,7 @@ use arc_swap::ArcSwap;
 
 pub use self::{
     decide::{Need, Part, Target},
-    inspect::{InspectError, Reading},
+    inspect::{InspectError, Reading, Verified},
     permit::{Follow, Granted, Inspect, List, Mandate, Permit, Read, Right, Sweep, Write},
     rolls::{RollChange, RollError, Rolls},
 };

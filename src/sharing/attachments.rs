@@ -69,9 +69,7 @@ pub async fn of_note(
 ) -> Result<Vec<Opened<AttachmentCard>>, VaultError> {
     let (claim, _) = vault.claim(Kind::Note, note.id(), Need::Reach)?;
     let page = vault.page(subject, Listing::Attachments, &[Scope::of(note.id())], None, limits::PAGE_ROWS_MAX)?;
-    let targets: Vec<_> = page.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::AttachmentList, &[claim], &targets).await?;
-    vault.open_page(permit, page)
+    vault.list(subject, Act::AttachmentList, &[claim], page).await
 }
 
 /// Reads what is known of an attachment, or how far one's own upload has come.

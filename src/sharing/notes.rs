@@ -221,9 +221,7 @@ pub async fn of_space(
 ) -> Result<Vec<Opened<NoteCard>>, VaultError> {
     let claim = super::space::claim_on(vault, space)?;
     let page = vault.page(subject, Listing::SpaceNotes, &[Scope::of(space.id())], after, limit)?;
-    let targets: Vec<_> = page.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::NoteList, &[claim], &targets).await?;
-    vault.open_page(permit, page)
+    vault.list(subject, Act::NoteList, &[claim], page).await
 }
 
 /// One page of the templates of a space, newest change first.
@@ -239,9 +237,7 @@ pub async fn templates(
 ) -> Result<Vec<Opened<NoteCard>>, VaultError> {
     let claim = super::space::claim_on(vault, space)?;
     let page = vault.page(subject, Listing::Templates, &[Scope::of(space.id())], after, limit)?;
-    let targets: Vec<_> = page.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::TemplateList, &[claim], &targets).await?;
-    vault.open_page(permit, page)
+    vault.list(subject, Act::TemplateList, &[claim], page).await
 }
 
 /// One page of cards of all the subject's spaces, by the day they are to be looked at again: what is overdue first.
@@ -254,11 +250,8 @@ pub async fn reviews(
     after: Option<&Place>,
     limit: usize,
 ) -> Result<Vec<Opened<NoteCard>>, VaultError> {
-    let scopes: Vec<Scope> = vault.monitor().rolls().homes(subject.id()).into_iter().map(Scope::of).collect();
-    let page = vault.page(subject, Listing::Reviews, &scopes, after, limit)?;
-    let targets: Vec<_> = page.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::ReviewList, &[], &targets).await?;
-    vault.open_page(permit, page)
+    let page = vault.page(subject, Listing::Reviews, &homes(vault, subject), after, limit)?;
+    vault.list(subject, Act::ReviewList, &[], page).await
 }
 
 /// One page of cards of all the subject's spaces, newest change first.
@@ -271,11 +264,12 @@ pub async fn feed(
     after: Option<&Place>,
     limit: usize,
 ) -> Result<Vec<Opened<NoteCard>>, VaultError> {
-    let scopes: Vec<Scope> = vault.monitor().rolls().homes(subject.id()).into_iter().map(Scope::of).collect();
-    let page = vault.page(subject, Listing::SpaceNotes, &scopes, after, limit)?;
-    let targets: Vec<_> = page.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().list(subject, Act::FeedList, &[], &targets).await?;
-    vault.open_page(permit, page)
+    let page = vault.page(subject, Listing::SpaceNotes, &homes(vault, subject), after, limit)?;
+    vault.list(subject, Act::FeedList, &[], page).await
+}
+
+fn homes(vault: &Vault, subject: &Subject) -> Vec<Scope> {
+    vault.monitor().rolls().homes(subject.id()).into_iter().map(Scope::of).collect()
 }
 
 /// The labels of all notes of a space, and when a note was changed, whoever asks: what planted leaks look at.

@@ -82,6 +82,13 @@ pub enum JournalError {
     Thread(std::io::Error),
 }
 
+impl JournalError {
+    /// Whether the rows are not the tree that was signed; otherwise they could not be read.
+    pub const fn is_another_tree(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::Diverged(_))
+    }
+}
+
 impl std::fmt::Display for JournalError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -10,10 +10,11 @@
 //! | [`draft`] | a write under way: permit in, batch out |
 //! | [`chunks`] | contents too large for a record |
 //! | [`sweep`] | what is removed later, by the system itself |
-//! | [`inspect`] | `vigie store verify`: whether rows are what they should be, never what they say
+//! | [`inspect`] | `vigie store verify`: whether rows are what they should be, never what they say |
 //! | [`follow`] | what an index of the contents is made from |
 //! | [`lent`] | what a browser keeps for us and cannot read |
 //! | `mixed` | a page of objects of several kinds |
+//! | `pages` | one page of a listing: found, decided, opened |
 //! | `merge` | several partitions of a listing, walked as one |
 //! | [`rows`] | where rows stand: HMACs of logical keys, ordered listings |
 
@@ -28,14 +29,14 @@ pub mod keys;
 mod lent;
 mod merge;
 mod mixed;
+mod pages;
 pub mod rows;
 pub mod sweep;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use self::merge::Partition;
 pub use self::{
     chunks::{Chunks, Progress},
     draft::{Draft, WriteError},
@@ -54,8 +55,7 @@ use crate::{
     identity::Subject,
     ids::{AccountId, Id},
     label::Label,
-    limits,
-    monitor::{Claim, Granted, List, Monitor, Permit, Read, Refusal, Target},
+    monitor::{Claim, Granted, Monitor, Permit, Read, Refusal, Target},
     store::{Direction, Engine, EngineError, Family, Key, KeyRange, Row},
 };
 
@@ -305,26 +305,6 @@ impl Vault {
         self.open_granted(&permit.spend(), envelope)
     }
 
-    /// Opens the records of a page with the permit that covers them, in their order; those it does not cover are left out.
-    ///
-    /// # Errors
-    /// [`VaultError::Tampered`].
-    pub fn open_page<T: Stored>(
-        &self,
-        permit: Permit<List>,
-        envelopes: Vec<Envelope>,
-    ) -> Result<Vec<Opened<T>>, VaultError> {
-        let granted: BTreeMap<(Id, u64), Granted> =
-            permit.spend().into_iter().map(|granted| ((granted.id(), granted.version()), granted)).collect();
-        let mut opened = Vec::with_capacity(envelopes.len());
-        for envelope in envelopes {
-            if let Some(granted) = granted.get(&(envelope.header.id, envelope.header.version)) {
-                opened.push(self.open_granted(granted, envelope)?);
-            }
-        }
-        Ok(opened)
-    }
-
     fn open_granted<T: Stored>(&self, granted: &Granted, envelope: Envelope) -> Result<Opened<T>, VaultError> {
         let header = envelope.header;
         // Pair assertion: what was decided on is what is opened.
@@ -371,69 +351,6 @@ impl Vault {
             sealed.extend_from_slice(&row.value);
         }
         Ok(sealed)
-    }
-
-    /// One page of a listing, over all labels that flow to the working label: what may come next, newest or oldest first.
-    /// Partitions of other labels are not touched at all.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn page(
-        &self,
-        subject: &Subject,
-        listing: Listing,
-        scopes: &[Scope],
-        after: Option<&rows::Place>,
-        limit: usize,
-    ) -> Result<Vec<Envelope>, VaultError> {
-        let limit = limit.min(limits::PAGE_ROWS_MAX);
-        let snapshot = self.engine.snapshot()?;
-        let below = self.keys.below(subject.working());
-        let mut partitions = Vec::with_capacity(scopes.len().saturating_mul(below.len()));
-        for scope in scopes {
-            for (handle, label) in &below {
-                let prefix = rows::listing_prefix(&self.keyring, listing, scope, handle);
-                let range = rows::listing_range(&prefix, listing.direction(), after);
-                partitions.push(Partition::new(*label, range));
-            }
-        }
-        let rows = merge::first(&*snapshot, listing.direction(), partitions, limit)?;
-        let mut envelopes = Vec::with_capacity(rows.len());
-        for (place, key, row, label) in rows {
-            let (header, _epoch, body_at) = Header::open(&self.keyring, key.bytes(), &row.value)
-                .map_err(|_unsealable| VaultError::Tampered(place.id))?;
-            if header.id != place.id || header.version != row.version || self.keys.label(&header.label) != Ok(label) {
-                return Err(VaultError::Tampered(place.id));
-            }
-            envelopes.push(Envelope {
-                header,
-                label,
-                value: row.value,
-                body_at,
-                row_version: row.version,
-                key: Some(key),
-            });
-        }
-        Ok(envelopes)
-    }
-
-    /// The rows of a list at all labels: what planted leaks look at.
-    #[cfg(feature = "exam")]
-    pub fn exam_rows(&self, subject: &Subject, listing: Listing, scope: Scope) -> Vec<Envelope> {
-        crate::exam::wide(|| self.page(subject, listing, &[scope], None, limits::PAGE_ROWS_MAX)).unwrap_or_default()
-    }
-
-    /// The listing row of one object, when its place is known.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn fetch_listed(&self, listing: Listing, scope: &Scope, of: &Header) -> Result<Option<Envelope>, VaultError> {
-        let prefix = rows::listing_prefix(&self.keyring, listing, scope, &of.label);
-        let key = rows::listing_key(&prefix, of.modified.0, of.id);
-        let Some(row) = self.engine.get(Family::Listings, &key)? else { return Ok(None) };
-        let place = key.bytes().to_vec();
-        let envelope = self.envelope(row, &place, of.id)?;
-        Ok(envelope.map(|envelope| Envelope { key: Some(key), ..envelope }))
     }
 
     /// Makes the key of the working label on its first use. Journalled as an act of its own.

@@ -17,6 +17,8 @@ const FILES: [(&str, &str, &str); 4] = [
     ("vigie.svg", "image/svg+xml", include_str!("assets/vigie.svg")),
 ];
 
+/// Packed once, when the server starts: as small as it gets.
+const PACKING: i32 = 19;
 /// Name of the policy's own style sheet.
 const SHEET: &str = "policy.css";
 const CSS: &str = "text/css; charset=utf-8";
@@ -36,40 +38,55 @@ pub struct Addresses {
     pub sign: String,
 }
 
+/// A file, as it is and packed.
+#[derive(Clone, Debug)]
+struct Asset {
+    address: String,
+    kind: &'static str,
+    plain: Bytes,
+    packed: Option<Bytes>,
+}
+
+impl Asset {
+    fn new(digest: fn(&[u8]) -> [u8; 32], name: &str, kind: &'static str, plain: Bytes) -> Self {
+        let address = address(digest, name, &plain);
+        let packed = zstd::bulk::compress(&plain, PACKING).ok().filter(|packed| packed.len() < plain.len());
+        Self { address, kind, plain, packed: packed.map(Bytes::from) }
+    }
+}
+
 /// The style sheet of one policy.
 #[derive(Debug)]
 struct Sheet {
     policy: [u8; 32],
-    address: String,
-    bytes: Bytes,
+    asset: Asset,
 }
 
 /// All that is served under `/assets`.
 #[derive(Debug)]
 pub struct Shelf {
     digest: fn(&[u8]) -> [u8; 32],
-    files: Vec<(String, &'static str, Bytes)>,
+    files: Vec<Asset>,
     sheet: ArcSwapOption<Sheet>,
 }
 
 impl Shelf {
     /// The shelf; `digest` is SHA-256, which pages do not name.
     pub fn new(digest: fn(&[u8]) -> [u8; 32]) -> Self {
-        let files = FILES.iter().map(|(name, kind, text)| {
-            (address(digest, name, text.as_bytes()), *kind, Bytes::from_static(text.as_bytes()))
-        });
+        let files =
+            FILES.iter().map(|(name, kind, text)| Asset::new(digest, name, kind, Bytes::from_static(text.as_bytes())));
         Self { digest, files: files.collect(), sheet: ArcSwapOption::empty() }
     }
 
     /// Where things stand under this configuration.
     pub fn addresses(&self, config: &Config) -> Addresses {
         let of = |name: &str| {
-            let found = self.files.iter().find(|(address, ..)| address.rsplit('/').next() == Some(name));
-            found.map_or_else(String::new, |(address, ..)| address.clone())
+            let found = self.files.iter().find(|file| file.address.rsplit('/').next() == Some(name));
+            found.map_or_else(String::new, |file| file.address.clone())
         };
         Addresses {
             style: of("vigie.css"),
-            policy: self.sheet(config).address.clone(),
+            policy: self.sheet(config).asset.address.clone(),
             script: of("vigie.js"),
             editor: of("editor.js"),
             sign: of("vigie.svg"),
@@ -87,16 +104,15 @@ impl Shelf {
     }
 
     fn written(&self, policy: [u8; 32], words: &Policy) -> Sheet {
-        let text = sheet::of(words);
-        Sheet { policy, address: address(self.digest, SHEET, text.as_bytes()), bytes: Bytes::from(text) }
+        Sheet { policy, asset: Asset::new(self.digest, SHEET, CSS, Bytes::from(sheet::of(words))) }
     }
 
-    fn find(&self, path: &str, config: &Config) -> Option<(&'static str, Bytes)> {
+    fn find(&self, path: &str, config: &Config) -> Option<Asset> {
         let sheet = self.sheet(config);
-        if sheet.address == path {
-            return Some((CSS, sheet.bytes.clone()));
+        if sheet.asset.address == path {
+            return Some(sheet.asset.clone());
         }
-        self.files.iter().find(|(address, ..)| address == path).map(|(_, kind, bytes)| (*kind, bytes.clone()))
+        self.files.iter().find(|file| file.address == path).cloned()
     }
 }
 
@@ -112,6 +128,9 @@ fn address(digest: fn(&[u8]) -> [u8; 32], name: &str, bytes: &[u8]) -> String {
 pub async fn asset(visit: Visit) -> Result<Shown, ApiError> {
     let config = visit.visitor.config();
     let found = visit.shelf.find(visit.call.uri.path(), &config);
-    let (kind, bytes) = found.ok_or(ApiError::NotFound)?;
-    Ok(Shown::Asset { kind, bytes })
+    let Asset { kind, plain, packed, .. } = found.ok_or(ApiError::NotFound)?;
+    Ok(match packed.filter(|_| visit.unpacks) {
+        Some(bytes) => Shown::Asset { kind, bytes, packed: true },
+        None => Shown::Asset { kind, bytes: plain, packed: false },
+    })
 }

@@ -7,6 +7,7 @@ use super::{
     preferences::Theme,
     say::Tongue,
     visit::Visitor,
+    window::Window,
 };
 use crate::{
     api::ApiError,
@@ -104,8 +105,7 @@ pub struct Frame {
     pub theme: Theme,
     /// Whether shortcuts of a single key are switched off.
     pub keys_off: bool,
-    /// Title of the window, without marking and house.
-    pub title: String,
+    window: Window,
     /// What the banners say.
     pub banner: Marking,
     /// The same in one line, for the window's title.
@@ -132,7 +132,7 @@ pub struct Frame {
 
 impl Frame {
     /// A frame over what the page shows.
-    pub fn over(visitor: &Visitor, rail: Rail, room: Room, title: String, shown: Label) -> Self {
+    pub fn over(visitor: &Visitor, rail: Rail, room: Room, window: Window, shown: Label) -> Self {
         let (config, tongue) = (visitor.config(), visitor.tongue);
         let (policy, subject) = (config.policy(), &visitor.subject);
         let label = shown.join(&rail.label);
@@ -146,7 +146,7 @@ impl Frame {
             w: tongue,
             theme: visitor.preferences.theme,
             keys_off: visitor.preferences.keys_off,
-            title,
+            window,
             banner: Marking::under(policy, &label, tongue),
             banner_text: policy.marking(&label, tongue.0),
             working: Chip::under(policy, subject.working(), tongue),
@@ -162,14 +162,14 @@ impl Frame {
     }
 
     /// A frame for whoever is not known here: the lowest label, no rail, nothing to choose.
-    pub fn bare(policy: &Policy, tongue: Tongue, at: Addresses, title: String) -> Self {
+    pub fn bare(policy: &Policy, tongue: Tongue, at: Addresses, window: Window) -> Self {
         let label = policy.lowest();
         Self {
             label,
             w: tongue,
             theme: Theme::Auto,
             keys_off: false,
-            title,
+            window,
             banner: Marking::under(policy, &label, tongue),
             banner_text: policy.marking(&label, tongue.0),
             working: Chip::under(policy, &label, tongue),
@@ -189,6 +189,17 @@ impl Frame {
     pub const fn with_editor(mut self) -> Self {
         self.editor = true;
         self
+    }
+
+    /// Whether the rail stands beside the page: not beside a sheet that goes to paper nor a preview, whose marking is of what
+    /// they show and of no other thing's name.
+    pub fn has_rail(&self) -> bool {
+        self.chooser.is_some() && !matches!(self.window, Window::Sheet | Window::Preview)
+    }
+
+    /// The title of the window, without marking and house: the kind of page, never what it shows.
+    pub fn title(&self) -> String {
+        self.window.name(self.w)
     }
 
     /// The label of the page: the join of all it shows.

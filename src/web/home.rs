@@ -9,12 +9,19 @@ use super::{
     page::{Shown, framed},
     rows::Row,
     visit::Visit,
+    window::Window,
 };
 use crate::{
     api::ApiError,
     audit::entry::Act,
+    ids::DraftId,
     limits,
-    sharing::{calls, note::NoteCard, notes},
+    sharing::{
+        calls,
+        note::NoteCard,
+        notes,
+        sketches::{self, SketchCard},
+    },
     vault::{Opened, rows::Place},
     words::key as k,
 };
@@ -26,6 +33,7 @@ struct HomePage {
     days: Vec<Day>,
     mentions: Vec<Mention>,
     reviews: Vec<Row>,
+    drafts: Vec<DraftRow>,
     next: Option<String>,
     first: bool,
 }
@@ -43,6 +51,15 @@ struct Mention {
     sentence: String,
     who: String,
     day: String,
+}
+
+/// What I am writing.
+struct DraftRow {
+    chip: Chip,
+    path: String,
+    drop: String,
+    title: String,
+    saved: String,
 }
 
 framed!(HomePage);
@@ -68,25 +85,28 @@ pub async fn home(visit: Visit) -> Result<Shown, ApiError> {
     let after = call.place(query.after.as_deref())?;
     let limit = limits::PAGE_ROWS_DEFAULT;
     let (vault, subject) = (visit.vault(), visit.subject());
-    let (rail, cards, named, due) = tokio::join!(
+    let (rail, cards, named, due, mine) = tokio::join!(
         Rail::of(visitor),
         notes::feed(vault, subject, after.as_ref(), limit),
         calls::list(vault, subject, None, limits::HOME_ASIDE_ROWS),
         notes::reviews(vault, subject, None, limits::HOME_ASIDE_ROWS),
+        sketches::list(vault, subject, None, limits::HOME_ASIDE_ROWS),
     );
-    let (rail, cards, named, due) = (rail?, cards?, named?, due?);
+    let (rail, cards, named, due, mine) = (rail?, cards?, named?, due?, mine?);
     let next = next(&visit, &cards, limit)?;
     let now = visit.vault().clock().now();
     let soon = now.plus_ms(limits::REVIEW_SOON_MS).to_string().get(..10).unwrap_or_default().to_owned();
     let due: Vec<_> = due.iter().filter(|card| card.content.review.as_ref().is_some_and(|day| *day <= soon)).collect();
     let labels = cards.iter().map(|card| card.label).chain(named.iter().map(|call| call.label));
-    let label = visitor.joined(labels.chain(due.iter().map(|card| card.label)));
+    let labels = labels.chain(due.iter().map(|card| card.label)).chain(mine.iter().map(|draft| draft.label));
+    let label = visitor.joined(labels);
     let row = |card: &Opened<NoteCard>| {
         let mut row = Row::of(visitor, card);
         row.space_name = rail.name_of(row.space);
         row
     };
     let reviews = due.into_iter().map(row).collect();
+    let drafts = mine.iter().map(|draft| DraftRow::of(&visit, draft)).collect();
     let mentions = named.iter().map(|call| Mention::of(&visit, call)).collect();
     let mut days: Vec<Day> = Vec::new();
     for card in &cards {
@@ -96,9 +116,8 @@ pub async fn home(visit: Visit) -> Result<Shown, ApiError> {
             _ => days.push(Day { name, rows: vec![row(card)] }),
         }
     }
-    let title = visit.tongue().say(k::WEB_HOME);
-    let frame = Frame::over(visitor, rail, Room::Home, title, label);
-    Shown::page(&HomePage { frame, days, mentions, reviews, next, first: after.is_none() })
+    let frame = Frame::over(visitor, rail, Room::Home, Window::Home, label);
+    Shown::page(&HomePage { frame, days, mentions, reviews, drafts, next, first: after.is_none() })
 }
 
 /// The cursor behind a page of cards that may go on.
@@ -108,6 +127,23 @@ pub(super) fn next(visit: &Visit, cards: &[Opened<NoteCard>], limit: usize) -> R
             visit.call.cursor(Place { order: last.modified.0, id: last.id }).map(Some)
         }
         _ => Ok(None),
+    }
+}
+
+impl DraftRow {
+    fn of(visit: &Visit, draft: &Opened<SketchCard>) -> Self {
+        let (id, content, w) = (DraftId(draft.id), &draft.content, visit.tongue());
+        let title = content.title.trim();
+        Self {
+            chip: Chip::of(&visit.visitor, &draft.label),
+            path: match content.note {
+                Some(note) => format!("/notes/{note}/edit?draft={id}"),
+                None => format!("/notes/new?draft={id}"),
+            },
+            drop: format!("/drafts/{id}/delete"),
+            title: if title.is_empty() { w.say(k::WEB_DRAFT_UNTITLED) } else { title.to_owned() },
+            saved: w.moment(draft.modified),
+        }
     }
 }
 

@@ -21,6 +21,19 @@ pub struct Chip {
 
 impl HtmlSafe for Chip {}
 
+/// Words of a marking that fit on one line of a chip: two nations as they are, of more the first and how many others. The
+/// whole marking is in the chip's title, and read out with it.
+fn shortened(words: &str) -> String {
+    let all: Vec<&str> = words.split(", ").collect();
+    let [first, others @ ..] = all.as_slice() else { return String::new() };
+    let nation = first.rsplit(' ').next().unwrap_or_default();
+    match others {
+        [] => (*first).to_owned(),
+        [other] => format!("{nation},{other}"),
+        others => format!("{nation}\u{a0}+{}", others.len()),
+    }
+}
+
 impl Chip {
     /// The chip of a label.
     pub fn of(visitor: &Visitor, label: &Label) -> Self {
@@ -31,11 +44,12 @@ impl Chip {
     /// The chip of a label under a policy.
     pub fn under(policy: &Policy, label: &Label, tongue: Tongue) -> Self {
         let brief = policy.brief(label);
+        let more = brief.more.iter().map(|words| shortened(words));
         Self {
             level: policy.level(label).map_or("", |level| level.code()).to_owned(),
             short: brief.level,
             stamps: brief.stamps,
-            more: brief.more,
+            more: more.collect(),
             full: policy.marking(label, tongue.0),
         }
     }
@@ -113,6 +127,25 @@ impl Cote {
             information: tongue.credibility(grade.credibility),
             unknown_source: grade.reliability == Reliability::F,
             unknown_information: grade.credibility == 6,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chip_says_two_nations_on_one_line_and_counts_the_others() {
+        let cases = [
+            ("ALPHA", "ALPHA"),
+            ("FRA, BEL", "FRA,BEL"),
+            ("REL TO USA, GBR", "USA,GBR"),
+            ("FRA, BEL, DEU", "FRA\u{a0}+2"),
+            ("", ""),
+        ];
+        for (words, short) in cases {
+            assert_eq!(shortened(words), short);
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
     page::{Shown, framed},
     preferences::{Preferences, Theme},
     visit::Visit,
+    window::Window,
 };
 use crate::{api::ApiError, audit::entry::Act, words::key as k};
 
@@ -31,15 +32,20 @@ struct MePage {
 struct AboutPage {
     frame: Frame,
     deployment: String,
-    epoch: u64,
-    digest: String,
     expires: String,
     policy: String,
     policy_version: String,
-    policy_digest: String,
     version: &'static str,
-    sealed: u64,
+    prints: Option<Prints>,
+}
+
+/// Fingerprints of what is in force, and of all that has happened.
+struct Prints {
+    policy: String,
+    epoch: u64,
+    config: String,
     root: String,
+    sealed: u64,
 }
 
 framed!(MePage, AboutPage);
@@ -65,7 +71,7 @@ pub async fn me(visit: Visit) -> Result<Shown, ApiError> {
         working: Stamp::of(visitor, subject.working()),
         fingerprint: subject.fingerprint().digest().to_string(),
         certificates: u64::try_from(account.certificates().len()).unwrap_or(u64::MAX),
-        frame: Frame::over(visitor, rail, Room::Me, w.say(k::WEB_ME), *subject.working()),
+        frame: Frame::over(visitor, rail, Room::Me, Window::Me, *subject.working()),
     };
     Shown::page(&page)
 }
@@ -79,23 +85,26 @@ pub async fn about(visit: Visit) -> Result<Shown, ApiError> {
     visit.vault().monitor().note(visit.subject(), Act::PolicyRead, &[]).await?;
     let rail = Rail::of(visitor).await?;
     let config = visitor.config();
-    // The checkpoint counts the acts of everybody: it is the officers' to read.
-    let published = visit.subject().is_officer().then(|| visit.vault().monitor().journal().published());
-    let sealed = published.as_ref().map_or(0, |published| published.frontier.size());
-    let root =
-        published.map_or_else(String::new, |published| published.note.lines().nth(2).unwrap_or_default().to_owned());
+    // Fingerprints change when somebody else is granted something, and the checkpoint counts the acts of everybody:
+    // they are the officers' to compare.
+    let prints = visit.subject().is_officer().then(|| {
+        let published = visit.vault().monitor().journal().published();
+        Prints {
+            policy: config.policy_digest().to_string(),
+            epoch: config.epoch(),
+            config: config.digest().to_string(),
+            root: published.note.lines().nth(2).unwrap_or_default().to_owned(),
+            sealed: published.frontier.size(),
+        }
+    });
     let page = AboutPage {
         deployment: config.deployment().to_string(),
-        epoch: config.epoch(),
-        digest: config.digest().to_string(),
         expires: w.date(config.expires()),
         policy: config.policy().name(w.0).to_owned(),
         policy_version: w.day(config.policy().version()),
-        policy_digest: config.policy_digest().to_string(),
         version: env!("CARGO_PKG_VERSION"),
-        sealed,
-        root,
-        frame: Frame::over(visitor, rail, Room::About, w.say(k::WEB_ABOUT), visitor.lowest()),
+        prints,
+        frame: Frame::over(visitor, rail, Room::About, Window::About, visitor.lowest()),
     };
     Shown::page(&page)
 }
@@ -159,5 +168,12 @@ pub async fn choose(visit: Visit) -> Result<Shown, ApiError> {
 
 fn back(visit: &Visit, preferences: &Preferences) -> Shown {
     let cookie = preferences.cookie(visit.vault(), visit.subject().fingerprint());
-    Shown::See { path: visit.came_from.clone().unwrap_or_else(|| "/".to_owned()), cookie }
+    let path = visit.came_from.as_deref().map_or("/", page_of);
+    Shown::See { path: path.to_owned(), cookie }
+}
+
+/// Where a page is read that was shown in answer to a form: some forms have an address that nothing but they are sent to.
+fn page_of(path: &str) -> &str {
+    let sent_to = ["/tasks", "/template", "/comment", "/files", "/verify", "/export"];
+    sent_to.iter().find_map(|end| path.strip_suffix(end)).filter(|page| !page.is_empty()).unwrap_or(path)
 }

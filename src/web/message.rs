@@ -9,6 +9,7 @@ use super::{
     spaces::Fault,
     token::{Token, notice},
     visit::Visit,
+    window::Window,
 };
 use crate::{
     api::ApiError,
@@ -31,6 +32,8 @@ struct MessageForm {
     id: MessageId,
     token: String,
     text: String,
+    /// What it says now, when that is not what was changed.
+    present: Option<String>,
     fault: Option<Fault>,
     notice: Option<String>,
 }
@@ -46,7 +49,7 @@ fn edit_of(id: MessageId) -> String {
 /// # Errors
 /// [`ApiError`].
 pub async fn edit(visit: Visit) -> Result<Shown, ApiError> {
-    Shown::page(&message_form(&visit, None, None, None).await?)
+    Shown::page(&message_form(&visit, None, None, None, false).await?)
 }
 
 async fn message_form(
@@ -54,6 +57,7 @@ async fn message_form(
     typed: Option<String>,
     fault: Option<Fault>,
     notice: Option<String>,
+    stale: bool,
 ) -> Result<MessageForm, ApiError> {
     let (vault, subject) = (visit.vault(), visit.subject());
     let (talk, id): (ConversationId, MessageId) = (visit.call.id("id"), visit.call.id("message"));
@@ -64,17 +68,12 @@ async fn message_form(
         return Err(ApiError::NotFound);
     }
     Ok(MessageForm {
-        frame: Frame::over(
-            &visit.visitor,
-            rail,
-            Room::Messages,
-            visit.tongue().say(k::WEB_MESSAGE_EDIT),
-            message.label,
-        ),
+        frame: Frame::over(&visit.visitor, rail, Room::Messages, Window::Message, message.label),
         stamp: Stamp::of(&visit.visitor, &message.label),
         talk,
         id,
         token: Token::fresh(visit, &edit_of(id), message.version)?,
+        present: stale.then(|| message.content.text.clone()),
         text: typed.unwrap_or(message.content.text),
         fault,
         notice,
@@ -98,7 +97,7 @@ pub async fn change(visit: Visit) -> Result<Shown, ApiError> {
         ApiError::Stale(_) => (None, Some(visit.tongue().say(k::WEB_STALE_FORM))),
         other => (None, Some(notice(other, visit.tongue()))),
     };
-    Shown::refused(&message_form(&visit, typed, fault, told).await?, why)
+    Shown::refused(&message_form(&visit, typed, fault, told, matches!(why, ApiError::Stale(_))).await?, why)
 }
 
 async fn changed(visit: &Visit, talk: ConversationId, id: MessageId) -> Result<(), ApiError> {

@@ -13,6 +13,7 @@ use super::{
     spaces::Fault,
     token::{Once, Token, notice},
     visit::Visit,
+    window::Window,
 };
 use crate::{
     api::ApiError,
@@ -92,7 +93,7 @@ pub async fn list(visit: Visit) -> Result<Shown, ApiError> {
     };
     let label = visit.visitor.joined(found.iter().map(|talk| talk.label));
     let page = ListPage {
-        frame: Frame::over(&visit.visitor, rail, Room::Messages, visit.tongue().say(k::WEB_MESSAGES), label),
+        frame: Frame::over(&visit.visitor, rail, Room::Messages, Window::Messages, label),
         talks: found.iter().map(|talk| Talk::of(&visit, talk)).collect(),
         next,
     };
@@ -132,7 +133,7 @@ async fn thread_page(visit: &Visit, notice: Option<String>) -> Result<ThreadPage
     };
     let title = talk.content.title.clone();
     Ok(ThreadPage {
-        frame: Frame::over(&visit.visitor, rail, room, title.clone(), label),
+        frame: Frame::over(&visit.visitor, rail, room, Window::Talk, label),
         id,
         title,
         stamp: Stamp::of(&visit.visitor, &talk.label),
@@ -247,9 +248,8 @@ async fn talk_form(
     let people = people.collect();
     let space = with.space.and_then(|space| Some((space, rail.name_of(space)?)));
     let room = space.as_ref().map_or(Room::Messages, |(space, _)| Room::Space(*space));
-    let title = visit.tongue().say(k::WEB_TALK_NEW);
     Ok(TalkForm {
-        frame: Frame::over(&visit.visitor, rail, room, title, *visit.subject().working()),
+        frame: Frame::over(&visit.visitor, rail, room, Window::NewTalk, *visit.subject().working()),
         stamp: Stamp::of(&visit.visitor, visit.subject().working()),
         token: Token::fresh(visit, NEW, 0)?,
         space,

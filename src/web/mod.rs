@@ -8,9 +8,11 @@
 //! | [`page`] | a page cannot be made without a label; what a handler shows |
 //! | [`frame`], [`chooser`] | banners, working-label chooser, rail: round every page |
 //! | [`marking`] | a label as chip, stamp and banner |
+//! | [`parts`] | a file that a form sends without a script, read as it comes |
 //! | [`form`], [`token`] | what a form sends; the sealed token that makes sending it twice harmless |
 //! | [`assets`], [`sheet`] | style, scripts and the policy's colours, each named by its hash |
 //! | [`say`] | words in the reader's language |
+//! | [`window`] | what the title of a window says: the kind of page, never its content |
 //! | [`trouble`] | errors as pages: refused and absent are one page |
 //! | the rest | one file a room: [`home`], [`spaces`], [`space`], [`note`], … |
 //!
@@ -19,6 +21,7 @@
 
 pub mod assets;
 pub mod chooser;
+pub mod elsewhere;
 pub mod form;
 pub mod frame;
 pub mod home;
@@ -29,6 +32,7 @@ pub mod message;
 pub mod messages;
 pub mod note;
 pub mod page;
+pub mod parts;
 pub mod people;
 pub mod preferences;
 pub mod rows;
@@ -39,6 +43,7 @@ pub mod spaces;
 pub mod token;
 pub mod trouble;
 pub mod visit;
+pub mod window;
 
 use std::pin::Pin;
 
@@ -61,8 +66,9 @@ pub type Visited = Pin<Box<dyn Future<Output = Result<Shown, ApiError>> + Send>>
 /// [`ApiError::Internal`] when not even that can be shown; never for our templates.
 pub async fn serve(handler: fn(Visit) -> Visited, visit: Visit) -> Result<Shown, ApiError> {
     let visitor = visit.visitor.clone();
+    let typed = trouble::typed(&visit.form, visitor.tongue);
     match handler(visit).await {
         Ok(shown) => Ok(shown),
-        Err(why) => trouble::shown(&visitor, why).await,
+        Err(why) => trouble::shown(&visitor, why, typed).await,
     }
 }

@@ -82,12 +82,25 @@ pub enum Shown {
     },
     /// Somebody's file, sent as the JSON interface sends it.
     File(Box<Answer>),
+    /// Something to be saved, made here, with its label.
+    Download {
+        /// Name of the file: it holds nothing that anybody wrote.
+        name: String,
+        /// Content type.
+        kind: &'static str,
+        /// The bytes.
+        bytes: Bytes,
+        /// The label.
+        label: Label,
+    },
     /// Style, script or picture of ours, named by its hash; no content of anybody.
     Asset {
         /// Content type.
         kind: &'static str,
         /// The bytes.
         bytes: Bytes,
+        /// Whether they are packed with zstd.
+        packed: bool,
     },
 }
 

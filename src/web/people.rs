@@ -6,6 +6,7 @@ use super::{
     frame::{Frame, Rail, Room},
     page::{Shown, framed},
     visit::Visit,
+    window::Window,
 };
 use crate::{api::ApiError, config::Account, ids::AccountId, label::Policy, sharing::people, words::key as k};
 
@@ -21,7 +22,6 @@ struct PeoplePage {
 struct PersonPage {
     frame: Frame,
     person: Person,
-    me: bool,
 }
 
 framed!(PeoplePage, PersonPage);
@@ -32,6 +32,8 @@ struct Person {
     name: String,
     nation: String,
     language: &'static str,
+    /// Whether it is whoever asks: nobody writes to himself.
+    me: bool,
 }
 
 impl Person {
@@ -43,6 +45,7 @@ impl Person {
             name: account.name().to_owned(),
             nation: nation.map_or(account.nation(), |code| code.name(visit.tongue().0)).to_owned(),
             language: account.language().code(),
+            me: account.id() == visit.subject().id(),
         }
     }
 }
@@ -57,9 +60,8 @@ pub async fn list(visit: Visit) -> Result<Shown, ApiError> {
     let (rail, people, config) = (rail?, people?, visitor.config());
     let mut people: Vec<Person> = people.iter().map(|account| Person::of(account, config.policy(), &visit)).collect();
     people.sort_by_key(|person| person.display.to_lowercase());
-    let title = visit.tongue().say(k::WEB_PEOPLE);
     // Whom one may know depends on the working label: so does the page.
-    let frame = Frame::over(visitor, rail, Room::People, title, *visit.subject().working());
+    let frame = Frame::over(visitor, rail, Room::People, Window::People, *visit.subject().working());
     Shown::page(&PeoplePage { frame, people })
 }
 
@@ -73,7 +75,6 @@ pub async fn person(visit: Visit) -> Result<Shown, ApiError> {
         tokio::join!(Rail::of(visitor), people::read(visit.vault(), visit.subject(), visit.call.id("id")));
     let (rail, account, config) = (rail?, account?, visitor.config());
     let person = Person::of(&account, config.policy(), &visit);
-    let me = account.id() == visit.subject().id();
-    let frame = Frame::over(visitor, rail, Room::People, person.display.clone(), *visit.subject().working());
-    Shown::page(&PersonPage { frame, person, me })
+    let frame = Frame::over(visitor, rail, Room::People, Window::Person, *visit.subject().working());
+    Shown::page(&PersonPage { frame, person })
 }

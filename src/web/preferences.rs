@@ -54,6 +54,11 @@ pub struct Preferences {
 }
 
 impl Preferences {
+    /// Nothing chosen but the working label, by its stored text.
+    pub fn working_at(label: String) -> Self {
+        Self { working: Some(label), ..Self::default() }
+    }
+
     /// Reads the cookie that was set for this certificate; anything else says nothing.
     pub fn read(vault: &Vault, fingerprint: &KeyFingerprint, cookies: Option<&str>) -> Self {
         let value = cookies

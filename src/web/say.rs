@@ -67,14 +67,14 @@ impl Tongue {
         self.locale().day(*time.borrow())
     }
 
-    /// Hours and minutes of a moment, universal time.
+    /// Hours and minutes of a moment. The signed configuration names no time zone: it is universal time, and says so.
     pub fn hour(self, time: impl Borrow<Time>) -> String {
-        self.locale().hour(*time.borrow())
+        self.with(k::WEB_UTC, "time", self.locale().hour(*time.borrow()))
     }
 
-    /// Day and hour of a moment, in words.
+    /// Day and hour of a moment, in words, universal time.
     pub fn moment(self, time: impl Borrow<Time>) -> String {
-        self.locale().moment(*time.borrow())
+        self.with(k::WEB_UTC, "time", self.locale().moment(*time.borrow()))
     }
 
     /// The heading of a day in a list.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    elsewhere::{ElsewherePage, Switch},
     frame::{Frame, Rail, Room},
     home::{After, next},
     marking::{Chip, Stamp},
@@ -11,6 +12,7 @@ use super::{
     spaces::{Fault, SpaceForm, typed},
     token::{Token, notice},
     visit::Visit,
+    window::Window,
 };
 use crate::{
     api::ApiError,
@@ -38,6 +40,8 @@ struct Head {
     animator: bool,
     /// Whether the space itself can be changed at the working label.
     here: bool,
+    /// The way to where it can.
+    switch: Option<Switch>,
 }
 
 impl Head {
@@ -51,6 +55,7 @@ impl Head {
             tab,
             animator: part == Some(Part::Animator),
             here: visit.visitor.works_at(&space.label),
+            switch: Switch::to(&visit.visitor, &space.label),
         }
     }
 }
@@ -108,9 +113,15 @@ async fn begin(visit: &Visit) -> Result<(Rail, Opened<Space>), ApiError> {
     Ok((rail?, space?))
 }
 
-fn frame(visit: &Visit, rail: Rail, space: &Opened<Space>, shown: impl IntoIterator<Item = Label>) -> Frame {
+fn frame(
+    visit: &Visit,
+    rail: Rail,
+    space: &Opened<Space>,
+    window: Window,
+    shown: impl IntoIterator<Item = Label>,
+) -> Frame {
     let label = visit.visitor.joined(shown).join(&space.label);
-    Frame::over(&visit.visitor, rail, Room::Space(SpaceId(space.id)), space.content.content.name.clone(), label)
+    Frame::over(&visit.visitor, rail, Room::Space(SpaceId(space.id)), window, label)
 }
 
 /// `GET /spaces/{id}`
@@ -125,7 +136,7 @@ pub async fn of_notes(visit: Visit) -> Result<Shown, ApiError> {
     let id = SpaceId(space.id);
     let cards = notes::of_space(visit.vault(), visit.subject(), id, after.as_ref(), limit).await?;
     let page = NotesPage {
-        frame: frame(&visit, rail, &space, cards.iter().map(|card| card.label)),
+        frame: frame(&visit, rail, &space, Window::Space, cards.iter().map(|card| card.label)),
         head: Head::of(&visit, &space, "notes"),
         rows: cards.iter().map(|card| Row::of(&visit.visitor, card)).collect(),
         next: next(&visit, &cards, limit)?,
@@ -143,7 +154,7 @@ pub async fn of_talks(visit: Visit) -> Result<Shown, ApiError> {
     let of = Of::Space(SpaceId(space.id));
     let found = conversations::list(visit.vault(), visit.subject(), of, None, limits::PAGE_ROWS_MAX).await?;
     let page = TalksPage {
-        frame: frame(&visit, rail, &space, found.iter().map(|talk| talk.label)),
+        frame: frame(&visit, rail, &space, Window::Space, found.iter().map(|talk| talk.label)),
         head: Head::of(&visit, &space, "talks"),
         talks: found.iter().map(|talk| Talk::of(&visit, talk)).collect(),
     };
@@ -198,7 +209,7 @@ async fn members_page(visit: &Visit, notice: Option<String>) -> Result<MembersPa
         .collect();
     rows.sort_by_key(|row| row.name.to_lowercase());
     Ok(MembersPage {
-        frame: frame(visit, rail, &space, []),
+        frame: frame(visit, rail, &space, Window::Space, []),
         head,
         members: rows,
         others,
@@ -251,6 +262,16 @@ fn settings_of(id: SpaceId) -> String {
 pub async fn edit(visit: Visit) -> Result<Shown, ApiError> {
     let (rail, space) = begin(&visit).await?;
     let content = space.content.content.clone();
+    if let Some(switch) = Switch::to(&visit.visitor, &space.label) {
+        return Shown::page(&ElsewherePage {
+            frame: frame(&visit, rail, &space, Window::SpaceSettings, []),
+            what: content.name,
+            back: format!("/spaces/{}", SpaceId(space.id)),
+            deed: visit.tongue().say(k::WEB_TAB_SETTINGS),
+            stamp: Stamp::of(&visit.visitor, &space.label),
+            switch,
+        });
+    }
     Shown::page(&settings(&visit, rail, &space, (content.name, content.purpose), None, None)?)
 }
 
@@ -264,12 +285,13 @@ fn settings(
 ) -> Result<SpaceForm, ApiError> {
     let id = SpaceId(space.id);
     Ok(SpaceForm {
-        frame: frame(visit, rail, space, []),
+        frame: frame(visit, rail, space, Window::SpaceSettings, []),
         stamp: Stamp::of(&visit.visitor, &space.label),
-        id: Some(id),
+        space: Some((id, space.content.content.name.clone())),
         token: Token::fresh(visit, &settings_of(id), space.version)?,
         name,
         purpose,
+        present: None,
         fault,
         notice,
     })
@@ -305,5 +327,9 @@ pub async fn change(visit: Visit) -> Result<Shown, ApiError> {
     });
     let (rail, space) = begin(&visit).await?;
     let content = typed(&visit);
-    Shown::refused(&settings(&visit, rail, &space, (content.name, content.purpose), fault, told)?, why)
+    let mut form = settings(&visit, rail, &space, (content.name, content.purpose), fault, told)?;
+    if matches!(why, ApiError::Stale(_)) {
+        form.present = Some((space.content.content.name.clone(), space.content.content.purpose.clone()));
+    }
+    Shown::refused(&form, why)
 }

@@ -9,6 +9,7 @@ use super::{
     say::Tongue,
     token::{Once, Token, notice},
     visit::Visit,
+    window::Window,
 };
 use crate::{
     api::ApiError,
@@ -57,7 +58,7 @@ pub async fn list(visit: Visit) -> Result<Shown, ApiError> {
         })
         .collect();
     rows.sort_by_key(|row| (row.name.to_lowercase(), row.id));
-    let frame = Frame::over(visitor, rail, Room::Spaces, visit.tongue().say(k::WEB_SPACES), label);
+    let frame = Frame::over(visitor, rail, Room::Spaces, Window::Spaces, label);
     Shown::page(&SpacesPage { frame, rows })
 }
 
@@ -67,11 +68,13 @@ pub async fn list(visit: Visit) -> Result<Shown, ApiError> {
 pub(super) struct SpaceForm {
     pub(super) frame: Frame,
     pub(super) stamp: Stamp,
-    /// The space that is renamed; none for a new one.
-    pub(super) id: Option<SpaceId>,
+    /// The space that is renamed, and its present name; none for a new one.
+    pub(super) space: Option<(SpaceId, String)>,
     pub(super) token: String,
     pub(super) name: String,
     pub(super) purpose: String,
+    /// Name and purpose as they are now, when those are not what was changed.
+    pub(super) present: Option<(String, String)>,
     /// The field that is wrong, and why.
     pub(super) fault: Option<Fault>,
     /// Why nothing was done, when no field is to blame.
@@ -133,6 +136,9 @@ fn name_of(field: &str, tongue: Tongue) -> String {
         "name" => k::WEB_FIELD_NAME,
         "purpose" => k::WEB_FIELD_PURPOSE,
         "people" => k::WEB_FIELD_PEOPLE,
+        "file" => k::WEB_FILE_ADD,
+        "drafts" => k::WEB_DRAFTS,
+        "form" => k::WEB_FIELD_BODY,
         "space" => k::WEB_FIELD_SPACE,
         _ => k::WEB_FIELD_COMMENT,
     })
@@ -154,14 +160,14 @@ async fn form(visit: &Visit, fault: Option<Fault>, notice: Option<String>) -> Re
     if visit.subject().is_officer() {
         return Err(ApiError::NotFound);
     }
-    let title = visit.tongue().say(k::WEB_SPACE_NEW);
     Ok(SpaceForm {
-        frame: Frame::over(visitor, rail, Room::Spaces, title, visitor.lowest()),
+        frame: Frame::over(visitor, rail, Room::Spaces, Window::NewSpace, visitor.lowest()),
         stamp: Stamp::of(visitor, visit.subject().working()),
-        id: None,
+        space: None,
         token: Token::fresh(visit, NEW, 0)?,
         name: visit.form.text("name").to_owned(),
         purpose: visit.form.text("purpose").to_owned(),
+        present: None,
         fault,
         notice,
     })

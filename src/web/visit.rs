@@ -76,6 +76,8 @@ pub struct Visit {
     pub shelf: Arc<Shelf>,
     /// The page that sent the person here: path and query, of this site.
     pub came_from: Option<String>,
+    /// Whether the browser reads zstd.
+    pub unpacks: bool,
     /// What a form sent; empty for a page that is only read.
     pub form: Form,
 }

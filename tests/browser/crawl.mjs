@@ -1,6 +1,4 @@
-// Every kind of page that links lead to: two of each, so that one with much and one with little on it are seen.
-
-const EACH = 2;
+// Every kind of page that links lead to.
 
 /** The kind of an address: identifiers and values are not what makes a page another one. */
 export function kind(address) {
@@ -10,8 +8,8 @@ export function kind(address) {
   return query ? `${path}?${query}` : path;
 }
 
-/** Calls `look(page, kind)` on each page that can be reached from `/`, and answers the kinds that were seen. */
-export async function crawl(who, site, look) {
+/** Calls `look(page, kind)` on pages that can be reached from `/`, `each` of a kind, and answers the kinds that were seen. */
+export async function crawl(who, site, each, look) {
   const seen = new Map();
   const queue = [`${site.origin}/`];
   const known = new Set(queue);
@@ -19,15 +17,15 @@ export async function crawl(who, site, look) {
     const address = queue.shift();
     const sort = kind(address);
     const count = seen.get(sort) ?? 0;
-    if (count >= EACH) continue;
+    if (count >= each) continue;
     seen.set(sort, count + 1);
     const answer = await who.page.goto(address);
     if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue;
-    await look(who.page, sort, answer);
+    await look(who.page, sort);
     const links = await who.page.$$eval('a[href]', (all) => all.filter((a) => !a.hasAttribute('download')).map((a) => a.href));
     for (const link of links) {
       const bare = link.split('#')[0];
-      if (bare.startsWith(site.origin) && !bare.includes('/api/') && !known.has(bare)) {
+      if (bare.startsWith(`${site.origin}/`) && !bare.includes('/api/') && !known.has(bare)) {
         known.add(bare);
         queue.push(bare);
       }

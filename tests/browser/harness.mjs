@@ -1,28 +1,35 @@
 // What all browser tests share: the real program with its demonstration, and people behind their certificates in
 // Debian's Chromium. Nothing is mocked: TLS 1.3 with client certificates, from the page to the disk.
 //
-//   VIGIE   the program (default: the debug build of this checkout's target folder)
-//   SHOTS   a folder for screenshots; none are kept without it
+//   VIGIE   the program (default: the debug build in the target folder)
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir, homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(homedir(), '.cache/vigie/target');
 export const VIGIE = process.env.VIGIE ?? join(TARGET, 'debug/vigie');
 export const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+export const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 
 /** The demonstration, served: `origin`, the folder, and `stop()`. */
 export async function serve() {
-  const dir = mkdtempSync(join(process.env.TMPDIR ?? tmpdir(), 'vigie-browser-'));
+  if (!existsSync(VIGIE)) throw new Error(`${VIGIE} is missing: cargo build --locked`);
+  const dir = mkdtempSync(join(tmpdir(), 'vigie-browser-'));
   const child = spawn(VIGIE, ['demo', '--dir', join(dir, 'demo'), '--port', '0', '--lang', 'fr'],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, LANG: 'fr' } });
+  const stop = () => {
+    child.removeAllListeners('exit');
+    child.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  process.once('exit', stop);
   let said = '';
-  const ready = new Promise((resolve, reject) => {
+  await new Promise((resolve, reject) => {
     const hear = (chunk) => {
       said += chunk;
       // The last line of the tour: everything is loaded, and the server goes on.
@@ -30,25 +37,33 @@ export async function serve() {
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
+    child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`vigie ended with ${code}: ${said}`)));
   });
-  await ready;
   const [, port] = /https:\/\/localhost:(\d+)/.exec(said);
-  const stop = async () => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.removeAllListeners('exit');
-    child.once('exit', () => {});
-    child.kill('SIGKILL');
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 500))]);
-    rmSync(dir, { recursive: true, force: true });
-  };
-  return { origin: `https://localhost:${port}`, port: Number(port), dir: join(dir, 'demo'), pid: child.pid, stop };
+  /** The most memory that the server ever held, in bytes. */
+  const memory = () => 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]);
+  return { origin: `https://localhost:${port}`, dir: join(dir, 'demo'), pid: child.pid, memory, stop: async () => stop() };
 }
 
 /** One Chromium for a test file. */
 export function browser() {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing: .ci/setup test installs it`);
   return chromium.launch({ executablePath: CHROMIUM, headless: true, chromiumSandbox: false, args: FLAGS });
+}
+
+/** Where each account of the demonstration works: level, categories. */
+export const PEOPLE = {
+  'analyste-dr': ['DR', []],
+  'analyste-s': ['S', ['ALPHA']],
+  'analyste-etr': ['S', []],
+  officier: ['NP', []],
+};
+
+/** The certificate of an account, for Playwright. */
+export function certificate(site, name) {
+  const people = join(site.dir, 'people');
+  return { origin: site.origin, certPath: join(people, `${name}.pem`), keyPath: join(people, `${name}.key`) };
 }
 
 /**
@@ -63,21 +78,21 @@ export async function person(chrome, site, name, options = {}) {
     viewport: options.viewport ?? { width: 1280, height: 900 },
     javaScriptEnabled: options.script ?? true,
     acceptDownloads: true,
-    clientCertificates: name === null ? undefined : [{
-      origin: site.origin,
-      certPath: join(site.dir, 'people', `${name}.pem`),
-      keyPath: join(site.dir, 'people', `${name}.key`),
-    }],
+    clientCertificates: name === null ? undefined : [certificate(site, name)],
   });
+  // Far more than any page needs: what takes longer is a fault, and is told as one.
+  context.setDefaultTimeout(90_000);
   const troubles = [];
   context.on('page', (page) => {
     page.on('pageerror', (error) => troubles.push(`error: ${error}`));
     page.on('console', (message) => {
-      if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
+      if (message.type() === 'error' || /content security policy/i.test(message.text())) {
+        troubles.push(`console: ${message.text()} (${message.location().url})`);
+      }
     });
     page.on('dialog', async (dialog) => {
       troubles.push(`dialog: ${dialog.message()}`);
-      await dialog.dismiss();
+      await dialog.dismiss().catch(() => {});
     });
     page.on('request', (request) => {
       if (!request.url().startsWith(site.origin) && !/^(about|blob|data):/.test(request.url())) {
@@ -88,6 +103,23 @@ export async function person(chrome, site, name, options = {}) {
   const page = await context.newPage();
   const go = (path) => page.goto(site.origin + path);
   return { name, context, page, troubles, go, close: () => context.close() };
+}
+
+/** Chooses the working label as people do. */
+export async function workAt(who, level, categories = []) {
+  await who.go('/about');
+  await who.page.click('.working-btn');
+  await who.page.check(`#travail input[name=level][value="${level}"]`);
+  for (const code of categories) await who.page.check(`#travail input[name=category][value="${code}"]`);
+  await who.page.click('#travail button[type=submit]');
+  await who.page.waitForLoadState();
+}
+
+/** Somebody at work, at the label of PEOPLE. */
+export async function worker(chrome, site, name, options = {}) {
+  const who = await person(chrome, site, name, options);
+  await workAt(who, ...PEOPLE[name]);
+  return who;
 }
 
 /** The JSON interface, as that person: what the pages are compared with. */
@@ -105,7 +137,5 @@ export async function api(who, site, method, path, { working, body, headers } = 
   return { status: answer.status(), headers: answer.headers(), json: text ? JSON.parse(text) : null };
 }
 
-/** Lines of a file beside this one, without comments and blanks. */
-export function lines(file) {
-  return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('# '));
-}
+/** A file of this folder. */
+export const beside = (name) => fileURLToPath(new URL(name, import.meta.url));

@@ -1,16 +1,17 @@
-// After a day's work nothing that was read or written is in the browser's own files.
+// The browser's own TLS, with a certificate as a workstation holds it; and after a day's work nothing that was read or written is
+// in the browser's own files: history, sessions, caches, filled forms, storage.
 
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createServer } from 'node:http';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { CHROMIUM, api, serve } from './harness.mjs';
+import { serve } from './harness.mjs';
+import { home } from './nss.mjs';
 
-let site, folder;
-before(async () => { site = await serve(); folder = mkdtempSync(join(tmpdir(), 'vigie-profile-')); });
-after(async () => { await site?.stop(); rmSync(folder, { recursive: true, force: true }); });
+let site;
+before(async () => { site = await serve(); });
+after(async () => { await site?.stop(); });
 
 function* files(dir) {
   for (const name of readdirSync(dir)) {
@@ -21,24 +22,80 @@ function* files(dir) {
   }
 }
 
-test('no word of a page is in the profile, in storage, in caches, or readable by scripts in cookies', async () => {
-  const people = join(site.dir, 'people');
-  const context = await chromium.launchPersistentContext(folder, {
-    executablePath: CHROMIUM, headless: true, chromiumSandbox: false, ignoreHTTPSErrors: true, locale: 'fr-FR',
-    args: ['--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    clientCertificates: [{ origin: site.origin, certPath: join(people, 'analyste-s.pem'), keyPath: join(people, 'analyste-s.key') }],
-  });
-  const who = { context };
-  const space = (await api(who, site, 'POST', '/spaces', { working: 'DR', body: { name: 'Zorglub-espace', purpose: 'Zorglub-but' } })).json;
-  const note = (await api(who, site, 'POST', '/notes', { working: 'DR', body: {
-    space: space.id, kind: 'watch', title: 'Zorglub-titre', body: 'Zorglub-corps '.repeat(50), tags: ['Zorglub-tag'],
-  } })).json;
-  const page = await context.newPage();
-  for (const path of ['/', '/spaces', `/spaces/${space.id}`, `/notes/${note.id}`, `/notes/${note.id}/edit`, `/notes/${note.id}`,
-    '/messages', '/people', '/me', '/']) {
-    await page.goto(site.origin + path);
+/** Where words stand in the files of a folder, as the two encodings that browsers write. */
+function found(folder, words) {
+  const places = [];
+  for (const path of files(folder)) {
+    const bytes = readFileSync(path);
+    for (const word of words) {
+      for (const encoding of ['utf8', 'utf16le']) {
+        if (bytes.includes(Buffer.from(word, encoding))) places.push(`${word} in ${path.slice(folder.length)}`);
+      }
+    }
+  }
+  return places.sort();
+}
+
+const CANARIES = ['title', 'body', 'tag', 'source', 'author', 'comment', 'space', 'purpose', 'topic', 'message', 'unsent', 'file', 'content', 'palette']
+  .map((field) => `Zorglub-${field}-gnuf`);
+const canary = (field) => CANARIES.find((word) => word.includes(`-${field}-`));
+
+/** A day's work, at the keyboard: what is typed is typed key by key, as forms that browsers remember are. */
+async function day(page) {
+  const type = async (selector, text) => { await page.click(selector); await page.keyboard.type(text); };
+  const go = (path) => page.goto(site.origin + path);
+  await go('/about');
+  await page.click('.working-btn');
+  await page.check('#travail input[name=level][value=DR]');
+  await page.click('#travail button[type=submit]');
+  await go('/spaces/new');
+  await type('#name', canary('space'));
+  await type('#purpose', canary('purpose'));
+  await page.click('form[action="/spaces/new"] button.first');
+  await page.waitForURL(/\/spaces\/[a-z2-7]{26}/);
+  const space = new URL(page.url()).pathname.split('/')[2];
+  await go(`/notes/new?space=${space}`);
+  await type('#title', canary('title'));
+  await type('[name=tags]', canary('tag'));
+  await type('[name=source-title]', canary('source'));
+  await type('[name=source-author]', canary('author'));
+  await type('#body', `${canary('body')} `.repeat(20));
+  await page.click('form[action="/notes/new"] button.first');
+  await page.waitForURL(/\/notes\/[a-z2-7]{26}$/);
+  const note = new URL(page.url()).pathname;
+  await type('.composer textarea', canary('comment'));
+  await page.click('.composer button');
+  await page.waitForLoadState();
+  await page.setInputFiles('input[type=file]', { name: `${canary('file')}.txt`, mimeType: 'text/plain', buffer: Buffer.from(`${canary('content')}\n`.repeat(100)) });
+  await page.click('form[data-upload] button');
+  await page.waitForSelector(`text=${canary('file')}`);
+  await go(`/messages/new?space=${space}`);
+  await type('#title', canary('topic'));
+  await type('#text', canary('message'));
+  await page.click('form[action="/messages/new"] button.first');
+  await page.waitForLoadState();
+  for (const path of ['/', '/spaces', `/spaces/${space}`, note, `${note}/history`, `${note}/print`, `${note}/edit`, '/messages', '/people', '/me']) {
+    await go(path);
     await page.waitForTimeout(50);
   }
+  await go('/');
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('.choice');
+  await page.keyboard.type(canary('palette'));
+  return note;
+}
+
+test('nothing of a day is in the profile, in storage, in caches, or readable by scripts in cookies', { timeout: 360_000 }, async () => {
+  const place = home(site, 'analyste-s');
+  const context = await place.open();
+  context.setDefaultTimeout(60_000);
+  const page = await context.newPage();
+  const first = await page.goto(`${site.origin}/`);
+  const tls = await first.securityDetails();
+  assert.equal(tls.protocol, 'TLS 1.3');
+  assert.equal(tls.subjectName, 'localhost');
+  assert.match(await page.innerText('.who'), /\S/);
+  const note = await day(page);
   const stored = await page.evaluate(async () => ({
     local: Object.entries(localStorage),
     session: Object.entries(sessionStorage),
@@ -46,22 +103,56 @@ test('no word of a page is in the profile, in storage, in caches, or readable by
     databases: (await indexedDB.databases()).map((database) => database.name),
     cookies: document.cookie,
     workers: (await navigator.serviceWorker?.getRegistrations() ?? []).length,
+    files: await navigator.storage.estimate().then(({ usage }) => usage),
   }));
-  assert.deepEqual(stored, { local: [], session: [], caches: [], databases: [], cookies: '', workers: 0 });
+  assert.deepEqual(stored, { local: [], session: [], caches: [], databases: [], cookies: '', workers: 0, files: 0 });
   for (const cookie of await context.cookies()) {
     assert.ok(cookie.httpOnly && cookie.secure && cookie.sameSite === 'Strict', cookie.name);
-    assert.ok(!/DR|NP|analyste/.test(decodeURIComponent(cookie.value)), 'sealed');
+    assert.ok(!/analyste|alpha|diffusion|working|"/i.test(decodeURIComponent(cookie.value)), 'sealed');
   }
+  // Words that were typed and not sent, when the browser is shut or falls over.
+  await page.goto(`${site.origin}${note}/edit`);
+  await page.click('#title');
+  await page.keyboard.type(canary('unsent'));
+  await page.click('#body');
+  await page.keyboard.type(canary('unsent'));
+  await page.waitForTimeout(3000);
+  assert.deepEqual(found(place.profile, CANARIES), [], 'while the browser runs');
   await context.close();
-  const found = [];
-  for (const path of files(folder)) {
-    const bytes = readFileSync(path);
-    for (const word of ['Zorglub-espace', 'Zorglub-but', 'Zorglub-titre', 'Zorglub-corps', 'Zorglub-tag']) {
-      for (const encoding of ['utf8', 'utf16le']) {
-        if (bytes.includes(Buffer.from(word, encoding))) found.push(`${word} in ${path.slice(folder.length)}`);
-      }
-    }
+  assert.deepEqual(found(place.profile, CANARIES), [], 'after the browser has been shut');
+  place.remove();
+});
+
+test('the search finds the words of a page that takes no care', { timeout: 180_000 }, async () => {
+  const careless = createServer((request, answer) => {
+    answer.setHeader('content-type', 'text/html; charset=utf-8');
+    answer.setHeader('cache-control', 'max-age=3600');
+    answer.end(`<!doctype html><title>${canary('title')}</title><p>${canary('body')}</p><form><input name="a"><button>b</button></form>
+      <script>localStorage.setItem('kept', '${canary('message')}')</script>`);
+  });
+  await new Promise((resolve) => careless.listen(0, '127.0.0.1', resolve));
+  const place = home(site, 'analyste-s');
+  const context = await place.open();
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${careless.address().port}/`);
+  await page.click('input');
+  await page.keyboard.type(canary('unsent'));
+  await page.click('button');
+  await page.waitForTimeout(3000);
+  await context.close();
+  careless.close();
+  const places = found(place.profile, CANARIES).join('\n');
+  for (const [word, file] of [['title', 'History'], ['body', 'Cache'], ['message', 'Local Storage']]) {
+    assert.match(places, new RegExp(`${canary(word)} in .*${file}`));
   }
-  // The titles of windows too: the browser keeps them in its history and its sessions.
-  assert.deepEqual(found, []);
+  console.log(places);
+  place.remove();
+});
+
+test('without a certificate there is no page', { timeout: 180_000 }, async () => {
+  const { browser, person } = await import('./harness.mjs');
+  const chrome = await browser();
+  const nobody = await person(chrome, site, null);
+  await assert.rejects(nobody.go('/'), /ERR_BAD_SSL_CLIENT_AUTH_CERT|ERR_SSL|ERR_CONNECTION/);
+  await chrome.close();
 });

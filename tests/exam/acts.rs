@@ -443,10 +443,16 @@ impl Hand<'_> {
 
     /// One item a request: items of one request are written together, and which draws its random bytes first is chance.
     fn import(&mut self) -> Ask {
-        let space = self.any(Sort::Space);
-        let item = if self.dice.percent(65) {
+        // Names from elsewhere meet only when both sides import the same one into the same place.
+        let space = match self.ground.near {
+            Some(near) if !self.ground.walled && self.dice.percent(70) && !near.of(Sort::Space).is_empty() => {
+                self.favourite(&near.of(Sort::Space))
+            }
+            _ => self.mine(Sort::Space),
+        };
+        let item = if self.dice.percent(75) {
             let mut note = self.note_body();
-            note["external_id"] = format!("n{}", self.dice.below(2)).into();
+            note["external_id"] = format!("n{}", usize::from(self.dice.percent(25))).into();
             json!({ "note": note })
         } else {
             let turn = self.dice.below(2);

@@ -14,6 +14,7 @@
 mod acts;
 mod attachments;
 mod bad_input;
+mod desk;
 mod finding;
 mod furnished;
 mod idempotency;
@@ -27,3 +28,4 @@ mod planted;
 mod smoke;
 mod two_worlds;
 mod world;
+mod writing;

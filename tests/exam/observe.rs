@@ -2,10 +2,27 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use vigie::edge::{
+    Route, routes,
+    routes::{Kind, Reads},
+};
+
 use crate::{
-    acts::{Ask, Dice, Seen, Sort, Voice},
+    acts::{Ask, Dice, Seen, Sort, Thing, Voice},
     world::{Reply, Who, api},
 };
+
+/// Before the path of a page; what begins otherwise is of the JSON interface.
+pub const PAGE: char = '@';
+
+/// What observers ask for: the whole interface, and every page that only shows.
+fn watched() -> impl Iterator<Item = &'static Route> {
+    api().iter().chain(pages())
+}
+
+fn pages() -> impl Iterator<Item = &'static Route> {
+    routes().iter().filter(|route| route.kind == Kind::Page && route.reads == Reads::Nothing)
+}
 
 /// Two answers that should have been one.
 #[derive(Clone, Debug)]
@@ -56,6 +73,7 @@ pub struct Coverage {
 
 /// The route that a request meets, as the router would: literal segments first.
 pub fn route_of(method: &str, path: &str) -> Option<&'static str> {
+    let (page, path) = path.strip_prefix(PAGE).map_or((false, path), |path| (true, path));
     let path: Vec<&str> = path.split('?').next().unwrap_or_default().split('/').collect();
     let fits = |template: &str| {
         let parts: Vec<&str> = template.split('/').collect();
@@ -63,7 +81,9 @@ pub fn route_of(method: &str, path: &str) -> Option<&'static str> {
         (parts.len() == path.len() || (rest && path.len() > parts.len()))
             && parts.iter().zip(&path).all(|(part, given)| part.starts_with('{') || part == given)
     };
-    let mut found: Vec<_> = api().iter().filter(|route| route.method == method && fits(route.path)).collect();
+    let mut found: Vec<_> = watched()
+        .filter(|route| (route.kind == Kind::Page) == page && route.method == method && fits(route.path))
+        .collect();
     found.sort_by_key(|route| route.path.matches('{').count());
     found.first().map(|route| route.name)
 }
@@ -87,7 +107,7 @@ impl Coverage {
     /// Every route was asked by an observer, every one that is not for officers answered with content, and every change
     /// was really made above.
     pub fn assert_whole(&self) {
-        for route in api() {
+        for route in watched() {
             let (asked, answered) = self.low.get(route.name).copied().unwrap_or_default();
             assert!(asked > 0, "no observer asked {route:?}: teach it to acts.rs or observe.rs");
             assert!(route.officers || answered > 0, "no observer got an answer from {route:?}");
@@ -98,7 +118,7 @@ impl Coverage {
     }
 
     pub fn table(&self) -> String {
-        let line = |route: &vigie::edge::Route| {
+        let line = |route: &Route| {
             let (asked, answered) = self.low.get(route.name).copied().unwrap_or_default();
             let high = self.high.get(route.name).copied().unwrap_or_default();
             format!(
@@ -106,7 +126,7 @@ impl Coverage {
                 format!("{} {}", route.method, route.path)
             )
         };
-        api().iter().map(line).collect()
+        watched().map(line).collect()
     }
 }
 
@@ -148,6 +168,20 @@ const PLAIN: [&str; 34] = [
     "/attachments/aaaaaaaaaaaaaaaaaaaaaaaaae/content",
 ];
 
+/// Pages that depend on no identifier.
+const ROOMS: [&str; 10] = [
+    "@/",
+    "@/me",
+    "@/about",
+    "@/journal",
+    "@/spaces",
+    "@/spaces/new",
+    "@/notes/new",
+    "@/people",
+    "@/messages",
+    "@/messages/new",
+];
+
 /// Working labels with words that not everybody holds, or that exist in one world alone.
 const STRANGE: [&str; 4] = ["NP/ZORGLUB", "DR/ALPHA", "S/ALPHA", "DR/QUUX"];
 
@@ -165,6 +199,12 @@ const fn about(sort: Sort) -> &'static [&'static str] {
             "/conversations?space={}",
             "/conversations?space={}&limit=1",
             "/notes/{}",
+            "@/spaces/{}",
+            "@/spaces/{}/conversations",
+            "@/spaces/{}/members",
+            "@/spaces/{}/edit",
+            "@/notes/new?space={}",
+            "@/notes/{}",
         ],
         Sort::Note => &[
             "/notes/{}",
@@ -180,8 +220,15 @@ const fn about(sort: Sort) -> &'static [&'static str] {
             "/notes/{}/attachments",
             "/spaces/{}",
             "/attachments/{}",
+            "@/notes/{}",
+            "@/notes/{}/edit",
+            "@/notes/{}/history",
+            "@/notes/{}/delete",
+            "@/notes/{}/link",
+            "@/notes/{}/print",
+            "@/spaces/{}",
         ],
-        Sort::Link => &["/links/{}", "/notes/{}"],
+        Sort::Link => &["/links/{}", "/notes/{}", "@/links/{}/delete", "@/notes/{}"],
         Sort::Talk => &[
             "/conversations/{}",
             "/conversations/{}/messages",
@@ -189,13 +236,23 @@ const fn about(sort: Sort) -> &'static [&'static str] {
             "/conversations/{}/messages?limit=2",
             "/spaces/{}",
             "/spaces/{}/members",
+            "@/messages/{}",
         ],
-        Sort::Message => &["/conversations/{}", "/notes/{}"],
-        Sort::Draft => &["/drafts/{}", "/notes/{}", "/spaces/{}/members"],
-        Sort::Attachment => {
-            &["/attachments/{}", "/attachments/{}/content", "/attachments/{}/content?inline=true", "/notes/{}"]
-        }
+        Sort::Message => &["/conversations/{}", "/notes/{}", "@/messages/{parent}/{}", "@/messages/{}"],
+        Sort::Draft => &["/drafts/{}", "/notes/{}", "/spaces/{}/members", "@/drafts/{}/delete", "@/notes/new?draft={}"],
+        Sort::Attachment => &[
+            "/attachments/{}",
+            "/attachments/{}/content",
+            "/attachments/{}/content?inline=true",
+            "/notes/{}",
+            "@/files/{}",
+            "@/files/{}/delete",
+        ],
     }
+}
+
+fn named(form: &str, thing: &Thing) -> String {
+    form.replace("{}", &thing.id).replace("{parent}", &thing.parent)
 }
 
 /// What a stranger tries on an identifier that it should not know, with every method that changes something.
@@ -252,10 +309,12 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
 pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
     let mut asks: Vec<Ask> = PLAIN.iter().map(|path| Ask::get(voice, (*path).to_owned())).collect();
     asks.extend(Who::ALL.iter().map(|who| Ask::get(voice, format!("/people/{}", who.id()))));
+    asks.extend(ROOMS.map(|room| Ask::get(voice, room.to_owned())));
+    asks.extend(Who::ALL.iter().map(|who| Ask::get(voice, format!("@/people/{}", who.id()))));
     asks.extend(STRANGE.map(|working| Ask::get(Voice { working, ..voice }, "/me".to_owned())));
     asks.extend(["proof/0", "leaf/0"].map(|last| Ask::get(voice, format!("/journal/{last}"))));
     for thing in low.things.iter().chain(foreign.iter().flat_map(|seen| &seen.things)) {
-        asks.extend(about(thing.sort).iter().map(|form| Ask::get(voice, form.replace("{}", &thing.id))));
+        asks.extend(about(thing.sort).iter().map(|form| Ask::get(voice, named(form, thing))));
     }
     for thing in foreign.iter().flat_map(|seen| &seen.things) {
         asks.extend(trespasses(voice, thing.sort, &thing.id, thing.maker.who));
@@ -274,6 +333,7 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
         let ask = *dice.pick(&["search?q=", "search?limit=2&q=", "search?sort=date&limit=1&q=", "suggest?q="]);
         asks.push(Ask::get(voice, format!("/{ask}{word}")));
     }
+    asks.push(Ask::get(voice, (*dice.pick(&ROOMS)).to_owned()));
     let strange = dice.pick::<&str>(&STRANGE);
     asks.push(Ask::get(Voice { working: strange, ..voice }, "/me".to_owned()));
     for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk, Sort::Draft, Sort::Attachment] {
@@ -285,14 +345,12 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
         let thing = if warm.is_empty() || dice.percent(30) { *dice.pick(&all) } else { *dice.pick(&warm) };
         let forms = about(sort);
         let start = dice.below(forms.len());
-        asks.extend(
-            forms.iter().cycle().skip(start).take(4).map(|form| Ask::get(voice, form.replace("{}", &thing.id))),
-        );
+        asks.extend(forms.iter().cycle().skip(start).take(4).map(|form| Ask::get(voice, named(form, thing))));
     }
     let hidden: Vec<_> = foreign.iter().flat_map(|seen| &seen.things).collect();
     if !hidden.is_empty() {
         let thing = hidden[dice.below(hidden.len())];
-        asks.push(Ask::get(voice, dice.pick(about(thing.sort)).replace("{}", &thing.id)));
+        asks.push(Ask::get(voice, named(dice.pick::<&str>(about(thing.sort)), thing)));
         asks.push(dice.pick(&trespasses(voice, thing.sort, &thing.id, thing.maker.who)).clone());
     }
     asks

@@ -4,7 +4,10 @@
 use vigie::{
     config::KeyFingerprint,
     crypto::Digest,
-    edge::{Route, routes, routes::Kind},
+    edge::{
+        Route, routes,
+        routes::{Kind, Reads},
+    },
     web::Preferences,
 };
 
@@ -20,14 +23,13 @@ const WORKING: [&str; 6] = ["NP/ALL", "DR", "S", "S/ALPHA", "S/FRA,BEL", "TS"];
 pub fn cookie(world: &World, who: Who, working: &str) -> String {
     let config = world.config.load_full();
     let policy = config.policy();
-    let mut preferences = Preferences::default();
-    preferences.working = Some(policy.stored(&policy.parse_label(working).expect("a label")));
+    let preferences = Preferences::working_at(policy.stored(&policy.parse_label(working).expect("a label")));
     let fingerprint = KeyFingerprint::from_digest(Digest(who.fingerprint()));
     let set = preferences.cookie(&world.vault, &fingerprint).expect("a cookie");
     set.split(';').next().expect("its value").to_owned()
 }
 
-async fn visit(world: &World, who: Who, working: &str, method: &str, path: &str, form: &[(&str, &str)]) -> Reply {
+pub async fn visit(world: &World, who: Who, working: &str, method: &str, path: &str, form: &[(&str, &str)]) -> Reply {
     let cookie = cookie(world, who, working);
     let body: Vec<String> = form.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
     let mut headers = vec![("cookie", cookie.as_str())];
@@ -37,18 +39,18 @@ async fn visit(world: &World, who: Who, working: &str, method: &str, path: &str,
     world.send_to(who, "", method, path, &headers, body.join("&").as_bytes()).await
 }
 
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.bytes()
         .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
 }
 
-fn text(reply: &Reply) -> String {
+pub fn text(reply: &Reply) -> String {
     String::from_utf8(reply.body.clone()).expect("text")
 }
 
 /// The value of the hidden field that holds a form's token.
-fn token(reply: &Reply) -> String {
+pub fn token(reply: &Reply) -> String {
     let text = text(reply);
     let (_, rest) = text.split_once("name=\"token\" value=\"").unwrap_or_else(|| panic!("no form in {text}"));
     rest.split('"').next().expect("a value").to_owned()
@@ -61,6 +63,7 @@ enum Rule {
     Officer,
     Own,
     Floor,
+    Mine,
     Nothing,
 }
 
@@ -76,6 +79,7 @@ fn rule(name: &str) -> Rule {
         "file-page" | "file-delete-page" => Rule::Nothing,
         "note-page" | "note-print-page" | "note-edit-page" | "note-history-page" | "note-delete-page"
         | "note-link-page" | "link-delete-page" | "thread-page" | "message-edit-page" => Rule::Floor,
+        "draft-delete-page" => Rule::Mine,
         other => panic!("the page {other} is in no examination: say here who is shown it"),
     }
 }
@@ -95,6 +99,8 @@ fn expected(name: &str, who: Who, object: &str, working: &str) -> u16 {
         Rule::Officer => 404,
         Rule::People => shown(true),
         Rule::Nothing => 404,
+        // What `Haut` is writing.
+        Rule::Mine => shown(who == Who::Haut && flows(o, w)),
         Rule::Own => {
             let member = who == Who::Haut || (matches!(who, Who::Bas | Who::Etr) && flows(o, ceiling));
             shown(member && flows(o, w))
@@ -110,6 +116,7 @@ fn path(site: &Site, route: &Route, label: &str) -> String {
         "spaces" => shelf.space.clone(),
         "notes" => shelf.note.clone(),
         "links" => shelf.link.clone(),
+        "drafts" => shelf.draft.clone(),
         "people" => Who::Haut.id().to_string(),
         // A message is read in the conversation that it was said in.
         _ if route.path.contains("{message}") => site.talk.clone(),
@@ -154,6 +161,55 @@ async fn everybody_is_shown_the_pages_that_the_table_of_the_design_says() {
     assert!(looked > 1500, "{looked}");
 }
 
+/// What stands in the title of the window.
+fn window(reply: &Reply) -> String {
+    let text = text(reply);
+    let (_, rest) = text.split_once("<title>").expect("a title");
+    rest.split("</title>").next().expect("its end").to_owned()
+}
+
+#[tokio::test]
+async fn the_title_of_a_window_says_the_kind_of_page_and_nothing_that_is_on_it() {
+    let site = Site::new().await;
+    site.published().await;
+    let config = site.world.config.load_full();
+    let names: Vec<String> = config.accounts().map(|account| account.display().to_owned()).collect();
+    let mut looked = 0;
+    for route in pages().filter(|route| !matches!(rule(route.name), Rule::Nothing)) {
+        let mut titles = std::collections::BTreeSet::new();
+        for label in ["DR", "S"] {
+            for who in [Who::Haut, Who::Off] {
+                let reply = visit(&site.world, who, label, "GET", &path(&site, route, label), &[]).await;
+                if reply.status != 200 {
+                    continue;
+                }
+                let title = window(&reply);
+                assert!(!title.contains(CANARY), "{route:?}: {title}");
+                for name in &names {
+                    assert!(!title.contains(name.as_str()), "{route:?}: {title}");
+                }
+                let parts: Vec<&str> = title.split(" · ").collect();
+                assert_eq!((parts.len(), parts[2]), (3, "Vigie"), "{route:?}: {title}");
+                assert_not_remembered(&reply, route);
+                titles.insert(parts[1].to_owned());
+                looked += 1;
+            }
+        }
+        assert!(titles.len() <= 1, "{route:?}: {titles:?}");
+    }
+    assert!(looked > 40, "{looked}");
+}
+
+/// Browsers keep what is typed into forms, too, unless they are told not to.
+fn assert_not_remembered(reply: &Reply, route: &Route) {
+    for form in text(reply).split("<form ").skip(1) {
+        let form = form.split("</form>").next().expect("a form");
+        let written = form.contains("<textarea") || form.contains("type=\"text\"");
+        let read_only = route.name == "journal-page";
+        assert!(!written || read_only || form.contains("autocomplete=\"off\""), "{route:?}: {form}");
+    }
+}
+
 /// Two banners, the label in a header, nothing kept, nothing run.
 fn assert_marked(reply: &Reply, route: &Route) {
     let text = text(reply);
@@ -175,15 +231,21 @@ async fn a_refused_page_and_an_absent_one_are_the_same_bytes() {
     for path in ["/nothing", "/notes/x", "/journal", "/favicon.ico", &format!("/notes/{nothing}")] {
         faces.insert(face(&visit(&site.world, Who::Bas, "DR", "GET", path, &[]).await));
     }
-    for route in pages().filter(|route| matches!(rule(route.name), Rule::Own | Rule::Floor)) {
+    for route in pages().filter(|route| matches!(rule(route.name), Rule::Own | Rule::Floor | Rule::Mine)) {
         faces.insert(face(&visit(&site.world, Who::Bas, "DR", "GET", &path(&site, route, "S"), &[]).await));
     }
-    for route in routes().iter().filter(|route| route.kind == Kind::Form && route.path.contains("{id}")) {
-        faces.insert(face(
-            &visit(&site.world, Who::Bas, "DR", "POST", &path(&site, route, "S"), &[("name", "x")]).await,
-        ));
+    // A form that holds nothing that a person wrote, and one that does: it comes back, on a page that is one all the same.
+    let mut with_typed = std::collections::BTreeSet::new();
+    for route in routes().iter().filter(|route| route.reads == Reads::Form && route.path.contains("{id}")) {
+        for (set, field) in [(&mut faces, ("x", "y")), (&mut with_typed, ("name", "tapé"))] {
+            for path in [path(&site, route, "S"), route.path.replace("{id}", nothing).replace("{message}", nothing)] {
+                set.insert(face(&visit(&site.world, Who::Bas, "DR", "POST", &path, &[field]).await));
+            }
+        }
     }
     assert_eq!(faces.len(), 1, "{faces:#?}");
+    assert_eq!(with_typed.len(), 1, "{with_typed:#?}");
+    assert!(with_typed.first().is_some_and(|face| face.contains("tapé")));
 }
 
 fn face(reply: &Reply) -> String {

@@ -10,7 +10,7 @@
 
 use crate::{
     acts::{Act, Ask, Dice, Ground, Seen, TITLES, Voice, draw},
-    observe::{Coverage, Difference, everything, some},
+    observe::{Coverage, Difference, PAGE, everything, some},
     world::{Reply, Who, World, accounts, configuration_with, start_time},
 };
 
@@ -151,6 +151,9 @@ impl Pair {
     async fn send(&self, at: usize, ask: &Ask) -> Reply {
         let headers: Vec<(&str, &str)> = ask.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let Ask { voice, method, path, body, .. } = ask;
+        if let Some(page) = path.strip_prefix(PAGE) {
+            return self.worlds[at].visit(voice.who, voice.working, page).await;
+        }
         self.worlds[at].send(voice.who, voice.working, method, path, &headers, body.as_bytes()).await
     }
 

@@ -318,6 +318,13 @@ impl World {
         self.send_to(who, working, method, &format!("/api/v1{path}"), headers, body).await
     }
 
+    /// Opens a page at the working label that a sealed cookie says; none for no label.
+    pub async fn visit(&self, who: Who, working: &str, path: &str) -> Reply {
+        let cookie = (!working.is_empty()).then(|| crate::pages::cookie(self, who, working));
+        let headers: Vec<(&str, &str)> = cookie.iter().map(|cookie| ("cookie", cookie.as_str())).collect();
+        self.send_to(who, "", "GET", path, &headers, b"").await
+    }
+
     /// As [`World::send`], to a whole path.
     pub async fn send_to(
         &self,

@@ -31,6 +31,12 @@ pub(super) fn get(path: &str, working: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: {SERVER_NAME}\r\nvigie-working: {working}\r\n\r\n").into_bytes()
 }
 
+/// The bytes of a browser's request for a page or a file.
+pub(super) fn visit(path: &str, cookie: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {SERVER_NAME}\r\ncookie: {cookie}\r\naccept-encoding: zstd\r\n\r\n")
+        .into_bytes()
+}
+
 /// The bytes of a request with a JSON body.
 pub(super) fn post(path: &str, working: &str, json: &[u8]) -> Vec<u8> {
     let length = json.len();

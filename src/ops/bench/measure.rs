@@ -18,7 +18,7 @@ use crate::{
     words::{Sentence, key},
 };
 
-const CLIENTS: u64 = 32;
+pub(super) const CLIENTS: u64 = 32;
 const MANY_CLIENTS: u64 = 256;
 /// Notes that an import keeps under way, as the server does.
 const IMPORT_CLIENTS: usize = crate::limits::IMPORT_ITEMS_AT_ONCE;
@@ -40,17 +40,23 @@ impl Pace {
     }
 
     /// Middle rates of several crowds that take turns.
-    async fn turns<const N: usize>(self, mut crowds: [&mut Clients; N]) -> Result<[f64; N], BenchError> {
-        for clients in &mut crowds {
+    pub(super) async fn turns<const N: usize>(self, mut crowds: [&mut Clients; N]) -> Result<[f64; N], BenchError> {
+        let rates = self.rates(&mut crowds).await?;
+        rates.try_into().map_err(|_never| BenchError::Broken)
+    }
+
+    /// As [`Pace::turns`], of any number of crowds.
+    pub(super) async fn rates(self, crowds: &mut [&mut Clients]) -> Result<Vec<f64>, BenchError> {
+        for clients in crowds.iter_mut() {
             clients.round(self.warm).await?;
         }
-        let mut rates = [(); N].map(|()| Vec::new());
+        let mut rates: Vec<Vec<f64>> = crowds.iter().map(|_| Vec::new()).collect();
         for _ in 0..self.rounds {
             for (clients, rates) in crowds.iter_mut().zip(&mut rates) {
                 rates.push(clients.round(self.round).await?);
             }
         }
-        Ok(rates.map(middle))
+        Ok(rates.into_iter().map(middle).collect())
     }
 }
 
@@ -60,7 +66,7 @@ fn middle(mut values: Vec<f64>) -> f64 {
     values.get(place).copied().unwrap_or(f64::NAN)
 }
 
-fn cost(rate: f64) -> f64 {
+pub(super) fn cost(rate: f64) -> f64 {
     MICROSECONDS / rate
 }
 
@@ -69,7 +75,7 @@ fn sized(name: &str, notes: u64) -> String {
     if notes == LARGE { name.to_owned() } else { format!("{name}-{notes}") }
 }
 
-fn say(report: &dyn Report, what: &'static str) {
+pub(super) fn say(report: &dyn Report, what: &'static str) {
     report.say(&Sentence::new(key::BENCH_MEASURING).with("row", what));
 }
 

@@ -5,6 +5,7 @@
 //! | `mod.rs` | what is measured, in which order |
 //! | [`row`] | ours, reference, ratio, bar |
 //! | `measure` | the rows |
+//! | `pages` | those of the pages: time, weight, requests |
 //! | `load` | the clients |
 //! | `reference` | R1 and R2 |
 //! | `side` | a deployment served in this process |
@@ -20,6 +21,7 @@ pub mod error;
 mod fill;
 mod load;
 mod measure;
+mod pages;
 mod reference;
 pub mod row;
 mod side;
@@ -47,6 +49,9 @@ const LARGE_QUICK: u64 = 100_000;
 /// Notes of the deployment that is written to.
 const SCRATCH: u64 = 1_000;
 
+/// Groups of rows that can be asked for: the first part of the rows' names.
+pub const GROUPS: [&str; 9] = ["read", "list", "feed", "page", "create", "import", "start", "memory", "growth"];
+
 /// What to measure, and where.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -58,13 +63,13 @@ pub struct Options {
     pub program: PathBuf,
     /// Where the table goes for programs.
     pub json: PathBuf,
-    /// Rows whose name begins with one of these; all when empty.
+    /// Some of [`GROUPS`]; all when empty.
     pub only: Vec<String>,
 }
 
 impl Options {
     fn wants(&self, names: &[&str]) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| names.iter().any(|name| name.starts_with(only.as_str())))
+        self.only.is_empty() || self.only.iter().any(|only| names.contains(&only.as_str()))
     }
 }
 
@@ -79,6 +84,9 @@ pub async fn run(options: &Options, report: &dyn Report) -> Result<Table, BenchE
     let (pace, mut table) = (Pace::of(options), Table::default());
     if options.wants(&["read", "list", "feed"]) {
         measure::reading(&Site::at(dir, SMALL, report).await?, pace, &mut table, report).await?;
+    }
+    if options.wants(&["page"]) {
+        pages::measure(&Site::at(dir, SMALL, report).await?, pace, &mut table, report).await?;
     }
     if options.wants(&["create", "import"]) {
         let scratch = Site::fresh(dir, SCRATCH, report).await?;

@@ -32,6 +32,7 @@ use crate::{
     sharing::notes::{self, Origin},
     store::{Direction, Family, Key, KeyRange},
     vault::Vault,
+    web::Preferences,
 };
 
 /// Bytes of NDJSON pushed at once.
@@ -90,7 +91,7 @@ impl Side {
 
     /// The body of the answer to the reading of one note.
     pub(super) async fn sample(&self) -> Result<Vec<u8>, BenchError> {
-        let mut line = Line::connect(self.address, &self.credentials, 0).await?;
+        let mut line = self.line().await?;
         match line.ask(&read_of(0)).await? {
             (200, body) => Ok(body.to_vec()),
             (status, _) => Err(BenchError::Status { status, request: "sample" }),
@@ -147,6 +148,27 @@ impl Side {
             done = done.saturating_add(ended??);
         }
         Ok(f64::from(done) / begun.elapsed().as_secs_f64())
+    }
+
+    /// Clients that all ask for the same.
+    pub(super) async fn asking(&self, count: u64, request: Vec<u8>) -> Result<Clients, BenchError> {
+        let requests: Requests = Arc::new(move |_numbers| request.clone());
+        self.clients(count, "page", 200, requests).await
+    }
+
+    /// One connection.
+    pub(super) async fn line(&self) -> Result<Line, BenchError> {
+        Line::connect(self.address, &self.credentials, 0).await
+    }
+
+    /// The cookie of the analyst's browser, who works at the clearance.
+    pub(super) fn cookie(&self, site: &Site) -> Result<String, BenchError> {
+        let config = self.ground.config().load_full();
+        let policy = config.policy();
+        let label = policy.parse_label(CLEARANCE).map_err(|_never| BenchError::Broken)?;
+        let preferences = Preferences::working_at(policy.stored(&label));
+        let cookie = preferences.cookie(&self.vault, &site.fingerprint()?).ok_or(BenchError::Broken)?;
+        Ok(cookie.split(';').next().unwrap_or_default().to_owned())
     }
 
     async fn clients(

@@ -103,12 +103,16 @@ impl Site {
 
     /// The analyst at a working label, for what is loaded without a connection.
     pub(super) fn subject(&self, config: &Config, working: &str, entropy: &Entropy) -> Result<Subject, BenchError> {
+        let request = RequestId(entropy.id().map_err(OpenError::from)?);
+        Subject::identify(config, &self.fingerprint()?, Some(working), request).map_err(|_unknown| BenchError::Broken)
+    }
+
+    /// What the analyst is known by.
+    pub(super) fn fingerprint(&self) -> Result<KeyFingerprint, BenchError> {
         let path = self.folder.join("analyst.pem");
         let pem = fs::read(&path).map_err(BenchError::file(&path))?;
         let fingerprint = tls::certificates(&pem).and_then(|all| tls::key_fingerprint(all.first()?));
-        let fingerprint = KeyFingerprint::from_digest(Digest(fingerprint.ok_or(BenchError::Broken)?));
-        let request = RequestId(entropy.id().map_err(OpenError::from)?);
-        Subject::identify(config, &fingerprint, Some(working), request).map_err(|_unknown| BenchError::Broken)
+        Ok(KeyFingerprint::from_digest(Digest(fingerprint.ok_or(BenchError::Broken)?)))
     }
 
     /// A small authority, two signers whose keys are thrown away, one analyst: a deployment like any other.

@@ -13,7 +13,7 @@ use crate::ops::bench::{self, Options};
 
 #[derive(Args)]
 pub(super) struct Bench {
-    #[arg(value_name = "ROW")]
+    #[arg(value_name = "ROW", value_parser = bench::GROUPS)]
     rows: Vec<String>,
     #[arg(long, value_name = "DIR", default_value = "vigie-bench")]
     dir: PathBuf,

@@ -2,8 +2,11 @@
 
 use crate::ids::Id;
 
-/// Objects that have a page.
-const OBJECTS: [&str; 5] = ["/notes/", "/spaces/", "/conversations/", "/attachments/", "/people/"];
+/// Objects that have a page, by the addresses of their pages.
+const OBJECTS: [&str; 5] = ["/notes/", "/spaces/", "/messages/", "/files/", "/people/"];
+/// Where files are fetched, and what is put behind the address of one so that a picture is shown and not saved.
+const FILES: &str = "/files/";
+const SHOWN: &str = "?inline=true";
 /// Letters of a fragment.
 const FRAGMENT_CHARS_MAX: usize = 80;
 
@@ -14,9 +17,15 @@ pub(super) fn is_ours(address: &str) -> bool {
     object.is_some_and(|id| id.parse::<Id>().is_ok()) && fragment.is_none_or(is_fragment)
 }
 
-/// Whether an address is an image of ours.
+/// The address at which a file of ours is shown as a picture, if that is what an address names.
+pub(super) fn image(address: &str) -> Option<String> {
+    let file = address.strip_prefix(FILES)?.parse::<Id>().is_ok();
+    file.then(|| format!("{address}{SHOWN}"))
+}
+
+/// Whether an address is one that [`image`] gave.
 pub(super) fn is_image(address: &str) -> bool {
-    address.strip_prefix("/attachments/").is_some_and(|id| id.parse::<Id>().is_ok())
+    address.strip_suffix(SHOWN).is_some_and(|file| image(file).is_some())
 }
 
 /// An address within the page, to an id that we write.
@@ -58,7 +67,7 @@ mod tests {
     #[test]
     fn only_our_own_objects_are_ours() {
         let id = Id::from_bytes([7; 16]);
-        for ours in [format!("/notes/{id}"), format!("/spaces/{id}#suite"), format!("/attachments/{id}")] {
+        for ours in [format!("/notes/{id}"), format!("/spaces/{id}#suite"), format!("/files/{id}")] {
             assert!(is_ours(&ours), "{ours}");
         }
         for other in [

@@ -91,7 +91,8 @@ fn parted(markup: &str) -> Cow<'_, str> {
 }
 
 fn ours(address: &str) -> Option<Cow<'_, str>> {
-    (address::is_ours(address) || address::is_within(address)).then_some(Cow::Borrowed(address))
+    let ours = address::is_ours(address) || address::is_within(address) || address::is_image(address);
+    ours.then_some(Cow::Borrowed(address))
 }
 
 /// Values that are names or numbers are nothing else.

@@ -29,7 +29,7 @@ use crate::{
 };
 
 pub use portions::{Mark, marks_above};
-pub use tasks::{tasks, tick};
+pub use tasks::{tasks, tick, tick_all};
 
 /// Whether the boxes of a task list may be ticked on the page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -170,9 +170,9 @@ impl Page<'_> {
 
     pub(super) fn end_picture(&mut self) {
         let Some(picture) = self.picture.take() else { return };
-        if address::is_image(&picture.address) {
+        if let Some(address) = address::image(&picture.address) {
             self.out.push_str("<img");
-            write_attribute(&mut self.out, "src", &picture.address);
+            write_attribute(&mut self.out, "src", &address);
             write_attribute(&mut self.out, "alt", &short(&picture.words));
             if !picture.title.is_empty() {
                 write_attribute(&mut self.out, "title", &short(&picture.title));

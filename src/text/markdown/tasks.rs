@@ -1,6 +1,6 @@
 //! Task lists in the source: which boxes there are, and one of them ticked.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use pulldown_cmark::{Event, Parser};
 
@@ -21,6 +21,25 @@ pub fn tick(body: &str, ordinal: usize, ticked: bool) -> Option<String> {
     let open = marker.start.checked_add(body.get(marker.clone())?.find('[')?)?.checked_add(1)?;
     let (before, after) = (body.get(..open)?, body.get(open.checked_add(1)?..)?);
     after.starts_with(']').then(|| format!("{before}{}{after}", if ticked { 'x' } else { ' ' }))
+}
+
+/// The body with exactly those boxes ticked, and nothing else changed. Boxes that there are not are passed over.
+pub fn tick_all(body: &str, ticked: &BTreeSet<usize>) -> String {
+    let mut out = String::with_capacity(body.len());
+    let mut copied = 0_usize;
+    for (ordinal, (now, marker)) in boxes(body).enumerate() {
+        let wanted = ticked.contains(&ordinal);
+        let open = body.get(marker.clone()).and_then(|marker| marker.find('['));
+        let Some(open) = open.and_then(|open| marker.start.checked_add(open)?.checked_add(1)) else { continue };
+        let (Some(before), Some(close)) = (body.get(copied..open), open.checked_add(1)) else { continue };
+        if now != wanted && body.get(close..).is_some_and(|rest| rest.starts_with(']')) {
+            out.push_str(before);
+            out.push(if wanted { 'x' } else { ' ' });
+            copied = close;
+        }
+    }
+    out.push_str(body.get(copied..).unwrap_or_default());
+    out
 }
 
 fn boxes(body: &str) -> impl Iterator<Item = (bool, Range<usize>)> {
@@ -76,6 +95,15 @@ mod tests {
             let mut wanted = before;
             wanted[ordinal] = ticked;
             prop_assert_eq!(tasks(&after), wanted);
+        }
+
+        #[test]
+        fn ticking_all_is_ticking_one_after_another(body in lines(), chosen in proptest::collection::btree_set(0_usize..8, 0..6)) {
+            let mut one_by_one = body.clone();
+            for ordinal in 0..tasks(&body).len() {
+                one_by_one = tick(&one_by_one, ordinal, chosen.contains(&ordinal)).expect("a box");
+            }
+            prop_assert_eq!(tick_all(&body, &chosen), one_by_one);
         }
     }
 }

@@ -145,7 +145,7 @@ fn soup() -> impl Strategy<Value = String> {
         "\t",
         "#x",
         "/notes/aaaaaaaaaaaaaaaaaaaaaaaaaa",
-        "/attachments/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "/files/aaaaaaaaaaaaaaaaaaaaaaaaaa",
         "https://x.example",
         "onclick=x",
         "=",

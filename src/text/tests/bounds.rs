@@ -93,7 +93,7 @@ fn pathological_bodies_take_bounded_time() {
     bodies.push(format!("{}a{}", "*".repeat(500_000), "*".repeat(500_000)));
     bodies.push(format!("{}a{}", "[".repeat(500_000), "](b)".repeat(125_000)));
     let mut slow = Vec::new();
-    bodies.push(format!("![{}](/attachments/aaaaaaaaaaaaaaaaaaaaaaaaaa)", "&".repeat(LARGE)));
+    bodies.push(format!("![{}](/files/aaaaaaaaaaaaaaaaaaaaaaaaaa)", "&".repeat(LARGE)));
     bodies.push(format!("<https://a.example/{}>", "&".repeat(LARGE)));
     for body in bodies {
         let name: String = body.chars().take(12).collect();

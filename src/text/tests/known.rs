@@ -19,7 +19,8 @@ fn commonmark_is_read_as_its_specification_says() {
         ("\\*a\\* &copy; &amp;lt;", "<p>*a* © &amp;lt;</p>\n"),
         ("Foo\n===", "<h3 id=\"n-s-foo\">Foo</h3>\n"),
         ("## A\n\n#### B\n\n## C", "<h3 id=\"n-s-a\">A</h3>\n<h4 id=\"n-s-b\">B</h4>\n<h3 id=\"n-s-c\">C</h3>\n"),
-        ("###### Six", "<h6 id=\"n-s-six\">Six</h6>\n"),
+        // No step is left out, whichever level a body begins with.
+        ("###### Six", "<h3 id=\"n-s-six\">Six</h3>\n"),
         ("~~a~~", "<p><del>a</del></p>\n"),
         ("a\u{a0}b", "<p>a&nbsp;b</p>\n"),
     ] {
@@ -39,8 +40,8 @@ fn only_our_own_objects_become_links() {
         "<p><span class=\"address\" data-copy=\"https://a.example\">https://a.example</span></p>\n"
     );
     assert_eq!(
-        shown("![plan](/attachments/aaaaaaaaaaaaaaaaaaaaaaaaaa)"),
-        "<p><img src=\"/attachments/aaaaaaaaaaaaaaaaaaaaaaaaaa\" alt=\"plan\" loading=\"lazy\"></p>\n"
+        shown("![plan](/files/aaaaaaaaaaaaaaaaaaaaaaaaaa)"),
+        "<p><img src=\"/files/aaaaaaaaaaaaaaaaaaaaaaaaaa?inline=true\" alt=\"plan\" loading=\"lazy\"></p>\n"
     );
     assert_eq!(
         shown("![plan](plan.png)"),

@@ -128,11 +128,11 @@ fn sound(element: &str, name: &str, value: &str) -> bool {
     match (element, name) {
         ("a", "href") => {
             let (path, fragment) = value.split_once('#').map_or((value, None), |(path, rest)| (path, Some(rest)));
-            let folders = ["/notes/", "/spaces/", "/conversations/", "/attachments/", "/people/"];
+            let folders = ["/notes/", "/spaces/", "/messages/", "/files/", "/people/"];
             let ours = folders.iter().any(|folder| object(path, folder));
             fragment.is_none_or(plain) && (ours || path.is_empty() && fragment.is_some())
         }
-        ("img", "src") => object(value, "/attachments/"),
+        ("img", "src") => value.strip_suffix("?inline=true").is_some_and(|file| object(file, "/files/")),
         ("img", "loading") => value == "lazy",
         ("a" | "li" | "h3" | "h4" | "h5" | "h6", "id") => plain(value) && value.starts_with("n-"),
         ("a" | "img" | "span", "title") | ("img", "alt") | ("span", "data-copy" | "data-level") => true,

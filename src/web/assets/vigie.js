@@ -27,6 +27,76 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// A form that somebody types into is sent once the server has answered a question that costs nothing. When it does not (network
+// cut, certificate expired or revoked, out of service), the page stays, and all that was typed with it.
+const reached = async () => {
+  try {
+    const sign = document.querySelector("link[rel=icon]").href;
+    return (await fetch(sign, { cache: "no-store", signal: AbortSignal.timeout(15_000) })).ok ? "yes" : "busy";
+  } catch {
+    return "offline";
+  }
+};
+const tell = (form, submitter, text) => {
+  form.querySelector("[data-told]")?.remove();
+  const told = make("p", { className: "notice", textContent: text });
+  told.setAttribute("role", "alert");
+  told.dataset.told = "";
+  (submitter?.closest(".actions, .composer-foot") ?? form.lastElementChild).before(told);
+  told.scrollIntoView({ block: "nearest" });
+};
+addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || form.dataset.sure || form.getAttribute("method") !== "post") return;
+  if (!form.querySelector("textarea, input[type=text]")) return;
+  event.preventDefault();
+  const words = document.body.dataset;
+  const bytes = new URLSearchParams(new FormData(form, submitter)).toString().length;
+  if (bytes > Number(words.bytes)) return tell(form, submitter, words.long);
+  const answer = await reached();
+  if (answer !== "yes") return tell(form, submitter, words[answer]);
+  form.dataset.sure = "yes";
+  form.requestSubmit(submitter);
+  delete form.dataset.sure;
+});
+
+// A box of a task list is saved as it is ticked, and the page stays where it is; the button does the same without a script.
+const posted = (path, body) => new Promise((done, failed) => {
+  const request = new XMLHttpRequest();
+  request.open("POST", path);
+  // The browser makes a document of the answer, in which nothing runs: no string becomes HTML here.
+  request.responseType = "document";
+  request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
+  request.onload = () => (request.response ? done({ ok: request.status < 400, page: request.response }) : failed(new Error()));
+  request.onerror = failed;
+  request.send(body);
+});
+for (const form of document.querySelectorAll("form[data-ticks]")) {
+  const status = make("p", { className: "why" });
+  status.setAttribute("role", "status");
+  form.querySelector(".actions").replaceWith(status);
+  let queue = Promise.resolve();
+  const boxes = (of) => [...of.querySelectorAll("form[data-ticks] input[name=task]")];
+  const save = async () => {
+    const body = new URLSearchParams(new FormData(form)).toString();
+    try {
+      const { ok, page } = await posted(form.getAttribute("action"), body);
+      const token = page.querySelector("form[data-ticks] input[name=token]");
+      if (token) form.elements.token.value = token.value;
+      status.textContent = ok ? form.dataset.saved : (page.querySelector("main .notice")?.textContent ?? document.body.dataset.busy);
+      status.classList.toggle("notice", !ok);
+      if (!ok && token) {
+        const there = boxes(page);
+        for (const [place, box] of boxes(document).entries()) box.checked = there[place]?.checked ?? box.checked;
+      }
+    } catch {
+      status.textContent = document.body.dataset.offline;
+      status.classList.add("notice");
+    }
+  };
+  form.addEventListener("change", () => { queue = queue.then(save); });
+}
+
 // A list of notes to choose from narrows as one types; the form still asks the server.
 const sought = document.querySelector("input[type=search][name=q]");
 const picks = [...document.querySelectorAll("[data-picks] label")];
@@ -67,14 +137,13 @@ const upload = async (note, file, tell) => {
   }
 };
 for (const form of document.querySelectorAll("form[data-upload]")) {
-  form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const [bar, status, button] = ["progress", "[role=status]", "button"].map((what) => form.querySelector(what));
     bar.hidden = false;
     button.disabled = true;
     try {
-      await upload(form.dataset.upload, form.querySelector("input").files[0], (part) => { bar.value = part; });
+      await upload(form.dataset.upload, form.querySelector("input[type=file]").files[0], (part) => { bar.value = part; });
       location.reload();
     } catch (error) {
       status.textContent = `${form.dataset.failed} ${error.message}`;
@@ -115,7 +184,8 @@ const chip = (label) => {
   const made = make("span", { className: "chip", title: label.marking }, make("i", { textContent: label.level }));
   made.dataset.level = label.level;
   // Everybody, or the owner alone, goes without saying in so little room; the whole marking is in the title.
-  const nations = label.releasable.length > 1 && label.releasable.length < 6 ? [label.releasable.join(", ")] : [];
+  const [first, ...others] = label.releasable;
+  const nations = !others.length || others.length > 4 ? [] : [others.length > 1 ? `${first}\u00a0+${others.length}` : `${first},${others[0]}`];
   for (const word of [...label.categories, ...nations]) made.append(make("i", { className: "rest", textContent: word }));
   made.append(make("span", { className: "sr", textContent: ` ${label.marking}` }));
   return made;

@@ -1,7 +1,6 @@
 //! What is done to a note beside writing it: deleting it, linking it, taking a link away, commenting.
 
 use askama::Template;
-use serde::Deserialize;
 
 use super::read::type_name;
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
     sharing::{SharingError, note::Note, notes},
     vault::{Opened, WriteError},
     web::{
+        elsewhere::Switch,
         frame::{Frame, Rail, Room},
         marking::{Chip, Stamp},
         page::{Shown, framed},
@@ -28,6 +28,7 @@ use crate::{
         spaces::Fault,
         token::{Once, Token, notice},
         visit::Visit,
+        window::Window,
     },
     words::key as k,
 };
@@ -46,6 +47,8 @@ pub(super) struct ConfirmPage {
     pub(super) button: String,
     pub(super) token: String,
     pub(super) notice: Option<String>,
+    /// In place of the button, where nothing can be lost at the working label.
+    pub(super) switch: Option<Switch>,
 }
 
 #[derive(Template)]
@@ -96,7 +99,7 @@ async fn delete_page(visit: &Visit, notice: Option<String>) -> Result<ConfirmPag
     let (id, w) = (NoteId(note.id), visit.tongue());
     let title = note.content.content.title.clone();
     Ok(ConfirmPage {
-        frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), title.clone(), note.label),
+        frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), Window::Question, note.label),
         stamp: Stamp::of(&visit.visitor, &note.label),
         question: w.say(k::WEB_DELETE_QUESTION),
         what: title,
@@ -106,6 +109,7 @@ async fn delete_page(visit: &Visit, notice: Option<String>) -> Result<ConfirmPag
         button: w.say(k::WEB_DELETE_BUTTON),
         token: Token::fresh(visit, &delete_of(id), note.version)?,
         notice,
+        switch: Switch::to(&visit.visitor, &note.label),
     })
 }
 
@@ -134,13 +138,6 @@ pub async fn delete(visit: Visit) -> Result<Shown, ApiError> {
     }
 }
 
-/// Query of `GET /notes/{id}/link`.
-#[derive(Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-struct Sought {
-    q: Option<String>,
-}
-
 fn link_of(id: NoteId) -> String {
     format!("link-create {id}")
 }
@@ -150,8 +147,7 @@ fn link_of(id: NoteId) -> String {
 /// # Errors
 /// [`ApiError`].
 pub async fn ask_link(visit: Visit) -> Result<Shown, ApiError> {
-    let sought: Sought = visit.call.query()?;
-    Shown::page(&link_page(&visit, sought.q.unwrap_or_default(), None, None).await?)
+    Shown::page(&link_page(&visit, String::new(), None, None).await?)
 }
 
 async fn link_page(
@@ -175,7 +171,7 @@ async fn link_page(
     let label = visit.visitor.joined(chosen.iter().map(|card| card.label).chain([note.label]));
     let label: Label = label.join(visit.subject().working());
     Ok(LinkPage {
-        frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), title.clone(), label),
+        frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), Window::Link, label),
         id,
         title,
         stamp: Stamp::of(&visit.visitor, visit.subject().working()),
@@ -190,12 +186,19 @@ async fn link_page(
     })
 }
 
-/// `POST /notes/{id}/link`
+/// `POST /notes/{id}/link`: searches, or links. What is sought is content: it stands in a body and never in an address, which
+/// the browser would keep.
 ///
 /// # Errors
 /// [`ApiError`].
 pub async fn link(mut visit: Visit) -> Result<Shown, ApiError> {
     let id: NoteId = visit.call.id("id");
+    if visit.form.has("find") {
+        let sought = visit.form.text("q").to_owned();
+        let told = Token::sent(&visit, &link_of(id)).is_none();
+        let told = told.then(|| notice(&ApiError::LabelMismatch, visit.tongue()));
+        return Shown::page(&link_page(&visit, sought, None, told).await?);
+    }
     let done = match Once::of(&mut visit, &link_of(id))? {
         Once::Before(_) => Ok(()),
         Once::Again(why) => Err(why),
@@ -246,7 +249,7 @@ pub async fn ask_unlink(visit: Visit) -> Result<Shown, ApiError> {
     let (from, to) = (title(link.content.from), title(link.content.to));
     let label = visit.visitor.joined(cards.iter().map(|card| card.label).chain([link.label]));
     let page = ConfirmPage {
-        frame: Frame::over(&visit.visitor, rail, Room::Nowhere, w.say(k::WEB_UNLINK_QUESTION), label),
+        frame: Frame::over(&visit.visitor, rail, Room::Nowhere, Window::Question, label),
         stamp: Stamp::of(&visit.visitor, &link.label),
         question: w.say(k::WEB_UNLINK_QUESTION),
         what: format!("{from} → {} → {to}", type_name(&link.content.kind, true, w)),
@@ -256,6 +259,7 @@ pub async fn ask_unlink(visit: Visit) -> Result<Shown, ApiError> {
         button: w.say(k::WEB_LINK_REMOVE),
         token: Token::fresh(&visit, &format!("link-delete {id}"), 0)?,
         notice: None,
+        switch: Switch::to(&visit.visitor, &link.label),
     };
     Shown::page(&page)
 }

@@ -1,4 +1,6 @@
-//! A note as it is being written: what was typed, to the letter, until it keeps the rules.
+//! A note as it is being written: what was typed, to the letter, until it keeps the rules; and the same as a draft keeps it.
+
+use std::collections::BTreeMap;
 
 use crate::{
     ids::SpaceId,
@@ -6,6 +8,7 @@ use crate::{
     sharing::{
         Invalid,
         note::{Grade, NoteContent, NoteKind, Reliability, Source},
+        sketches::SketchContent,
     },
     web::{form::Form, say::Tongue},
     words::Language,
@@ -42,6 +45,12 @@ pub(super) struct NoteDraft {
     pub(super) sources: Vec<SourceDraft>,
 }
 
+/// The fields of one source.
+const SOURCE_FIELDS: [&str; 4] = ["source-title", "source-author", "source-url", "source-date"];
+
+/// The field that says over which version of a note something was typed.
+pub(super) const OVER: &str = "over";
+
 /// The kinds of notes by the words of forms.
 pub(super) const KINDS: [(&str, NoteKind); 6] = [
     ("watch", NoteKind::Watch),
@@ -64,14 +73,9 @@ pub(super) const LETTERS: [(&str, Reliability); 6] = [
 
 impl NoteDraft {
     /// Nothing yet.
-    pub(super) fn blank(space: Option<SpaceId>, title: &str, language: Language) -> Self {
-        let mut draft = Self {
-            space,
-            kind: "watch".to_owned(),
-            title: title.to_owned(),
-            language: language.code().to_owned(),
-            ..Self::default()
-        };
+    pub(super) fn blank(space: Option<SpaceId>, language: Language) -> Self {
+        let mut draft =
+            Self { space, kind: "watch".to_owned(), language: language.code().to_owned(), ..Self::default() };
         draft.room_for_more();
         draft
     }
@@ -102,11 +106,22 @@ impl NoteDraft {
         draft
     }
 
+    /// What a template gives to begin from: all but its title and its days.
+    pub(super) fn from_template(content: &NoteContent, space: SpaceId, w: Tongue) -> Self {
+        Self {
+            space: Some(space),
+            kind: "watch".to_owned(),
+            title: String::new(),
+            review: String::new(),
+            expires: String::new(),
+            ..Self::of(content, w)
+        }
+    }
+
     /// What a form sent.
     pub(super) fn sent(form: &Form) -> Self {
         let text = |name: &str| form.text(name).to_owned();
-        let columns = ["source-title", "source-author", "source-url", "source-date"]
-            .map(|name| form.all(name).collect::<Vec<_>>());
+        let columns = SOURCE_FIELDS.map(|name| form.all(name).collect::<Vec<_>>());
         let [titles, authors, urls, dates] = &columns;
         let at = |column: &[&str], place: usize| column.get(place).copied().unwrap_or_default().to_owned();
         let sources = (0..titles.len().min(limits::NOTE_SOURCES_MAX.saturating_add(1))).map(|place| SourceDraft {
@@ -128,6 +143,57 @@ impl NoteDraft {
             expires: text("expires"),
             sources: sources.collect(),
         }
+    }
+
+    /// The fields as a draft keeps them, the version that they were typed over among them. Fields of sources bear their
+    /// place; `editor.js` writes the same names. Nothing is kept of what is empty.
+    pub(super) fn fields(&self, over: u64) -> BTreeMap<String, String> {
+        let plain = [
+            ("kind", &self.kind),
+            ("title", &self.title),
+            ("body", &self.body),
+            ("tags", &self.tags),
+            ("language", &self.language),
+            ("reliability", &self.reliability),
+            ("credibility", &self.credibility),
+            ("review", &self.review),
+            ("expires", &self.expires),
+        ];
+        let mut fields: BTreeMap<String, String> =
+            plain.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        for (place, source) in self.sources.iter().enumerate() {
+            let parts = [&source.title, &source.author, &source.url, &source.date];
+            fields.extend(
+                SOURCE_FIELDS.iter().zip(parts).map(|(name, value)| (format!("{name}.{place}"), value.clone())),
+            );
+        }
+        fields.insert(OVER.to_owned(), if over > 0 { over.to_string() } else { String::new() });
+        fields.retain(|_, value| !value.is_empty());
+        fields
+    }
+
+    /// What a draft keeps.
+    pub(super) fn kept(content: &SketchContent) -> Self {
+        let text = |name: &str| content.form.get(name).cloned().unwrap_or_default();
+        let sources = (0..limits::NOTE_SOURCES_MAX).map(|place| {
+            let [title, author, url, date] = SOURCE_FIELDS.map(|name| text(&format!("{name}.{place}")));
+            SourceDraft { title, author, url, date }
+        });
+        let mut draft = Self {
+            space: content.space,
+            kind: text("kind"),
+            title: text("title"),
+            body: text("body"),
+            tags: text("tags"),
+            language: text("language"),
+            reliability: text("reliability"),
+            credibility: text("credibility"),
+            review: text("review"),
+            expires: text("expires"),
+            sources: sources.collect(),
+        };
+        draft.room_for_more();
+        draft
     }
 
     /// A blank line for one more source.
@@ -173,5 +239,27 @@ impl NoteDraft {
             (Some(reliability), Some(credibility)) => Ok(Some(Grade { reliability, credibility })),
             (Some(_), None) | (None, Some(_)) => Err(Invalid::Grade),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_gives_back_what_was_typed() {
+        let source = |title: &str, url: &str| SourceDraft {
+            title: title.to_owned(),
+            url: url.to_owned(),
+            ..SourceDraft::default()
+        };
+        let mut typed = NoteDraft::blank(None, Language::French);
+        typed.body = "un\n\n- [ ] deux".to_owned();
+        typed.review = "demain".to_owned();
+        typed.sources = vec![source("Actes", ""), source("", "x:y"), SourceDraft::default()];
+        let content = SketchContent { space: None, note: None, form: typed.fields(7) };
+        assert_eq!(NoteDraft::kept(&content), typed);
+        assert_eq!(content.form.get(OVER).map(String::as_str), Some("7"));
+        assert!(content.form.values().all(|value| !value.is_empty()));
     }
 }

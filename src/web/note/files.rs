@@ -1,18 +1,30 @@
-//! Attachments of a note: listed, fetched, taken away. They are sent by the page's script to the JSON interface, in parts.
+//! Attachments of a note: listed, fetched, taken away, sent. The page's script sends them to the JSON interface, in parts, and
+//! goes on where it was cut; without it a form sends one whole, stored on the same path as it comes.
 
 use super::acts::ConfirmPage;
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::Stream;
+
 use crate::{
-    api::{ApiError, attachments as api},
+    api::{ApiError, Inbound, attachments as api},
     ids::{AttachmentId, NoteId},
     label::Label,
-    sharing::{SharingError, attachment::State, attachments},
+    sharing::{
+        Invalid, SharingError,
+        attachment::{Announced, State},
+        attachments, uploads,
+    },
     vault::WriteError,
     web::{
+        elsewhere::Switch,
         frame::{Frame, Rail, Room},
         marking::{Chip, Stamp},
         page::Shown,
+        parts::{self, Sent, Unread},
         token::{Token, notice},
         visit::Visit,
+        window::Window,
     },
     words::key as k,
 };
@@ -49,6 +61,62 @@ pub async fn content(visit: Visit) -> Result<Shown, ApiError> {
     Ok(Shown::File(Box::new(api::content(visit.call).await?)))
 }
 
+/// What the form that sends a file is about.
+pub(super) fn send_of(id: NoteId) -> String {
+    format!("attachment-send {id}")
+}
+
+/// `POST /notes/{id}/files`: a file, without a script.
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn send(mut visit: Visit) -> Result<Shown, ApiError> {
+    let id: NoteId = visit.call.id("id");
+    let whole = Inbound::Whole(Bytes::new());
+    let Inbound::Parts { boundary, length, body } = std::mem::replace(&mut visit.call.body, whole) else {
+        return Err(ApiError::Internal);
+    };
+    let body = Body::into_data_stream(body.into_inner().map_err(|_poisoned| ApiError::Internal)?);
+    let done = match parts::opened(&boundary, length, body).await {
+        Ok(sent) => received(&mut visit, id, sent).await,
+        Err(Unread::Cut) => Err(ApiError::Cut),
+        Err(Unread::Malformed) => Err(ApiError::UnsupportedMediaType),
+    };
+    match done {
+        Ok(()) => Ok(Shown::see(format!("/notes/{id}#pieces-jointes"))),
+        Err(why @ (ApiError::NotFound | ApiError::Unavailable | ApiError::Internal)) => Err(why),
+        Err(why) => super::read::not_done(&visit, why).await,
+    }
+}
+
+async fn received<C>(visit: &mut Visit, note: NoteId, sent: Sent<C>) -> Result<(), ApiError>
+where
+    C: Stream<Item = Result<Bytes, Unread>> + Unpin,
+{
+    visit.form = sent.form;
+    Token::sent(visit, &send_of(note)).ok_or(ApiError::LabelMismatch)?;
+    if sent.name.is_empty() {
+        return Err(Invalid::Empty("file").into());
+    }
+    let announced = Announced::checked(&sent.name, sent.size, None)?;
+    let (vault, subject) = (visit.vault(), visit.subject());
+    let id = AttachmentId(vault.entropy().id().map_err(|_exhausted| ApiError::Unavailable)?);
+    uploads::begin(vault, subject, id, note, announced, &[]).await?;
+    let why = match uploads::receive(vault, subject, id, 0, sent.content).await {
+        Ok(State::Whole(_)) => return Ok(()),
+        Ok(State::Unfinished { .. }) => ApiError::Cut,
+        Err(why) => why.into(),
+    };
+    // Without a script nobody goes on with it: it gives its place back.
+    if let Ok(State::Unfinished { upload, .. }) = attachments::read(vault, subject, id).await {
+        match attachments::delete(vault, subject, id, upload.version).await {
+            Ok(()) => {}
+            Err(error) => tracing::info!(?error, "an upload that was cut stays until it is swept"),
+        }
+    }
+    Err(why)
+}
+
 fn delete_of(id: AttachmentId) -> String {
     format!("attachment-delete {id}")
 }
@@ -70,7 +138,7 @@ async fn delete_page(visit: &Visit, notice: Option<String>) -> Result<(ConfirmPa
         State::Unfinished { upload, .. } => (upload.content.name, upload.content.note, upload.label, upload.version),
     };
     let page = ConfirmPage {
-        frame: Frame::over(&visit.visitor, rail, Room::Nowhere, name.clone(), label),
+        frame: Frame::over(&visit.visitor, rail, Room::Nowhere, Window::Question, label),
         stamp: Stamp::of(&visit.visitor, &label),
         question: w.say(k::WEB_FILE_DELETE_QUESTION),
         what: name,
@@ -80,6 +148,7 @@ async fn delete_page(visit: &Visit, notice: Option<String>) -> Result<(ConfirmPa
         button: w.say(k::WEB_NOTE_DELETE),
         token: Token::fresh(visit, &delete_of(id), version)?,
         notice,
+        switch: Switch::to(&visit.visitor, &label),
     };
     Ok((page, note))
 }

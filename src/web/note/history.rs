@@ -16,6 +16,7 @@ use crate::{
         page::{Shown, framed},
         token::{Token, notice},
         visit::Visit,
+        window::Window,
     },
     words::key as k,
 };
@@ -96,7 +97,7 @@ async fn page(visit: &Visit, asked: Asked, notice: Option<String>) -> Result<His
         here: visit.visitor.works_at(&note.label),
         token: Token::fresh(visit, &restore_of(id), note.version)?,
         notice,
-        frame: Frame::over(&visit.visitor, rail, Room::Space(space), title.clone(), visit.visitor.joined(labels)),
+        frame: Frame::over(&visit.visitor, rail, Room::Space(space), Window::History, visit.visitor.joined(labels)),
         title,
     })
 }

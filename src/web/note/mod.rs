@@ -2,10 +2,14 @@
 
 pub mod acts;
 mod draft;
+pub mod drafts;
 pub mod files;
+mod form;
 pub mod history;
+pub mod preview;
 pub mod print;
 pub mod read;
+pub mod tasks;
 pub mod write;
 
 use askama::Template;

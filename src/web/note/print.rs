@@ -11,13 +11,14 @@ use crate::{
     clock::Time,
     ids::{NoteId, SpaceId},
     sharing::{note::Note, notes},
-    text::Html,
+    text::{Html, markdown::Ticking},
     vault::Opened,
     web::{
         frame::{Frame, Rail, Room},
         marking::Stamp,
         page::{Shown, framed},
         visit::Visit,
+        window::Window,
     },
     words::key as k,
 };
@@ -63,10 +64,10 @@ pub async fn print(visit: Visit) -> Result<Shown, ApiError> {
         editor: visit.visitor.name(note.content.editor),
         modified: w.moment(note.modified),
         cartouche: Cartouche::of(&visit, &note),
-        body: body(&visit, &content.body, &note.label, "n", &mentioned(&seen)),
+        body: body(&visit, &content.body, &note.label, "n", &mentioned(&seen), Ticking::Shown),
         groups: grouped(&visit, &seen),
         printed: w.moment(now),
-        frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), content.title.clone(), label),
+        frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), Window::Sheet, label),
     };
     Shown::page(&page)
 }

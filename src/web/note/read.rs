@@ -7,6 +7,7 @@ use askama::Template;
 use super::{
     Cartouche,
     files::{self, FileRow},
+    preview::told_above,
 };
 use crate::{
     api::ApiError,
@@ -27,6 +28,7 @@ use crate::{
     },
     vault::Opened,
     web::{
+        elsewhere::Switch,
         frame::{Frame, Rail, Room},
         marking::{Chip, Stamp},
         page::{Shown, framed},
@@ -34,6 +36,7 @@ use crate::{
         spaces::Fault,
         token::{Token, notice},
         visit::Visit,
+        window::Window,
     },
     words::key as k,
 };
@@ -55,16 +58,29 @@ struct NotePage {
     restored: Option<u64>,
     /// Whether it can be changed at the working label.
     here: bool,
+    /// The way to where it can.
+    switch: Option<Switch>,
     cartouche: Cartouche,
     body: Html,
+    /// What is told of portion marks above the note's label.
+    above: Vec<String>,
+    /// The token of the form that its boxes are ticked with; none where they only show.
+    tasks: Option<String>,
+    /// For animators: the token of the button that makes it a template or a note again, and whether it is one.
+    template: Option<(String, bool)>,
     files: Vec<FileRow>,
+    /// Of the form that sends a file.
+    file_token: String,
     groups: Vec<Group>,
     cited: Vec<Cited>,
     talks: Vec<Discussion>,
     token: String,
     will_be: Chip,
     typed: String,
+    /// Why a comment was not taken.
     notice: Option<String>,
+    /// Why something else was not done.
+    refused: Option<String>,
 }
 
 framed!(NotePage);
@@ -127,7 +143,7 @@ impl Said {
             day: w.date(content.created),
             hour: w.hour(content.created),
             moment: content.created.to_string(),
-            text: body(visit, &content.text, &message.label, &message.id.to_string(), &BTreeMap::new()),
+            text: body(visit, &content.text, &message.label, &message.id.to_string(), &BTreeMap::new(), Ticking::Shown),
             edited: content.edited.is_some(),
             withdrawn: content.withdrawn,
             mine: message.author == visit.subject().id()
@@ -233,7 +249,14 @@ pub(super) fn mentioned(seen: &[Seen]) -> Mentioned {
 }
 
 /// A body in Markdown as markup. `part` tells the bodies of one page apart.
-pub(in crate::web) fn body(visit: &Visit, text: &str, label: &Label, part: &str, mentioned: &Mentioned) -> Html {
+pub(in crate::web) fn body(
+    visit: &Visit,
+    text: &str,
+    label: &Label,
+    part: &str,
+    mentioned: &Mentioned,
+    ticking: Ticking,
+) -> Html {
     let config = visit.visitor.config();
     let resolve = |title: &str| mentioned.get(&wikilinks::folded(title)).cloned();
     let reading = Reading {
@@ -242,7 +265,7 @@ pub(in crate::web) fn body(visit: &Visit, text: &str, label: &Label, part: &str,
         label,
         language: visit.tongue().0,
         part,
-        ticking: Ticking::Shown,
+        ticking,
         resolve: &resolve,
     };
     markdown::render(text, &reading)
@@ -253,19 +276,29 @@ pub(in crate::web) fn body(visit: &Visit, text: &str, label: &Label, part: &str,
 /// # Errors
 /// [`ApiError`].
 pub async fn note(visit: Visit) -> Result<Shown, ApiError> {
-    Shown::page(&page(&visit, None).await?)
+    Shown::page(&page(&visit, None, None).await?)
 }
 
 /// The note with a comment that was not taken, and why.
 pub(super) async fn again(visit: Visit, why: &ApiError) -> Result<Shown, ApiError> {
-    let told = match why {
-        ApiError::Invalid(invalid) => Fault::of(invalid, visit.tongue()).sentence,
-        other => notice(other, visit.tongue()),
-    };
-    Shown::refused(&page(&visit, Some(told)).await?, why.clone())
+    let told = told(&visit, why);
+    Shown::refused(&page(&visit, Some(told), None).await?, why.clone())
 }
 
-async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiError> {
+/// The note as it stands, and why something was not done to it.
+pub(super) async fn not_done(visit: &Visit, why: ApiError) -> Result<Shown, ApiError> {
+    let told = told(visit, &why);
+    Shown::refused(&page(visit, None, Some(told)).await?, why)
+}
+
+fn told(visit: &Visit, why: &ApiError) -> String {
+    match why {
+        ApiError::Invalid(invalid) => Fault::of(invalid, visit.tongue()).sentence,
+        other => notice(other, visit.tongue()),
+    }
+}
+
+async fn page(visit: &Visit, notice: Option<String>, refused: Option<String>) -> Result<NotePage, ApiError> {
     let id: NoteId = visit.call.id("id");
     let (rail, note) = tokio::join!(Rail::of(&visit.visitor), notes::read(visit.vault(), visit.subject(), id));
     let (rail, note) = (rail?, note?);
@@ -274,6 +307,14 @@ async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiErro
     let (w, content) = (visit.tongue(), &note.content.content);
     let label = visit.visitor.joined(of_links.into_iter().chain(of_talks).chain(of_files).chain([note.label]));
     let space = SpaceId(note.home);
+    let here = visit.visitor.works_at(&note.label);
+    // A body without boxes needs no form, and one that can only be read gets none.
+    let tasks = match here && !markdown::tasks(&content.body).is_empty() {
+        true => Some(Token::fresh(visit, &super::tasks::ticks_of(id), note.version)?),
+        false => None,
+    };
+    let ticking = if tasks.is_some() { Ticking::Offered } else { Ticking::Shown };
+    let template = super::tasks::template_button(visit, &note)?;
     let cited = seen.iter().filter(|seen| seen.way == Way::In).filter_map(|seen| {
         let sentence = seen.sentence.as_ref()?;
         Some(Cited {
@@ -295,10 +336,15 @@ async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiErro
         editor: visit.visitor.name(note.content.editor),
         modified: w.moment(note.modified),
         restored: note.content.restored,
-        here: visit.visitor.works_at(&note.label),
+        here,
+        switch: Switch::to(&visit.visitor, &note.label),
         cartouche: Cartouche::of(visit, &note),
-        body: body(visit, &content.body, &note.label, "n", &mentioned(&seen)),
+        body: body(visit, &content.body, &note.label, "n", &mentioned(&seen), ticking),
+        above: told_above(visit, &content.body, &note.label),
+        tasks,
+        template,
         files,
+        file_token: Token::fresh(visit, &files::send_of(id), 0)?,
         groups: grouped(visit, &seen),
         cited: cited.collect(),
         talks,
@@ -306,6 +352,7 @@ async fn page(visit: &Visit, notice: Option<String>) -> Result<NotePage, ApiErro
         will_be: super::acts::will_be(visit),
         typed: visit.form.text("text").to_owned(),
         notice,
-        frame: Frame::over(&visit.visitor, rail, Room::Space(space), content.title.clone(), label),
+        refused,
+        frame: Frame::over(&visit.visitor, rail, Room::Space(space), Window::Note, label),
     })
 }

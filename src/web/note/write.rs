@@ -1,149 +1,43 @@
-//! A note is written, and written again: the form, what comes back with it, and two versions that met.
+//! A note is written, and written again: begun from nothing, from a template or from a draft; looked at; kept as a draft; saved.
 
-use askama::Template;
 use serde::Deserialize;
 
-use super::draft::{KINDS, LETTERS, NoteDraft};
+use super::{
+    draft::{NoteDraft, OVER},
+    drafts::{self, Kept},
+    form::{Beside, Conflict, NEW, change_of, page},
+    preview,
+};
 use crate::{
     api::ApiError,
-    ids::{NoteId, SpaceId},
-    label::Label,
+    ids::{DraftId, NoteId, SpaceId},
+    limits,
     sharing::{
         Invalid, SharingError,
-        note::Note,
+        note::{Note, NoteKind},
         notes::{self, Origin},
+        repeat, sketches,
     },
-    text::{Html, diff},
     vault::{Opened, WriteError},
     web::{
+        elsewhere::{ElsewherePage, Switch},
         frame::{Frame, Rail, Room},
         marking::Stamp,
-        page::{Shown, framed},
-        spaces::Fault,
-        token::{Once, Token, notice},
+        page::Shown,
+        token::{Once, Token},
         visit::Visit,
+        window::Window,
     },
-    words::{Language, key as k},
+    words::key as k,
 };
-
-#[derive(Template)]
-#[template(path = "note_form.html")]
-struct FormPage {
-    frame: Frame,
-    stamp: Stamp,
-    /// The note that is changed; none for a new one.
-    id: Option<NoteId>,
-    token: String,
-    draft: NoteDraft,
-    fault: Option<Fault>,
-    notice: Option<String>,
-    conflict: Option<Conflict>,
-}
-
-framed!(FormPage);
-
-/// What somebody else saved meanwhile.
-struct Conflict {
-    editor: String,
-    moment: String,
-    version: u64,
-    title: String,
-    /// From the saved text to the typed one.
-    difference: Html,
-}
-
-impl FormPage {
-    fn kinds(&self) -> Vec<(&'static str, String, bool)> {
-        KINDS.iter().map(|(word, kind)| (*word, self.frame.w.kind(kind), *word == self.draft.kind)).collect()
-    }
-
-    fn letters(&self) -> Vec<(&'static str, String, bool)> {
-        let name = |letter| self.frame.w.reliability(letter);
-        LETTERS.iter().map(|(word, letter)| (*word, name(*letter), *word == self.draft.reliability)).collect()
-    }
-
-    fn figures(&self) -> Vec<(u8, String, bool)> {
-        (1..=6)
-            .map(|figure| (figure, self.frame.w.credibility(figure), figure.to_string() == self.draft.credibility))
-            .collect()
-    }
-
-    fn languages(&self) -> Vec<(&'static str, bool)> {
-        Language::ALL.iter().map(|language| (language.code(), language.code() == self.draft.language)).collect()
-    }
-
-    fn is_in(&self, space: &SpaceId) -> bool {
-        self.draft.space == Some(*space)
-    }
-
-    fn wrong(&self, field: &str) -> Option<String> {
-        self.fault.as_ref().filter(|fault| fault.is(field)).map(|fault| fault.sentence.clone())
-    }
-}
-
-/// Why a form is shown again.
-#[derive(Default)]
-struct Again {
-    fault: Option<Fault>,
-    notice: Option<String>,
-    conflict: Option<Conflict>,
-}
-
-impl Again {
-    fn because(why: &ApiError, visit: &Visit) -> Self {
-        match why {
-            ApiError::Invalid(invalid) => Self { fault: Some(Fault::of(invalid, visit.tongue())), ..Self::default() },
-            other => Self { notice: Some(notice(other, visit.tongue())), ..Self::default() },
-        }
-    }
-}
-
-const NEW: &str = "note-create";
-
-fn change_of(id: NoteId) -> String {
-    format!("note-change {id}")
-}
-
-async fn page(
-    visit: &Visit,
-    note: Option<&Opened<Note>>,
-    mut draft: NoteDraft,
-    again: Again,
-) -> Result<FormPage, ApiError> {
-    let visitor = &visit.visitor;
-    let rail = Rail::of(visitor).await?;
-    let (title, room, label, about, version) = match note {
-        Some(note) => {
-            let room = Room::Space(SpaceId(note.home));
-            (note.content.content.title.clone(), room, note.label, change_of(NoteId(note.id)), note.version)
-        }
-        None => {
-            // A space asked for by an address that is none of mine is no space.
-            draft.space = draft.space.filter(|space| rail.name_of(*space).is_some());
-            let room = draft.space.map_or(Room::Nowhere, Room::Space);
-            (visit.tongue().say(k::WEB_NOTE_NEW), room, visitor.lowest(), NEW.to_owned(), 0)
-        }
-    };
-    // What is typed will bear the working label: the page that shows it bears it too.
-    let label: Label = label.join(visit.subject().working());
-    Ok(FormPage {
-        frame: Frame::over(visitor, rail, room, title, label).with_editor(),
-        stamp: Stamp::of(visitor, visit.subject().working()),
-        id: note.map(|note| NoteId(note.id)),
-        token: Token::fresh(visit, &about, version)?,
-        draft,
-        fault: again.fault,
-        notice: again.notice,
-        conflict: again.conflict,
-    })
-}
 
 /// Query of `GET /notes/new`.
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 struct Where {
     space: Option<SpaceId>,
-    title: Option<String>,
+    template: Option<NoteId>,
+    draft: Option<DraftId>,
 }
 
 /// `GET /notes/new`
@@ -155,16 +49,80 @@ pub async fn fresh(visit: Visit) -> Result<Shown, ApiError> {
         return Err(nothing_to_write(&visit).await);
     }
     let query: Where = visit.call.query()?;
-    let draft = NoteDraft::blank(query.space, query.title.as_deref().unwrap_or_default(), visit.tongue().0);
-    Shown::page(&page(&visit, None, draft, Again::default()).await?)
+    let (vault, subject) = (visit.vault(), visit.subject());
+    if let Some(id) = query.draft {
+        let sketch = sketches::read(vault, subject, id.id()).await?;
+        if let Some(note) = sketch.content.content.note {
+            return Ok(Shown::see(format!("/notes/{note}/edit?draft={id}")));
+        }
+        let beside = Beside { kept: Some(Kept::of(&visit, &sketch)?), labels: vec![sketch.label], ..Beside::default() };
+        return Shown::page(&page(&visit, None, NoteDraft::kept(&sketch.content.content), beside).await?);
+    }
+    if let Some(id) = query.template {
+        let template = notes::read(vault, subject, id).await?;
+        if template.content.content.kind != NoteKind::Template {
+            return Err(ApiError::NotFound);
+        }
+        let space = query.space.unwrap_or(SpaceId(template.home));
+        let draft = NoteDraft::from_template(&template.content.content, space, visit.tongue());
+        let beside = Beside { labels: vec![template.label], ..Beside::default() };
+        return Shown::page(&page(&visit, None, draft, beside).await?);
+    }
+    let mut beside = Beside::default();
+    if let Some(space) = query.space {
+        // A space that is none of mine has no templates; the form then asks for one.
+        beside.templates = match notes::templates(vault, subject, space, None, limits::TEMPLATES_OFFERED_MAX).await {
+            Ok(found) => found,
+            Err(crate::vault::VaultError::Refused(crate::monitor::Refusal::Absent)) => Vec::new(),
+            Err(other) => return Err(other.into()),
+        };
+    }
+    Shown::page(&page(&visit, None, NoteDraft::blank(query.space, visit.tongue().0), beside).await?)
 }
 
 /// Officers write nothing: for them the form is as absent as any note. Journalled like one.
-async fn nothing_to_write(visit: &Visit) -> ApiError {
+pub(super) async fn nothing_to_write(visit: &Visit) -> ApiError {
     match notes::read(visit.vault(), visit.subject(), NoteId(crate::ids::Id::NONE)).await {
         Ok(_) => ApiError::NotFound,
         Err(refused) => refused.into(),
     }
+}
+
+/// What is wished of a form beside saving it: one more source, a look, a draft. Shown again with all that was typed; none
+/// when it is to be saved.
+async fn short_of_saving(
+    visit: &Visit,
+    note: Option<&Opened<Note>>,
+    draft: &NoteDraft,
+) -> Result<Option<Shown>, ApiError> {
+    let about = note.map_or_else(|| NEW.to_owned(), |note| change_of(NoteId(note.id)));
+    let mut draft = draft.clone();
+    let mut beside = Beside::sent(visit, &about);
+    if visit.form.has("more") {
+        draft.room_for_more();
+    } else if visit.form.has("preview") {
+        let (preview, labels) = preview::of(visit, &draft).await?;
+        (beside.preview, beside.labels) = (Some(preview), labels);
+    } else if visit.form.has("keep") {
+        let done = if Token::sent(visit, &about).is_some() {
+            drafts::keep(visit, note.map(|note| NoteId(note.id)), &draft).await
+        } else {
+            Err(ApiError::LabelMismatch)
+        };
+        let why = match (done, note) {
+            (Ok(id), None) => return Ok(Some(Shown::see(format!("/notes/new?draft={id}")))),
+            (Ok(id), Some(note)) => {
+                return Ok(Some(Shown::see(format!("/notes/{}/edit?draft={id}", NoteId(note.id)))));
+            }
+            (Err(why @ (ApiError::Unavailable | ApiError::Internal)), _) => return Err(why),
+            (Err(why), _) => why,
+        };
+        let page = page(visit, note, draft, beside.because(&why, visit)).await?;
+        return Shown::refused(&page, why).map(Some);
+    } else {
+        return Ok(None);
+    }
+    Shown::page(&page(visit, note, draft, beside).await?).map(Some)
 }
 
 /// `POST /notes/new`
@@ -172,10 +130,12 @@ async fn nothing_to_write(visit: &Visit) -> ApiError {
 /// # Errors
 /// [`ApiError`].
 pub async fn create(mut visit: Visit) -> Result<Shown, ApiError> {
-    let mut draft = NoteDraft::sent(&visit.form);
-    if visit.form.has("more") {
-        draft.room_for_more();
-        return Shown::page(&page(&visit, None, draft, Again::default()).await?);
+    if visit.subject().is_officer() {
+        return Err(nothing_to_write(&visit).await);
+    }
+    let draft = NoteDraft::sent(&visit.form);
+    if let Some(shown) = short_of_saving(&visit, None, &draft).await? {
+        return Ok(shown);
     }
     let done = match Once::of(&mut visit, NEW)? {
         Once::Before(id) => return Ok(Shown::see(format!("/notes/{id}"))),
@@ -183,17 +143,20 @@ pub async fn create(mut visit: Visit) -> Result<Shown, ApiError> {
         Once::Fresh(names) => created(&visit, &draft, &names).await,
     };
     match done {
-        Ok(id) => Ok(Shown::see(format!("/notes/{id}"))),
+        Ok(id) => {
+            drafts::published(&visit).await;
+            Ok(Shown::see(format!("/notes/{id}")))
+        }
         Err(ApiError::NotFound) if draft.space.is_none() => Err(ApiError::NotFound),
         Err(ApiError::Unavailable) => Err(ApiError::Unavailable),
         Err(why) => {
-            let again = Again::because(&why, &visit);
-            Shown::refused(&page(&visit, None, draft, again).await?, why)
+            let beside = Beside::sent(&visit, NEW).because(&why, &visit);
+            Shown::refused(&page(&visit, None, draft, beside).await?, why)
         }
     }
 }
 
-async fn created(visit: &Visit, draft: &NoteDraft, names: &[crate::sharing::repeat::Name]) -> Result<NoteId, ApiError> {
+async fn created(visit: &Visit, draft: &NoteDraft, names: &[repeat::Name]) -> Result<NoteId, ApiError> {
     let content = draft.content(visit.tongue())?.checked(visit.vault().clock().now())?;
     let space = draft.space.ok_or(Invalid::Empty("space"))?;
     let id = NoteId(visit.vault().entropy().id().map_err(|_exhausted| ApiError::Unavailable)?);
@@ -201,14 +164,58 @@ async fn created(visit: &Visit, draft: &NoteDraft, names: &[crate::sharing::repe
     Ok(id)
 }
 
+/// Query of `GET /notes/{id}/edit`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct From {
+    draft: Option<DraftId>,
+}
+
 /// `GET /notes/{id}/edit`
 ///
 /// # Errors
 /// [`ApiError`].
 pub async fn edit(visit: Visit) -> Result<Shown, ApiError> {
+    let query: From = visit.call.query()?;
     let note = notes::read(visit.vault(), visit.subject(), visit.call.id("id")).await?;
-    let draft = NoteDraft::of(&note.content.content, visit.tongue());
-    Shown::page(&page(&visit, Some(&note), draft, Again::default()).await?)
+    let Some(id) = query.draft else {
+        if let Some(switch) = Switch::to(&visit.visitor, &note.label) {
+            return elsewhere(&visit, &note, switch).await;
+        }
+        let draft = NoteDraft::of(&note.content.content, visit.tongue());
+        return Shown::page(&page(&visit, Some(&note), draft, Beside::default()).await?);
+    };
+    let sketch = sketches::read(visit.vault(), visit.subject(), id.id()).await?;
+    let content = &sketch.content.content;
+    if content.note != Some(NoteId(note.id)) {
+        return Err(ApiError::NotFound);
+    }
+    // A draft that was kept at another label than the note's can be read here alone: its words are shown all the same.
+    if let Some(switch) = Switch::to(&visit.visitor, &note.label).filter(|_| sketch.label == note.label) {
+        return elsewhere(&visit, &note, switch).await;
+    }
+    let beside = Beside {
+        kept: Some(Kept::of(&visit, &sketch)?),
+        // Saved since the draft was begun: told when it is saved, with both versions.
+        over: content.form.get(OVER).and_then(|over| over.parse().ok()),
+        labels: vec![sketch.label],
+        ..Beside::default()
+    };
+    Shown::page(&page(&visit, Some(&note), NoteDraft::kept(content), beside).await?)
+}
+
+/// In place of a form that could not be saved at the working label.
+async fn elsewhere(visit: &Visit, note: &Opened<Note>, switch: Switch) -> Result<Shown, ApiError> {
+    let rail = Rail::of(&visit.visitor).await?;
+    let room = Room::Space(SpaceId(note.home));
+    Shown::page(&ElsewherePage {
+        frame: Frame::over(&visit.visitor, rail, room, Window::NoteChange, note.label),
+        what: note.content.content.title.clone(),
+        back: format!("/notes/{}", NoteId(note.id)),
+        deed: visit.tongue().say(k::WEB_NOTE_EDIT),
+        stamp: Stamp::of(&visit.visitor, &note.label),
+        switch,
+    })
 }
 
 /// `POST /notes/{id}/edit`
@@ -217,23 +224,29 @@ pub async fn edit(visit: Visit) -> Result<Shown, ApiError> {
 /// [`ApiError`].
 pub async fn change(visit: Visit) -> Result<Shown, ApiError> {
     let id: NoteId = visit.call.id("id");
-    let mut draft = NoteDraft::sent(&visit.form);
-    if visit.form.has("more") {
-        draft.room_for_more();
+    let draft = NoteDraft::sent(&visit.form);
+    if ["more", "preview", "keep"].into_iter().any(|button| visit.form.has(button)) {
         let note = notes::read(visit.vault(), visit.subject(), id).await?;
-        return Shown::page(&page(&visit, Some(&note), draft, Again::default()).await?);
+        if let Some(shown) = short_of_saving(&visit, Some(&note), &draft).await? {
+            return Ok(shown);
+        }
     }
     let why = match changed(&visit, id, &draft).await {
-        Ok(()) => return Ok(Shown::see(format!("/notes/{id}"))),
+        Ok(()) => {
+            drafts::published(&visit).await;
+            return Ok(Shown::see(format!("/notes/{id}")));
+        }
         Err(why @ (ApiError::NotFound | ApiError::Unavailable | ApiError::Internal)) => return Err(why),
         Err(why) => why,
     };
     let note = notes::read(visit.vault(), visit.subject(), id).await?;
-    let again = match why {
-        ApiError::Stale(_) => Again { conflict: Some(Conflict::between(&visit, &note, &draft)), ..Again::default() },
-        ref other => Again::because(other, &visit),
+    let beside = Beside::sent(&visit, &change_of(id));
+    let beside = match why {
+        // Both versions are shown: what is sent again is over the one that is seen.
+        ApiError::Stale(_) => Beside { conflict: Some(Conflict::between(&visit, &note, &draft)), over: None, ..beside },
+        ref other => beside.because(other, &visit),
     };
-    Shown::refused(&page(&visit, Some(&note), draft, again).await?, why)
+    Shown::refused(&page(&visit, Some(&note), draft, beside).await?, why)
 }
 
 async fn changed(visit: &Visit, id: NoteId, draft: &NoteDraft) -> Result<(), ApiError> {
@@ -244,19 +257,5 @@ async fn changed(visit: &Visit, id: NoteId, draft: &NoteDraft) -> Result<(), Api
         Ok(_) => Ok(()),
         Err(SharingError::Write(WriteError::Stale(_))) => Err(ApiError::Stale(String::new())),
         Err(other) => Err(other.into()),
-    }
-}
-
-impl Conflict {
-    fn between(visit: &Visit, note: &Opened<Note>, draft: &NoteDraft) -> Self {
-        let content = &note.content.content;
-        let typed = draft.body.replace("\r\n", "\n");
-        Self {
-            editor: visit.visitor.name(note.content.editor),
-            moment: visit.tongue().moment(note.modified),
-            version: note.version,
-            title: content.title.clone(),
-            difference: diff::marked(&diff::diff(&content.body, &typed)),
-        }
     }
 }

@@ -1,25 +1,31 @@
 //! The journal, for officers: who did what, when, on which object, and how it was decided. Never a title, a text or a name of
 //! a file: the journal does not know them.
 
+mod export;
+mod verify;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use serde::Deserialize;
 
-use super::{
-    frame::{Frame, Rail, Room},
-    marking::Chip,
-    page::{Shown, framed},
-    say::Tongue,
-    visit::Visit,
-};
+pub use self::{export::export, verify::verify};
 use crate::{
-    api::ApiError,
+    api::{ApiError, journal::failed},
     audit::entry::{Act, Entry, Rule, Verdict},
     clock::Time,
     ids::{AccountId, Id},
     limits,
-    monitor::InspectError,
+    monitor::{Inspect, Permit},
+    web::{
+        form::Form,
+        frame::{Frame, Rail, Room},
+        marking::Chip,
+        page::{Shown, framed},
+        say::Tongue,
+        visit::Visit,
+        window::Window,
+    },
     words::{Key, Sentence, key as k},
 };
 
@@ -38,6 +44,8 @@ struct JournalPage {
     length: u64,
     root: String,
     wrong: bool,
+    /// What a verification found, and whether the chain is whole.
+    verified: Option<(bool, String)>,
 }
 
 framed!(JournalPage);
@@ -93,6 +101,34 @@ fn read<T>(text: &str, of: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, 
     }
 }
 
+impl Filters {
+    /// The filters that a form of the page sent along.
+    fn sent(form: &Form) -> Self {
+        let text = |name: &str| form.text(name).to_owned();
+        Self {
+            account: text("account"),
+            object: text("object"),
+            act: text("act"),
+            verdict: text("verdict"),
+            since: text("since"),
+            until: text("until"),
+            before: text("before"),
+        }
+    }
+
+    fn pairs(&self) -> [(&'static str, &str); 7] {
+        [
+            ("account", &self.account),
+            ("object", &self.object),
+            ("act", &self.act),
+            ("verdict", &self.verdict),
+            ("since", &self.since),
+            ("until", &self.until),
+            ("before", &self.before),
+        ]
+    }
+}
+
 impl Wanted {
     fn of(filters: &Filters, w: Tongue) -> Result<Self, ApiError> {
         let day = |end: &'static str| move |text: &str| Time::parse(&format!("{}T{end}Z", w.typed_day(text)??));
@@ -126,6 +162,15 @@ pub async fn journal(visit: Visit) -> Result<Shown, ApiError> {
     // Decided before anything is read: for others the page does not exist, whatever they ask.
     let permit = visit.vault().monitor().inspect(visit.subject(), Act::JournalRead, None).await?;
     let filters: Filters = visit.call.query()?;
+    Shown::page(&looked(&visit, permit, filters, None).await?)
+}
+
+async fn looked(
+    visit: &Visit,
+    permit: Permit<Inspect>,
+    filters: Filters,
+    verified: Option<(bool, String)>,
+) -> Result<JournalPage, ApiError> {
     let (wanted, wrong) = match Wanted::of(&filters, visit.tongue()) {
         Ok(wanted) => (wanted, false),
         Err(_unread) => (Wanted::of(&Filters::default(), visit.tongue())?, true),
@@ -144,7 +189,7 @@ pub async fn journal(visit: Visit) -> Result<Shown, ApiError> {
             *last = (*last).max(entry.time);
         }
         if rows.len() < limits::PAGE_ROWS_DEFAULT {
-            rows.push(row(&visit, *number, entry));
+            rows.push(row(visit, *number, entry));
             if rows.len() == limits::PAGE_ROWS_DEFAULT {
                 next = Some(*number).filter(|number| *number > 0);
             }
@@ -156,26 +201,12 @@ pub async fn journal(visit: Visit) -> Result<Shown, ApiError> {
         last: visit.tongue().moment(last),
     });
     let readers = readers.collect();
-    Shown::page(&page(&visit, filters, rows, readers, next, wrong))
+    Ok(JournalPage { verified, ..page(visit, filters, rows, readers, next, wrong) })
 }
 
 /// Whether the entry says that something was opened to whoever asked.
 fn opens(entry: &Entry) -> bool {
     entry.verdict == Verdict::Allow && (entry.act == Act::NoteRead || entry.act == Act::RevisionRead)
-}
-
-fn failed(error: InspectError) -> ApiError {
-    match error {
-        InspectError::Absent => ApiError::NotFound,
-        InspectError::Journal(error) => {
-            tracing::error!(%error, "the journal could not be read");
-            ApiError::Unavailable
-        }
-        InspectError::Unsealable(number) => {
-            tracing::error!(number, "a journal entry does not open: run `vigie journal verify`");
-            ApiError::Internal
-        }
-    }
 }
 
 fn page(
@@ -206,7 +237,7 @@ fn page(
             &visit.visitor,
             Rail::empty(&visit.visitor),
             Room::Journal,
-            w.say(k::WEB_JOURNAL),
+            Window::Journal,
             *visit.subject().working(),
         ),
         acts: acts.collect(),
@@ -219,23 +250,15 @@ fn page(
         rows,
         readers,
         wrong,
+        verified: None,
     }
 }
 
 /// The query of the page before a number, with the same filters.
 fn older(filters: &Filters, number: u64) -> String {
-    let before = number.to_string();
-    let pairs = [
-        ("account", &filters.account),
-        ("object", &filters.object),
-        ("act", &filters.act),
-        ("verdict", &filters.verdict),
-        ("since", &filters.since),
-        ("until", &filters.until),
-        ("before", &before),
-    ];
+    let filters = Filters { before: number.to_string(), ..filters.clone() };
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+    for (name, value) in filters.pairs().into_iter().filter(|(_, value)| !value.is_empty()) {
         query.append_pair(name, value);
     }
     query.finish()
