@@ -140,7 +140,7 @@ async fn run(
             Some(route) if route.reads == Reads::Form => typed(route, &parts, body).await,
             Some(_) | None => Form::default(),
         };
-        let known = Known { vault, subject, language };
+        let known = Known { vault, finder: Arc::clone(&app.finder), subject, language };
         let visitor = visitor(app, &known, preferences, &config);
         // What was typed comes back, at the working label that it was typed at.
         return match web::trouble::held(&visitor, &why.parts().2, &form) {
