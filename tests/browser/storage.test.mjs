@@ -153,6 +153,6 @@ test('without a certificate there is no page', { timeout: 180_000 }, async () =>
   const { browser, person } = await import('./harness.mjs');
   const chrome = await browser();
   const nobody = await person(chrome, site, null);
-  await assert.rejects(nobody.go('/'), /ERR_BAD_SSL_CLIENT_AUTH_CERT|ERR_SSL|ERR_CONNECTION/);
+  await assert.rejects(nobody.go('/'), /ERR_BAD_SSL_CLIENT_AUTH_CERT|ERR_SSL|ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED/);
   await chrome.close();
 });
