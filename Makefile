@@ -1,10 +1,10 @@
 # On a fresh Debian 12 with a Rust toolchain, each of these does its own set-up and says what it installs:
 #
 #   make demo     builds Vigie and runs the guided demonstration    (DEMO="--once" stops after the tour; in ./vigie-demo)
-#   make test     format, lints, dependencies, tests                (what continuous integration runs)
+#   make test     format, lints, dependencies, tests, browser       (what continuous integration runs)
 #   make bench    measures, in the release profile                  (BENCH="..." is passed on)
 #   make lint     the first three parts of `make test`
-#   make browser  the pages in Chromium, not yet part of it         (BROWSER="walk.test.mjs" for some of them)
+#   make browser  the last part: the pages in Chromium              (BROWSER="walk.test.mjs" for some of them)
 #   make shots    a picture of every page, light and dark, wide and narrow   (SHOTS="folder")
 #   make setup    only installs
 #
@@ -49,9 +49,10 @@ shots: setup-browser ours
 # One file after the other: each has the machine to itself.
 browser: setup-browser ours
 	cargo build --locked
-	cd tests/browser && node --test $(BROWSER)
+	cd tests/browser && failed=; for file in $(BROWSER); do node --test $$file || failed="$$failed $$file"; done; \
+	    [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
-test: lint quick exams
+test: lint quick exams browser
 
 lint: setup ours
 	cargo fmt --check

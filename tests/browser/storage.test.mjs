@@ -152,7 +152,10 @@ test('the search finds the words of a page that takes no care', { timeout: 180_0
 test('without a certificate there is no page', { timeout: 180_000 }, async () => {
   const { browser, person } = await import('./harness.mjs');
   const chrome = await browser();
-  const nobody = await person(chrome, site, null);
-  await assert.rejects(nobody.go('/'), /ERR_BAD_SSL_CLIENT_AUTH_CERT|ERR_SSL|ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED/);
-  await chrome.close();
+  try {
+    const nobody = await person(chrome, site, null);
+    await assert.rejects(nobody.go('/'), /ERR_BAD_SSL_CLIENT_AUTH_CERT|ERR_SSL|ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED/);
+  } finally {
+    await chrome.close();
+  }
 });
