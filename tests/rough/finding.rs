@@ -84,10 +84,12 @@ async fn killed_while_it_indexes_it_finds_all_that_was_acknowledged_and_nothing_
         let served = site.serve();
         let mut person = site.connect_at_last(served.address, ANALYSTS[0]).await;
         for _ in 0..4 {
-            if let Some(one) = (!known.is_empty()).then(|| &known[dice.below(known.len())]) as Option<&Known> {
+            if !known.is_empty() {
+                let one: &Known = &known[dice.below(known.len())];
                 slowest = slowest.max(found_in(&mut person, &one.word, std::slice::from_ref(&one.id)).await);
             }
-            if let Some(word) = (!deleted.is_empty()).then(|| dice.one(&deleted)) as Option<&String> {
+            if !deleted.is_empty() {
+                let word: &String = dice.one(&deleted);
                 found_in(&mut person, word, &[]).await;
             }
         }
@@ -145,7 +147,7 @@ async fn indexes_are_made_anew_while_the_server_answers_and_while_it_rests() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON")
     };
-    let by_server = tokio::task::block_in_place(&reindex);
+    let by_server = tokio::task::block_in_place(reindex);
     assert_eq!(by_server["by_server"], json!(true));
     found_in(&mut person, "zorglub", &ids).await;
     // Spoilt under the running server's feet: the next process makes it anew.
@@ -159,7 +161,7 @@ async fn indexes_are_made_anew_while_the_server_answers_and_while_it_rests() {
     let mut person = site.connect_at_last(served.address, ANALYSTS[0]).await;
     found_in(&mut person, "zorglub", &ids).await;
     served.stop();
-    let by_itself = tokio::task::block_in_place(&reindex);
+    let by_itself = tokio::task::block_in_place(reindex);
     assert_eq!(by_itself["by_server"], json!(false));
     let served = site.serve();
     let mut person = site.connect_at_last(served.address, ANALYSTS[0]).await;

@@ -5,6 +5,7 @@ use std::{fmt, io, path::PathBuf};
 use crate::{
     api::ApiError,
     edge::GateError,
+    finding::FindingError,
     ops::{client::ClientError, deployment::OpenError, init::InitError, pki::PkiError, serve::ServeError},
     sharing::SharingError,
     store::{CommitError, EngineError},
@@ -37,6 +38,8 @@ pub enum BenchError {
     NotWritten(ApiError),
     /// The raw store failed.
     Raw(EngineError),
+    /// The index.
+    Finding(FindingError),
     /// A file.
     File {
         /// Which.
@@ -62,6 +65,7 @@ impl BenchError {
             Self::Client(_) | Self::Status { .. } => "bench-answer",
             Self::NotWritten(_) => "bench-not-written",
             Self::Raw(_) => "bench-raw-store",
+            Self::Finding(_) => "bench-index",
             Self::File { .. } => "bench-file",
             Self::NoAnswer => "bench-no-answer",
             Self::Broken => "bench-broken",
@@ -82,6 +86,7 @@ impl BenchError {
                 Sentence::new(key::BENCH_STATUS).with("status", u64::from(*status)).with("request", *request)
             }
             Self::Raw(error) => Sentence::new(key::BENCH_RAW).with("why", error.to_string()),
+            Self::Finding(error) => Sentence::new(key::FINDING_FAILED).with("cause", error.to_string()),
             Self::File { path, kind } => {
                 Sentence::new(key::BENCH_FILE).with("file", path.display().to_string()).with("why", kind.to_string())
             }
@@ -115,7 +120,8 @@ macro_rules! from {
 }
 
 from!(InitError => Init, OpenError => Open, ServeError => Serve, PkiError => Pki, GateError => Gate,
-    ClientError => Client, ApiError => NotWritten, EngineError => Raw);
+    ClientError => Client, ApiError => NotWritten, EngineError => Raw,
+    FindingError => Finding);
 
 impl From<SharingError> for BenchError {
     fn from(error: SharingError) -> Self {

@@ -69,7 +69,7 @@ pub(super) async fn fill(site: &Site, running: &Running, report: &dyn Report) ->
     let mut writing = JoinSet::new();
     for _ in 0..AT_ONCE {
         let (vault, subjects, next) = (Arc::clone(&running.vault), Arc::clone(&subjects), Arc::clone(&next));
-        writing.spawn(write(vault, subjects, next, site.notes));
+        writing.spawn(write(vault, subjects, next, site.clone()));
     }
     let what = Sentence::new(key::BENCH_FILLING).with("notes", site.notes.to_string());
     let mut tick = tokio::time::interval(Duration::from_millis(250));
@@ -90,15 +90,16 @@ async fn write(
     vault: Arc<Vault>,
     subjects: Arc<Vec<Subject>>,
     next: Arc<AtomicU64>,
-    notes: u64,
+    site: Site,
 ) -> Result<(), BenchError> {
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
-        if number >= notes {
+        if number >= site.notes {
             return Ok(());
         }
         let subject = subjects.get(label_of(number)).ok_or(BenchError::Broken)?;
-        let content = text::note(number).checked(vault.clock().now()).map_err(crate::api::ApiError::from)?;
+        let content = site.texts.as_ref().map_or_else(|| text::note(number), |texts| texts.note(number));
+        let content = content.checked(vault.clock().now()).map_err(crate::api::ApiError::from)?;
         notes::create(&vault, subject, note_id(number), space_of(number), content, Origin::HERE, &[]).await?;
     }
 }

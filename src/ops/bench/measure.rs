@@ -22,7 +22,7 @@ pub(super) const CLIENTS: u64 = 32;
 const MANY_CLIENTS: u64 = 256;
 /// Notes that an import keeps under way, as the server does.
 const IMPORT_CLIENTS: usize = crate::limits::IMPORT_ITEMS_AT_ONCE;
-const MICROSECONDS: f64 = 1_000_000.0;
+pub(super) const MICROSECONDS: f64 = 1_000_000.0;
 
 /// How long and how often.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,7 @@ impl Pace {
     }
 }
 
-fn middle(mut values: Vec<f64>) -> f64 {
+pub(super) fn middle(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let place = values.len().checked_div(2).unwrap_or(0);
     values.get(place).copied().unwrap_or(f64::NAN)

@@ -7,10 +7,12 @@
 //! | `measure` | the rows |
 //! | `pages` | those of the pages: time, weight, requests |
 //! | `load` | the clients |
+//! | `finding` | those of search |
 //! | `reference` | R1 and R2 |
+//! | `plain` | R3 |
 //! | `side` | a deployment served in this process |
 //! | `apart` | a server as a process of its own: start, memory |
-//! | `site`, `fill`, `text` | the deployment that is measured, and the notes in it |
+//! | `site`, `fill`, `text`, `texts` | the deployment that is measured, and the notes in it |
 //! | [`error`] | why nothing was measured |
 //!
 //! The clients share the machine's cores with what they measure, for ours and for the references alike. Times are
@@ -19,14 +21,17 @@
 mod apart;
 pub mod error;
 mod fill;
+mod finding;
 mod load;
 mod measure;
 mod pages;
+mod plain;
 mod reference;
 pub mod row;
 mod side;
 mod site;
 mod text;
+mod texts;
 
 use std::{
     fs,
@@ -49,8 +54,9 @@ const LARGE_QUICK: u64 = 100_000;
 /// Notes of the deployment that is written to.
 const SCRATCH: u64 = 1_000;
 
-/// Groups of rows that can be asked for: the first part of the rows' names.
-pub const GROUPS: [&str; 9] = ["read", "list", "feed", "page", "create", "import", "start", "memory", "growth"];
+/// Groups of rows that can be asked for: the first part of the rows' names, `search` for all that is sought.
+pub const GROUPS: [&str; 10] =
+    ["read", "list", "feed", "page", "create", "import", "start", "memory", "growth", "search"];
 
 /// What to measure, and where.
 #[derive(Clone, Debug)]
@@ -63,6 +69,8 @@ pub struct Options {
     pub program: PathBuf,
     /// Where the table goes for programs.
     pub json: PathBuf,
+    /// Paragraphs to seek in, one a line; made up without.
+    pub texts: Option<PathBuf>,
     /// Some of [`GROUPS`]; all when empty.
     pub only: Vec<String>,
 }
@@ -81,6 +89,7 @@ pub async fn run(options: &Options, report: &dyn Report) -> Result<Table, BenchE
     let dir = options.dir.as_path();
     fs::create_dir_all(dir).map_err(BenchError::file(dir))?;
     report.say(&Sentence::new(key::BENCH_SHARED));
+    report.say(&Sentence::new(key::BENCH_REFERENCES));
     let (pace, mut table) = (Pace::of(options), Table::default());
     if options.wants(&["read", "list", "feed"]) {
         measure::reading(&Site::at(dir, SMALL, report).await?, pace, &mut table, report).await?;
@@ -91,7 +100,6 @@ pub async fn run(options: &Options, report: &dyn Report) -> Result<Table, BenchE
     if options.wants(&["create", "import"]) {
         let scratch = Site::fresh(dir, SCRATCH, report).await?;
         measure::writing(&scratch, dir, pace, &mut table, report).await?;
-        report.say(&Sentence::new(key::BENCH_WITHOUT_SEARCH));
     }
     let notes = if options.quick { LARGE_QUICK } else { LARGE };
     if options.wants(&["growth", "start", "memory"]) {
@@ -104,6 +112,10 @@ pub async fn run(options: &Options, report: &dyn Report) -> Result<Table, BenchE
         if options.wants(&["growth"]) {
             measure::growth(&small, &large, pace, &mut table, report).await?;
         }
+    }
+    if options.wants(&["search"]) {
+        let sizes: &[u64] = if options.quick { &[LARGE_QUICK] } else { &[LARGE_QUICK, LARGE] };
+        finding::measure(options, sizes, pace, &mut table, report).await?;
     }
     write(&options.json, &table)?;
     report.text(&table.text(report.language()));

@@ -3,6 +3,7 @@
 //! R1: an axum server behind the same door (our accept loop, mutual TLS, HTTP/1.1), answering fixed bytes.
 //! R2: the same RocksDB settings, the same rows in number and size, the same grouping and syncs; nothing is sealed,
 //! nothing is decided and nothing is journalled. Its clients are tasks of this process: they pay for no HTTP and no TLS.
+//! R3: `plain`.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -25,7 +26,7 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinSet};
 
-use super::BenchError;
+use super::{BenchError, plain::Plain};
 use crate::{
     crypto::Entropy,
     edge::{self, Bounds, Door, Gate},
@@ -58,6 +59,19 @@ impl Reference {
                     Err(_stopped) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
                 }
             }
+        };
+        Self::serve(gate, Router::new().fallback(handler)).await
+    }
+
+    /// R3 behind the door of R1.
+    pub(super) async fn searching(gate: Gate, plain: Arc<Plain>) -> Result<Self, BenchError> {
+        let handler = move |uri: http::Uri| {
+            let asked = uri.query().and_then(|query| query.strip_prefix("q=")).unwrap_or_default().replace("%20", " ");
+            let answer = plain.search(&asked);
+            std::future::ready(match answer {
+                Ok(answer) => json(answer.into()),
+                Err(_failed) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            })
         };
         Self::serve(gate, Router::new().fallback(handler)).await
     }

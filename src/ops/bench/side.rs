@@ -171,7 +171,7 @@ impl Side {
         Ok(cookie.split(';').next().unwrap_or_default().to_owned())
     }
 
-    async fn clients(
+    pub(super) async fn clients(
         &self,
         count: u64,
         what: &'static str,

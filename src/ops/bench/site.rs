@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{BenchError, fill};
+use super::{BenchError, fill, texts::Texts};
 use crate::{
     clock::Clock,
     config::{
@@ -47,21 +47,39 @@ const CONNECTIONS: u32 = 4096;
 pub(super) struct Site {
     folder: PathBuf,
     pub(super) notes: u64,
+    /// What the notes say; none for short ones of few words.
+    pub(super) texts: Option<Arc<Texts>>,
 }
 
 impl Site {
     /// The site in `under`, made and filled if it is not there yet. A site that was cut short is made anew.
     pub(super) async fn at(under: &Path, notes: u64, report: &dyn Report) -> Result<Self, BenchError> {
-        let site = Self { folder: under.join(format!("notes-{notes}")), notes };
-        if site.marker().is_file() {
-            return Ok(site);
-        }
-        site.build(report).await
+        Self { folder: under.join(format!("notes-{notes}")), notes, texts: None }.found(report).await
+    }
+
+    /// As [`Site::at`], of notes to be sought in.
+    pub(super) async fn written(
+        under: &Path,
+        notes: u64,
+        texts: Arc<Texts>,
+        report: &dyn Report,
+    ) -> Result<Self, BenchError> {
+        Self { folder: under.join(format!("texts-{notes}")), notes, texts: Some(texts) }.found(report).await
+    }
+
+    async fn found(self, report: &dyn Report) -> Result<Self, BenchError> {
+        let filled = fs::read_to_string(self.marker()).is_ok_and(|mark| mark == self.mark());
+        if filled { Ok(self) } else { self.build(report).await }
+    }
+
+    /// What its marker says once it is filled.
+    fn mark(&self) -> &str {
+        self.texts.as_ref().map_or("filled\n", |texts| texts.mark())
     }
 
     /// A site made anew, for what is written during the measurement.
     pub(super) async fn fresh(under: &Path, notes: u64, report: &dyn Report) -> Result<Self, BenchError> {
-        Self { folder: under.join("scratch"), notes }.build(report).await
+        Self { folder: under.join("scratch"), notes, texts: None }.build(report).await
     }
 
     async fn build(self, report: &dyn Report) -> Result<Self, BenchError> {
@@ -74,7 +92,7 @@ impl Site {
         let running = site.open().await?;
         fill::fill(&site, &running, report).await?;
         running.stop().await;
-        fs::write(site.marker(), b"filled\n").map_err(BenchError::file(site.marker()))?;
+        fs::write(site.marker(), site.mark()).map_err(BenchError::file(site.marker()))?;
         Ok(site)
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Bench {
     dir: PathBuf,
     #[arg(long)]
     quick: bool,
+    #[arg(long, value_name = "FILE")]
+    texts: Option<PathBuf>,
     #[arg(long, value_name = "FILE", default_value = "bench.json")]
     out: PathBuf,
 }
@@ -27,8 +29,8 @@ impl Bench {
     /// A bar that is missed is a result, not a failure: the table says so.
     pub(super) async fn run(self, terminal: &Terminal) -> Outcome {
         let program = std::env::current_exe().map_err(|error| Failure::output(&error))?;
-        let Self { rows: only, dir, quick, out: json } = self;
-        let options = Options { dir, quick, program, json, only };
+        let Self { rows: only, dir, quick, texts, out: json } = self;
+        let options = Options { dir, quick, program, json, texts, only };
         let table = bench::run(&options, &OnTerminal::new(*terminal)).await?;
         if terminal.form == Form::Json {
             terminal.document(&table)?;

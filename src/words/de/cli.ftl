@@ -302,6 +302,7 @@ cli-bench = Vigie auf dieser Maschine gegen Referenzen messen
 cli-bench-arg-rows = Gewünschte Gruppen von Messungen; sonst alle
 cli-bench-arg-dir = Ordner der gemessenen Installationen, für das nächste Mal aufbewahrt
 cli-bench-arg-quick = Ohne die Million Notizen
+cli-bench-arg-texts = Absätze für die Suche, einer je Zeile; sonst erfundene
 cli-bench-arg-out = Datei der Tabelle, als JSON
 cli-bench-examples = vigie bench --quick read create
 cli-arg-names = Kopie der signierten Konfiguration, um die Namen der Konten zu zeigen

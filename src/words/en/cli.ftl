@@ -302,6 +302,7 @@ cli-bench = Measure Vigie against references, on this machine
 cli-bench-arg-rows = Groups of rows wanted; all otherwise
 cli-bench-arg-dir = Folder of the deployments that are measured, kept for the next time
 cli-bench-arg-quick = Without the million of notes
+cli-bench-arg-texts = Paragraphs to search, one a line; made up otherwise
 cli-bench-arg-out = File of the table, as JSON
 cli-bench-examples = vigie bench --quick read create
 cli-arg-names = Copy of the signed configuration, to show the names of accounts

@@ -302,6 +302,7 @@ cli-bench = Mesure Vigie contre des références, sur cette machine
 cli-bench-arg-rows = Groupes de mesures voulus ; tous sinon
 cli-bench-arg-dir = Dossier des déploiements mesurés, gardés pour la fois suivante
 cli-bench-arg-quick = Sans le million de notes
+cli-bench-arg-texts = Paragraphes où chercher, un par ligne ; inventés sinon
 cli-bench-arg-out = Fichier de la table, en JSON
 cli-bench-examples = vigie bench --quick read create
 cli-arg-names = Copie de la configuration signée, pour montrer les noms des comptes
