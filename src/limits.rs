@@ -407,8 +407,10 @@ pub const INDEX_MEMORY_BYTES: usize = 24 * 1024 * 1024;
 pub const INDEX_WRITERS_MAX: usize = 4;
 /// Milliseconds between two looks at what was written: found within a second of its commit.
 pub const FOLLOW_LOOK_MS: u64 = 200;
+/// Milliseconds until the next look when one has failed.
+pub const FOLLOW_RETRY_MS: u64 = 2_000;
 /// Journal entries that one look follows.
-pub const FOLLOWED_ENTRIES_MAX: u64 = 8192;
+pub const FOLLOWED_ENTRIES_MAX: u64 = 2048;
 /// Entries that wrote rows and are remembered for the index.
 pub const WRITES_REMEMBERED_MAX: usize = 65_536;
 /// Rows that one step of a rebuilding reads.

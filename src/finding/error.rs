@@ -2,7 +2,10 @@
 
 use std::{fmt, io};
 
-use tantivy::TantivyError;
+use tantivy::{
+    TantivyError,
+    directory::error::{LockError, OpenReadError, OpenWriteError},
+};
 
 pub use super::query::QueryError;
 use crate::{
@@ -53,20 +56,37 @@ impl From<QueryError> for FindingError {
 }
 
 impl From<TantivyError> for FindingError {
+    /// Only what says that the files are not what they should be makes an index anew: a full disk must not cost one.
     fn from(error: TantivyError) -> Self {
-        // Its text names files by their readable names and no word of anybody.
-        Self::Damaged(error.to_string())
+        let system = match &error {
+            TantivyError::IoError(cause)
+            | TantivyError::OpenReadError(OpenReadError::IoError { io_error: cause, .. })
+            | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: cause, .. })
+            | TantivyError::LockFailure(LockError::IoError(cause), _) => Some((cause.kind(), cause.raw_os_error())),
+            TantivyError::LockFailure(LockError::LockBusy, _) => Some((io::ErrorKind::ResourceBusy, None)),
+            TantivyError::SystemError(_) | TantivyError::ErrorInThread(_) | TantivyError::Poisoned => {
+                Some((io::ErrorKind::Other, None))
+            }
+            _ => None,
+        };
+        match system {
+            Some((kind, _)) if is_damage(kind) => Self::Damaged(error.to_string()),
+            Some((kind, code)) => {
+                Self::Disk(code.map_or_else(|| io::Error::new(kind, error.to_string()), io::Error::from_raw_os_error))
+            }
+            // Its text names files by their readable names and no word of anybody.
+            None => Self::Damaged(error.to_string()),
+        }
     }
+}
+
+const fn is_damage(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::InvalidData | io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof)
 }
 
 impl From<io::Error> for FindingError {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof => {
-                Self::Damaged(error.to_string())
-            }
-            _ => Self::Disk(error),
-        }
+        if is_damage(error.kind()) { Self::Damaged(error.to_string()) } else { Self::Disk(error) }
     }
 }
 

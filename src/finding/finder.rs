@@ -103,10 +103,16 @@ impl Finder {
     pub fn step(&self, vault: &Vault) -> Result<bool, FindingError> {
         let mut follower = held(&self.follower);
         let Some(follower) = &mut *follower else { return Ok(false) };
-        if self.renewal.swap(false, Ordering::AcqRel) {
+        if self.renewal.load(Ordering::Acquire) {
             follower.renew_all(self, vault)?;
+            self.renewal.store(false, Ordering::Release);
         }
         follower.step(self, vault)
+    }
+
+    /// Lets the follower go, whose state nobody knows after a panic: the next one begins with what is on the disk.
+    pub fn abandon(&self) {
+        drop(held(&self.follower).take());
     }
 
     /// Follows until everything that is committed now can be found. Blocks.

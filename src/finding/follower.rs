@@ -10,88 +10,70 @@
 //! between its commit and `own`, a newer index than `own` says, and some entries are followed again; after `own`,
 //! everything. An index that is older than `own` says was put back or lost its last commit: it is made anew.
 //!
-//! Making one anew goes in steps, between which what was just written has its turn.
+//! What goes wrong is told apart. An index that is not what it should be is *lost*: `own` says so before anything else
+//! is written, searches that need it wait, and it is made anew ([`super::remake`]). Where the disk or the store fails,
+//! the position stays: the same entries are followed again later, and no index goes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
-    time::{Duration, Instant},
 };
 
-use serde::{Deserialize, Serialize};
-
-use super::{error::FindingError, finder::Finder, index::LabelIndex, matter::Matter, place::Place};
+use super::{
+    error::FindingError,
+    finder::Finder,
+    index::LabelIndex,
+    matter::Matter,
+    own::{self, Own},
+    remake::Scan,
+};
 use crate::{
     ids::Id,
     limits,
-    vault::{Envelope, Following, LabelHandle, Vault, follow::Cursor},
+    vault::{Envelope, Following, Kind, LabelHandle, Vault, VaultError},
 };
-
-/// Name of the file that says how far the indexes are.
-const OWN: &str = "own";
-
-/// What the indexes remember of themselves.
-#[derive(Serialize, Deserialize, Default, Clone, PartialEq, Eq, Debug)]
-struct Own {
-    /// Everything before this entry is in the indexes.
-    position: u64,
-    /// The generation of each index; none while it is being made anew.
-    indexes: BTreeMap<LabelHandle, Option<u64>>,
-}
-
-/// An index being made anew.
-#[derive(Debug, Default)]
-struct Rebuilding {
-    after: Option<Cursor>,
-    /// Records looked at.
-    done: u64,
-}
 
 /// How far a rebuilding is, for whoever waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Progress {
-    /// Indexes still to be made anew, the present one included.
+    /// Indexes still to be made anew, those under way included.
     pub indexes: usize,
-    /// Records of the present one that were looked at.
+    /// Records that were looked at for those.
     pub records: u64,
 }
 
 /// The follower of one process.
 pub struct Follower {
-    right: Following,
+    pub(super) right: Following,
     /// All that are open, those being made anew included.
-    indexes: BTreeMap<LabelHandle, Arc<LabelIndex>>,
-    own: Option<Own>,
-    rebuilding: BTreeMap<LabelHandle, Rebuilding>,
+    pub(super) indexes: BTreeMap<LabelHandle, Arc<LabelIndex>>,
+    pub(super) own: Option<Own>,
+    /// To be made anew. What is written under them meanwhile is found then.
+    pub(super) lost: BTreeSet<LabelHandle>,
+    /// Those being made anew now.
+    pub(super) scan: Option<Scan>,
 }
 
 impl Follower {
     /// A follower that has looked at nothing yet.
     pub const fn new(right: Following) -> Self {
-        Self { right, indexes: BTreeMap::new(), own: None, rebuilding: BTreeMap::new() }
+        Self { right, indexes: BTreeMap::new(), own: None, lost: BTreeSet::new(), scan: None }
     }
 
     /// Follows some entries, then makes anew a part of what is to be. Answers whether there is more to do at once.
     ///
     /// # Errors
-    /// [`FindingError`]; what was damaged is made anew at the next steps.
+    /// [`FindingError`]; the next step goes on from there.
     pub fn step(&mut self, finder: &Finder, vault: &Vault) -> Result<bool, FindingError> {
-        if self.own.is_none() {
-            self.begin(finder, vault)?;
-        }
+        self.begin(finder, vault)?;
         for label in finder.take_damaged() {
-            self.renew(finder, vault, label)?;
+            self.lose(finder, label);
         }
+        self.open_known(finder, vault)?;
         let more = self.follow(finder, vault)?;
-        let building = self.rebuild(finder, vault)?;
+        let building = self.remake(finder, vault)?;
         self.rest_some()?;
         Ok(more || building)
-    }
-
-    /// How far the rebuilding is.
-    pub fn progress(&self) -> Progress {
-        let records = self.rebuilding.values().next().map_or(0, |one| one.done);
-        Progress { indexes: self.rebuilding.len(), records }
     }
 
     /// Has every index made anew.
@@ -99,50 +81,39 @@ impl Follower {
     /// # Errors
     /// [`FindingError`].
     pub fn renew_all(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
-        if self.own.is_none() {
-            self.begin(finder, vault)?;
-        }
+        self.begin(finder, vault)?;
         for label in self.right.labels(vault) {
-            self.renew(finder, vault, label)?;
+            self.lose(finder, label);
         }
-        Ok(())
+        self.write_own(finder, vault)
     }
 
-    /// Reads how far the indexes are, and opens them.
+    /// Reads how far the indexes are.
     fn begin(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
-        finder.place().make()?;
-        let own = read_own(&self.right, finder.place(), vault);
-        let labels = self.right.labels(vault);
-        let known = own.clone().unwrap_or_else(|| {
-            // Nothing is known: all that was written so far is made anew, and what comes from now on is followed.
-            let indexes = labels.iter().map(|label| (*label, None)).collect();
-            Own { position: vault.monitor().journal().length(), indexes }
-        });
-        self.remove_strangers(finder, vault, &labels)?;
-        self.own = Some(known.clone());
-        for (label, generation) in &known.indexes {
-            if !labels.contains(label) {
-                continue;
-            }
-            let opened = generation.map(|least| self.open(finder, vault, *label).map(|found| (found, least)));
-            match opened {
-                Some(Ok(((index, Some(there)), least))) if there >= least => {
-                    self.indexes.insert(*label, Arc::clone(&index));
-                    finder.serve(index);
-                }
-                Some(Err(FindingError::Disk(error))) => return Err(FindingError::Disk(error)),
-                // Rolled back, gone, damaged, or never finished.
-                _ => self.renew(finder, vault, *label)?,
-            }
+        if self.own.is_some() {
+            return Ok(());
         }
-        finder.begun();
+        finder.place().make()?;
+        let held = self.right.labels(vault);
+        self.remove_strangers(finder, vault, &held)?;
+        let mut own = match Own::read(&self.right, finder.place(), vault) {
+            Some(own) => own,
+            None => Own::fresh(&self.right, vault)?,
+        };
+        own.indexes.retain(|label, _| held.contains(label));
+        let unfinished: Vec<LabelHandle> =
+            own.indexes.iter().filter(|(_, whole)| whole.is_none()).map(|(label, _)| *label).collect();
+        self.own = Some(own);
+        for label in unfinished {
+            self.lose(finder, label);
+        }
         Ok(())
     }
 
     /// What lies there and is no index of a label that has a key: it can never be read again.
-    fn remove_strangers(&self, finder: &Finder, vault: &Vault, labels: &[LabelHandle]) -> Result<(), FindingError> {
-        let mut ours: BTreeSet<String> = [OWN.to_owned()].into();
-        for label in labels {
+    fn remove_strangers(&self, finder: &Finder, vault: &Vault, held: &[LabelHandle]) -> Result<(), FindingError> {
+        let mut ours: BTreeSet<String> = [own::NAME.to_owned()].into();
+        for label in held {
             ours.insert(self.right.folder(vault, label)?);
         }
         for name in finder.place().names()? {
@@ -153,7 +124,35 @@ impl Follower {
         Ok(())
     }
 
-    fn open(
+    /// Opens the indexes that `own` says are whole. A policy may know a label again that it did not know: so at each step.
+    fn open_known(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
+        let readable = self.right.readable(vault);
+        let closed: Vec<(LabelHandle, u64)> = self
+            .own
+            .iter()
+            .flat_map(|own| &own.indexes)
+            .filter(|(label, _)| readable.contains(*label) && !self.indexes.contains_key(*label))
+            .filter_map(|(label, whole)| whole.map(|least| (*label, least)))
+            .collect();
+        for (label, least) in closed {
+            match self.open(finder, vault, label) {
+                Ok((index, Some(there))) if there >= least => {
+                    self.indexes.insert(label, Arc::clone(&index));
+                    finder.serve(index);
+                }
+                // Rolled back, gone, damaged, or never finished.
+                Ok(_) | Err(FindingError::Damaged(_)) => self.lose(finder, label),
+                Err(error) => {
+                    finder.withdraw(label);
+                    return Err(error);
+                }
+            }
+        }
+        finder.begun();
+        Ok(())
+    }
+
+    pub(super) fn open(
         &self,
         finder: &Finder,
         vault: &Vault,
@@ -165,35 +164,48 @@ impl Follower {
         Ok((Arc::new(index), generation))
     }
 
-    /// Throws an index away and begins it anew.
-    fn renew(&mut self, finder: &Finder, vault: &Vault, label: LabelHandle) -> Result<(), FindingError> {
+    /// An index is not to be relied on any more. Nothing can fail here: whatever happens next, it counts as lost.
+    pub(super) fn lose(&mut self, finder: &Finder, label: LabelHandle) {
         tracing::warn!("an index is made anew");
         finder.withdraw(label);
-        if let Some(old) = self.indexes.remove(&label) {
-            // A merge that is under way would end in the new one's list of segments. What it says does not matter any more.
-            drop(old.rest());
-        }
         if let Some(own) = &mut self.own {
             own.indexes.insert(label, None);
         }
-        finder.place().within(&self.right.folder(vault, &label)?).clear()?;
-        let (index, _) = self.open(finder, vault, label)?;
-        self.indexes.insert(label, index);
-        self.rebuilding.insert(label, Rebuilding::default());
-        self.write_own(finder, vault)
+        if let Some(scan) = &mut self.scan {
+            scan.labels.remove(&label);
+        }
+        self.lost.insert(label);
+        if let Some(old) = self.indexes.remove(&label) {
+            // A merge that is under way would end in the new one's list of segments. What it says does not matter.
+            drop(old.rest());
+        }
     }
 
-    /// The index of a label; a fresh one for a label that nothing was written under before.
-    fn index(&mut self, finder: &Finder, vault: &Vault, label: LabelHandle) -> Result<Arc<LabelIndex>, FindingError> {
-        if let Some(index) = self.indexes.get(&label) {
-            return Ok(Arc::clone(index));
+    /// Whether an index is being made anew.
+    pub(super) fn is_scanned(&self, label: &LabelHandle) -> bool {
+        self.scan.as_ref().is_some_and(|scan| scan.labels.contains(label))
+    }
+
+    /// What becomes of an index that did not take something.
+    fn taken(
+        &mut self,
+        finder: &Finder,
+        label: LabelHandle,
+        outcome: Result<(), FindingError>,
+    ) -> Result<(), FindingError> {
+        let Err(error) = outcome else { return Ok(()) };
+        tracing::error!(%error, "an index does not take what is written");
+        if matches!(error, FindingError::Damaged(_)) {
+            self.lose(finder, label);
+            return Ok(());
         }
-        // What was written under it before `own` would have put it into `own`: it has nothing yet.
-        finder.place().within(&self.right.folder(vault, &label)?).clear()?;
-        let (index, _) = self.open(finder, vault, label)?;
-        self.indexes.insert(label, Arc::clone(&index));
-        finder.serve(Arc::clone(&index));
-        Ok(index)
+        if self.is_scanned(&label) {
+            // What the scan has put already would not come again.
+            self.lose(finder, label);
+        } else if let Some(index) = self.indexes.get(&label) {
+            index.roll_back();
+        }
+        Err(error)
     }
 
     fn follow(&mut self, finder: &Finder, vault: &Vault) -> Result<bool, FindingError> {
@@ -202,16 +214,36 @@ impl Follower {
         let length = vault.monitor().journal().length();
         let changes = self.right.changes(vault, position)?;
         let objects: BTreeSet<Id> = changes.objects.into_iter().filter(|id| !id.is_none()).collect();
+        // One label after the other: few indexes are held ready for writing.
+        let mut by_label: BTreeMap<LabelHandle, Vec<Id>> = BTreeMap::new();
         for id in &objects {
-            match self.right.record(vault, *id)? {
-                Some(envelope) => self.put(finder, vault, envelope)?,
-                None => {
-                    for (label, index) in &self.indexes {
-                        let gone = index.concerns(*id).and_then(|is| if is { index.forget(*id) } else { Ok(()) });
-                        kept(finder, *label, gone)?;
+            match self.right.record(vault, *id) {
+                Ok(Some(envelope)) => {
+                    if envelope.header().version > 1 {
+                        self.forget(finder, *id, Some(envelope.header().label))?;
                     }
+                    by_label.entry(envelope.header().label).or_default().push(*id);
+                }
+                Ok(None) => match self.right.unreadable(vault, *id)? {
+                    // The policy in force does not know its label. Another one may again: then all of it is made anew.
+                    Some(label) => self.lose(finder, label),
+                    None => self.forget(finder, *id, None)?,
+                },
+                Err(VaultError::Tampered(_)) => {
+                    altered(*id);
+                    self.forget(finder, *id, None)?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        for (label, ids) in by_label {
+            for id in ids {
+                // Gone meanwhile: its deletion is an entry of its own.
+                if let Ok(Some(envelope)) = self.right.record(vault, id) {
+                    self.put(finder, vault, envelope)?;
                 }
             }
+            self.make_room(finder, label, position)?;
         }
         if changes.next != position {
             self.commit(finder, vault, changes.next, !objects.is_empty())?;
@@ -219,93 +251,113 @@ impl Follower {
         Ok(changes.next < length)
     }
 
-    fn put(&mut self, finder: &Finder, vault: &Vault, envelope: Envelope) -> Result<(), FindingError> {
-        let (label, id, kind) = (envelope.header().label, envelope.header().id, envelope.header().kind);
+    /// Takes an object out of all indexes but one, with what is about it.
+    fn forget(&mut self, finder: &Finder, id: Id, but: Option<LabelHandle>) -> Result<(), FindingError> {
+        let others: Vec<_> = self.indexes.iter().filter(|(label, _)| Some(**label) != but).collect();
+        let outcomes: Vec<_> = others
+            .into_iter()
+            .map(|(label, index)| {
+                let gone = index.concerns(id).and_then(|is| if is { index.forget(id) } else { Ok(()) });
+                (*label, gone)
+            })
+            .collect();
+        outcomes.into_iter().try_for_each(|(label, gone)| self.taken(finder, label, gone))
+    }
+
+    pub(super) fn put(&mut self, finder: &Finder, vault: &Vault, envelope: Envelope) -> Result<(), FindingError> {
+        let header = envelope.header();
+        let (label, id, kind, about) = (header.label, header.id, header.kind, header.about);
+        // The record of an attachment outlives its note until it is swept.
+        let is_orphan = kind == Kind::Attachment && self.right.home(vault, about)?.is_none();
         let document = match Matter::of(vault, &self.right, envelope) {
-            Ok(None) if kind != crate::vault::Kind::Link && kind != crate::vault::Kind::Message => return Ok(()),
-            Ok(matter) => matter,
+            Ok(None) if kind != Kind::Link && kind != Kind::Message => return Ok(()),
+            Ok(matter) => matter.filter(|_| !is_orphan),
             // Its key was destroyed: it is not there any more.
-            Err(crate::vault::VaultError::Refused(_)) => None,
-            Err(crate::vault::VaultError::Tampered(id)) => {
-                tracing::error!(%id, "a stored record does not open and is not in the index: run `vigie store verify`");
+            Err(VaultError::Refused(_)) => None,
+            Err(VaultError::Tampered(id)) => {
+                altered(id);
                 None
             }
             Err(error) => return Err(error.into()),
         };
-        let index = self.index(finder, vault, label)?;
+        let Some(index) = self.index(finder, vault, label)? else { return Ok(()) };
         let document = document.map(|(matter, _)| matter.document(index.fields()));
-        kept(finder, label, index.put(id, document))
+        let outcome = index.put(id, document);
+        self.taken(finder, label, outcome)
+    }
+
+    /// The index of a label: a fresh one for a label that nothing was written under before, none for a lost one.
+    fn index(
+        &mut self,
+        finder: &Finder,
+        vault: &Vault,
+        label: LabelHandle,
+    ) -> Result<Option<Arc<LabelIndex>>, FindingError> {
+        if let Some(index) = self.indexes.get(&label) {
+            return Ok(Some(Arc::clone(index)));
+        }
+        if self.lost.contains(&label) {
+            return Ok(None);
+        }
+        if self.own.as_ref().is_some_and(|own| own.indexes.contains_key(&label)) {
+            // It is known and not open: never to be taken for a fresh one, which would be served with next to nothing.
+            self.lose(finder, label);
+            return Ok(None);
+        }
+        // What was written under it before `own` would have put it into `own`: it has nothing yet.
+        finder.place().within(&self.right.folder(vault, &label)?).clear()?;
+        let (index, _) = self.open(finder, vault, label)?;
+        self.indexes.insert(label, Arc::clone(&index));
+        finder.serve(Arc::clone(&index));
+        Ok(Some(index))
     }
 
     /// Commits all indexes that have something new, then says how far they are.
     fn commit(&mut self, finder: &Finder, vault: &Vault, position: u64, touched: bool) -> Result<(), FindingError> {
         if touched {
-            for (label, index) in &self.indexes {
-                if let Err(error) = index.commit(position) {
-                    finder.damaged(*label, &error);
-                }
+            let outcomes: Vec<_> = self
+                .indexes
+                .iter()
+                .map(|(label, index)| (*label, index.commit(position, !self.is_scanned(label)).map(drop)))
+                .collect();
+            // All are looked at, though one of them ends the step.
+            let mut first = Ok(());
+            for (label, outcome) in outcomes {
+                first = first.and(self.taken(finder, label, outcome));
             }
+            first?;
         }
-        let Some(own) = &mut self.own else { return Ok(()) };
-        own.position = position;
-        if touched {
-            for label in self.indexes.keys() {
-                let is_whole = !self.rebuilding.contains_key(label);
-                // One that had nothing to commit stays what it was.
-                let before = own.indexes.get(label).copied().flatten();
-                let now = self.indexes.get(label).and_then(|index| index.generation());
-                own.indexes.insert(*label, if is_whole { now.or(before) } else { None });
-            }
+        let Some(mut own) = self.own.take() else { return Ok(()) };
+        let advanced = own.advance(&self.right, vault, position);
+        for (label, index) in &self.indexes {
+            // One that had nothing to commit stays what it was.
+            let before = own.indexes.get(label).copied().flatten();
+            let now = if self.is_scanned(label) { None } else { index.generation().or(before) };
+            own.indexes.insert(*label, now);
         }
+        self.own = Some(own);
+        advanced?;
         // Entries that wrote nothing need not be remembered at once: following them again costs little.
         if touched { self.write_own(finder, vault) } else { Ok(()) }
     }
 
-    /// Makes a part of the first index that is to be made anew.
-    fn rebuild(&mut self, finder: &Finder, vault: &Vault) -> Result<bool, FindingError> {
-        let until = Instant::now().checked_add(Duration::from_millis(limits::REINDEX_STEP_MS));
-        let Some(label) = self.rebuilding.keys().next().copied() else { return Ok(false) };
-        while until.is_some_and(|until| Instant::now() < until) {
-            let after = self.rebuilding.get(&label).and_then(|one| one.after.as_ref());
-            let records = self.right.records(vault, after)?;
-            let count = u64::try_from(records.found.len()).unwrap_or(u64::MAX);
-            for envelope in records.found.into_iter().filter(|envelope| envelope.header().label == label) {
-                self.put(finder, vault, envelope)?;
-            }
-            if let Some(one) = self.rebuilding.get_mut(&label) {
-                one.after.clone_from(&records.next);
-                one.done = one.done.saturating_add(count);
-            }
-            if records.next.is_none() {
-                self.finish(finder, vault, label)?;
-                break;
-            }
+    /// Lets the writer of a label go when there are too many: each has threads and memory. What it has is committed
+    /// first, under the present position: following the same entries again changes nothing.
+    fn make_room(&mut self, finder: &Finder, label: LabelHandle, position: u64) -> Result<(), FindingError> {
+        let writing = self.indexes.values().filter(|index| index.is_writing()).count();
+        if writing <= limits::INDEX_WRITERS_MAX || self.is_scanned(&label) {
+            return Ok(());
         }
-        finder.tell(self.progress());
-        Ok(!self.rebuilding.is_empty())
-    }
-
-    fn finish(&mut self, finder: &Finder, vault: &Vault, label: LabelHandle) -> Result<(), FindingError> {
-        self.rebuilding.remove(&label);
         let Some(index) = self.indexes.get(&label).cloned() else { return Ok(()) };
-        let position = self.own.as_ref().map_or(0, |own| own.position);
-        index.seal(position)?;
-        if let Some(own) = &mut self.own {
-            own.indexes.insert(label, Some(position));
-        }
-        self.write_own(finder, vault)?;
-        finder.serve(index);
-        Ok(())
+        let outcome = index.commit(position, true).and_then(|_| index.rest());
+        self.taken(finder, label, outcome)
     }
 
-    /// Lets writers go beyond their number: each has threads and memory.
+    /// Lets writers go beyond their number.
     fn rest_some(&self) -> Result<(), FindingError> {
         let writing: Vec<_> = self.indexes.iter().filter(|(_, index)| index.is_writing()).collect();
         let surplus = writing.len().saturating_sub(limits::INDEX_WRITERS_MAX);
-        for (label, index) in
-            writing.into_iter().filter(|(label, _)| !self.rebuilding.contains_key(*label)).take(surplus)
-        {
-            tracing::debug!(?label, "an index rests");
+        for (_, index) in writing.into_iter().filter(|(label, _)| !self.is_scanned(label)).take(surplus) {
             index.rest()?;
         }
         Ok(())
@@ -322,29 +374,12 @@ impl Follower {
         self.write_own(finder, vault)
     }
 
-    fn write_own(&self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
-        let Some(own) = &self.own else { return Ok(()) };
-        let bytes = postcard::to_stdvec(own).map_err(|_never| FindingError::Damaged("own".to_owned()))?;
-        Ok(finder.place().replace(OWN, &self.right.seal_own(vault, &bytes)?)?)
+    pub(super) fn write_own(&self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
+        self.own.as_ref().map_or(Ok(()), |own| own.write(&self.right, finder.place(), vault))
     }
 }
 
-/// A damaged index is made anew; it does not stop the others.
-fn kept(finder: &Finder, label: LabelHandle, outcome: Result<(), FindingError>) -> Result<(), FindingError> {
-    match outcome {
-        Err(error @ FindingError::Damaged(_)) => {
-            finder.damaged(label, &error);
-            Ok(())
-        }
-        other => other,
-    }
-}
-
-fn read_own(right: &Following, place: &Place, vault: &Vault) -> Option<Own> {
-    let source = place.open(OWN).ok()?;
-    let length = usize::try_from(source.length()).ok().filter(|length| *length <= limits::INDEX_OWN_BYTES_MAX)?;
-    let bytes = right.open_own(vault, &source.read(0, length).ok()?)?;
-    let own: Own = postcard::from_bytes(&bytes).ok()?;
-    // A journal shorter than that is another one.
-    (own.position <= vault.monitor().journal().length()).then_some(own)
+/// Told where an operator looks; the others go on being followed.
+pub(super) fn altered(id: Id) {
+    tracing::error!(%id, "a stored record does not open and is not in the index: run `vigie store verify`");
 }

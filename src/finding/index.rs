@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tantivy::{
     Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, directory::error::OpenReadError,
-    index::IndexSettings, merge_policy::LogMergePolicy,
+    index::IndexSettings, indexer::IndexWriterOptions, merge_policy::LogMergePolicy,
 };
 
 use super::{
@@ -21,6 +21,9 @@ use crate::{
     limits::INDEX_MEMORY_BYTES,
     vault::LabelHandle,
 };
+
+/// The payload of a commit before the index is whole.
+const UNFINISHED: &str = "unfinished";
 
 /// The index of one label.
 pub struct LabelIndex {
@@ -121,7 +124,12 @@ impl LabelIndex {
     fn write(&self, act: impl FnOnce(&IndexWriter) -> Result<(), FindingError>) -> Result<(), FindingError> {
         let mut writer = held(&self.writer);
         if writer.is_none() {
-            let fresh: IndexWriter = self.index.writer_with_num_threads(1, INDEX_MEMORY_BYTES)?;
+            let options = IndexWriterOptions::builder()
+                .num_worker_threads(1)
+                .num_merge_threads(1)
+                .memory_budget_per_thread(INDEX_MEMORY_BYTES)
+                .build();
+            let fresh: IndexWriter = self.index.writer_with_options(options)?;
             let mut policy = LogMergePolicy::default();
             policy.set_min_num_segments(4);
             policy.set_del_docs_ratio_before_merge(0.3);
@@ -193,19 +201,29 @@ impl LabelIndex {
         Ok(false)
     }
 
-    /// Makes durable what was put, with the generation it belongs to; answers whether there was anything.
+    /// Lets go what was put since the last commit.
+    pub fn roll_back(&self) {
+        let writer = held(&self.writer).take();
+        *held(&self.dirty) = false;
+        drop(writer);
+    }
+
+    /// Makes durable what was put, with the generation it belongs to; answers whether there was anything. What is not
+    /// whole yet bears no generation: put back later, it is not taken for a whole one.
     ///
     /// # Errors
     /// [`FindingError`].
-    pub fn commit(&self, generation: u64) -> Result<bool, FindingError> {
+    pub fn commit(&self, generation: u64, is_whole: bool) -> Result<bool, FindingError> {
         if !std::mem::take(&mut *held(&self.dirty)) {
             return Ok(false);
         }
         if let Some(writer) = &mut *held(&self.writer) {
             let mut prepared = writer.prepare_commit()?;
-            prepared.set_payload(&format!("{SHAPE} {generation}"));
+            let generation = is_whole.then_some(generation);
+            prepared
+                .set_payload(&generation.map_or_else(|| UNFINISHED.to_owned(), |number| format!("{SHAPE} {number}")));
             prepared.commit()?;
-            *held(&self.generation) = Some(generation);
+            *held(&self.generation) = generation;
         }
         self.renew()?;
         Ok(true)
@@ -217,13 +235,13 @@ impl LabelIndex {
     /// [`FindingError`].
     pub fn seal(&self, generation: u64) -> Result<(), FindingError> {
         self.write(|_writer| Ok(()))?;
-        self.commit(generation).map(drop)
+        self.commit(generation, true).map(drop)
     }
 }
 
 /// The generation in a commit's payload; none before the first one.
 fn generation(payload: Option<&str>) -> Result<Option<u64>, FindingError> {
-    let Some(payload) = payload else { return Ok(None) };
+    let Some(payload) = payload.filter(|payload| *payload != UNFINISHED) else { return Ok(None) };
     let parted = payload
         .split_once(' ')
         .and_then(|(shape, generation)| Some((shape.parse::<u64>().ok()?, generation.parse::<u64>().ok()?)));

@@ -10,7 +10,7 @@
 //! | [`schema`] | fields; partitions: what lives in one home is a range of terms of its own |
 //! | [`matter`] | what is indexed of each kind of object |
 //! | [`index`], [`leaf`] | the index of one label, and one segment of it, counted |
-//! | [`follower`] | how the indexes follow the journal, and are made anew |
+//! | [`follower`], `own`, `remake` | how the indexes follow the journal, what they remember of it, how they are made anew |
 //! | [`finder`] | which indexes may be asked |
 //! | [`query`] | the language of searches |
 //! | [`view`] | what one reader may see: labels, homes, partitions; statistics over that alone |
@@ -38,10 +38,12 @@ pub mod hit;
 pub mod index;
 pub mod leaf;
 pub mod matter;
+mod own;
 pub mod pages;
 pub mod place;
 pub mod plan;
 pub mod query;
+mod remake;
 pub mod schema;
 pub mod score;
 pub mod search;

@@ -10,7 +10,27 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-type Files = BTreeMap<String, Arc<Vec<u8>>>;
+/// The files of a place in memory.
+#[derive(Debug, Default)]
+pub struct Files {
+    files: BTreeMap<String, Arc<Vec<u8>>>,
+    /// How many more writes succeed; none for all.
+    writes_left: Option<u64>,
+}
+
+impl Files {
+    /// As a disk does that fills up.
+    fn written(&mut self) -> io::Result<()> {
+        match &mut self.writes_left {
+            Some(0) => Err(io::Error::from(io::ErrorKind::StorageFull)),
+            Some(left) => {
+                *left = left.saturating_sub(1);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
 
 /// A place for files.
 #[derive(Clone, Debug)]
@@ -53,6 +73,13 @@ impl Place {
         Self::Memory(Arc::default(), String::new())
     }
 
+    /// From now on so many writes succeed, and then none; without a number all do again. A folder has its own disk.
+    pub fn fill_up_after(&self, writes: Option<u64>) {
+        if let Self::Memory(files, _) = self {
+            held(files).writes_left = writes;
+        }
+    }
+
     /// A place within this one.
     #[must_use]
     pub fn within(&self, name: &str) -> Self {
@@ -84,7 +111,7 @@ impl Place {
                 _ => Ok(()),
             },
             Self::Memory(files, prefix) => {
-                held(files).retain(|name, _| !name.starts_with(prefix.as_str()));
+                held(files).files.retain(|name, _| !name.starts_with(prefix.as_str()));
                 Ok(())
             }
         }
@@ -105,7 +132,7 @@ impl Place {
             }
             Self::Memory(files, prefix) => {
                 let files = held(files);
-                let inner = files.keys().filter_map(|name| name.strip_prefix(prefix.as_str()));
+                let inner = files.files.keys().filter_map(|name| name.strip_prefix(prefix.as_str()));
                 let mut names: Vec<String> =
                     inner.filter_map(|name| name.split('/').next()).map(str::to_owned).collect();
                 names.dedup();
@@ -139,7 +166,7 @@ impl Place {
             }
             Self::Memory(files, prefix) => {
                 let files = held(files);
-                let found = files.get(&format!("{prefix}{name}")).ok_or_else(absent)?;
+                let found = files.files.get(&format!("{prefix}{name}")).ok_or_else(absent)?;
                 Ok(Source::Memory(Arc::clone(found)))
             }
         }
@@ -152,7 +179,7 @@ impl Place {
     pub fn exists(&self, name: &str) -> io::Result<bool> {
         match self {
             Self::Folder(folder) => folder.join(name).try_exists(),
-            Self::Memory(files, prefix) => Ok(held(files).contains_key(&format!("{prefix}{name}"))),
+            Self::Memory(files, prefix) => Ok(held(files).files.contains_key(&format!("{prefix}{name}"))),
         }
     }
 
@@ -171,7 +198,9 @@ impl Place {
                 self.sync()
             }
             Self::Memory(files, prefix) => {
-                held(files).insert(format!("{prefix}{name}"), Arc::new(bytes.to_vec()));
+                let mut files = held(files);
+                files.written()?;
+                files.files.insert(format!("{prefix}{name}"), Arc::new(bytes.to_vec()));
                 Ok(())
             }
         }
@@ -184,7 +213,9 @@ impl Place {
     pub fn remove(&self, name: &str) -> io::Result<()> {
         match self {
             Self::Folder(folder) => fs::remove_file(folder.join(name)),
-            Self::Memory(files, prefix) => held(files).remove(&format!("{prefix}{name}")).map(drop).ok_or_else(absent),
+            Self::Memory(files, prefix) => {
+                held(files).files.remove(&format!("{prefix}{name}")).map(drop).ok_or_else(absent)
+            }
         }
     }
 

@@ -3,10 +3,12 @@
 //! An index opens everything, so this needs a permit of its own ([`Follow`]), journalled each time that a server begins to
 //! follow. Not a person's act: what a person sees of an index is decided, and journalled, when it is asked.
 
-use super::{Chunks, Envelope, Kind, LabelHandle, Opened, Stored, Vault, VaultError};
+use std::collections::BTreeSet;
+
+use super::{Chunks, Envelope, Header, Kind, LabelHandle, Opened, Stored, Vault, VaultError, rows};
 use crate::{
     audit::entry::{Act, Verdict},
-    crypto::{Exhausted, Purpose, Secret, Unsealable, cobblestone, expand, frame},
+    crypto::{Exhausted, Purpose, Secret, Unsealable, cobblestone, expand, frame, sha256},
     identity::Subject,
     ids::Id,
     label::Label,
@@ -33,6 +35,8 @@ pub struct Changes {
 pub struct Records {
     /// The records.
     pub found: Vec<Envelope>,
+    /// Records that do not open, or were put back.
+    pub altered: Vec<Id>,
     /// Where to go on; none at the end.
     pub next: Option<Cursor>,
 }
@@ -112,6 +116,32 @@ impl Following {
     /// The labels that have a key.
     pub fn labels(&self, vault: &Vault) -> Vec<LabelHandle> {
         vault.keys.all()
+    }
+
+    /// Those of them that the policy in force knows: what is under the others does not open now.
+    pub fn readable(&self, vault: &Vault) -> BTreeSet<LabelHandle> {
+        vault.keys.readable()
+    }
+
+    /// The label of an object that is there and whose label does not open now.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn unreadable(&self, vault: &Vault, id: Id) -> Result<Option<LabelHandle>, VaultError> {
+        let Some(row) = vault.engine.get(Family::Records, &Key::from(id))? else { return Ok(None) };
+        let (header, _, _) = Header::open(&vault.keyring, &rows::record_place(id), &row.value)
+            .map_err(|_unsealable| VaultError::Tampered(id))?;
+        let label = header.label;
+        Ok((vault.keys.has(&label) && !vault.keys.readable().contains(&label)).then_some(label))
+    }
+
+    /// The digest of an entry of the journal; nothing's for none.
+    ///
+    /// # Errors
+    /// [`VaultError::Engine`].
+    pub fn digest(&self, vault: &Vault, number: Option<u64>) -> Result<[u8; 32], VaultError> {
+        let leaf = number.map(|number| vault.monitor.journal().leaves(number, 1)).transpose()?;
+        Ok(leaf.and_then(|leaves| leaves.into_iter().next()).map_or([0; 32], |leaf| sha256(&[&leaf]).0))
     }
 
     /// The key of a label's index: gone with the label's own.
@@ -213,15 +243,20 @@ impl Following {
         let range = after.map_or(everything.clone(), |after| everything.after(&after.0));
         let rows = vault.engine.snapshot()?.scan(Family::Records, &range, Direction::Forward, limits::REINDEX_ROWS)?;
         let full = rows.len() == limits::REINDEX_ROWS;
-        let mut found = Vec::new();
+        let (mut found, mut altered) = (Vec::new(), Vec::new());
         for (key, _) in &rows {
             // Old versions and parts of long bodies have longer keys.
             if let Ok(id) = <[u8; 16]>::try_from(key.bytes()).map(Id::from_bytes) {
-                found.extend(vault.record_of(id)?);
+                match vault.record_of(id) {
+                    Ok(record) => found.extend(record),
+                    // One row must not keep all others from being found.
+                    Err(VaultError::Tampered(id)) => altered.push(id),
+                    Err(error) => return Err(error),
+                }
             }
         }
         let last = rows.into_iter().next_back().filter(|_| full);
-        Ok(Records { found, next: last.map(|(key, _)| Cursor(key)) })
+        Ok(Records { found, altered, next: last.map(|(key, _)| Cursor(key)) })
     }
 
     /// Opens a record for the index.

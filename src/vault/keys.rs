@@ -11,7 +11,7 @@
 //! not here, or whose text the policy no longer knows, is simply absent.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -200,6 +200,11 @@ impl Keys {
             let labels = lexicon.labels.iter().filter(|(_, label)| label.flows_to(working));
             labels.map(|(handle, label)| (*handle, *label)).collect()
         })
+    }
+
+    /// All labels that have a key and that the policy in force knows.
+    pub fn readable(&self) -> BTreeSet<LabelHandle> {
+        self.consult(|lexicon| lexicon.labels.keys().copied().collect())
     }
 
     /// All labels that have a key.

@@ -6,6 +6,7 @@
 
 use std::{
     fs,
+    panic::{self, AssertUnwindSafe},
     path::PathBuf,
     sync::{
         Arc,
@@ -17,8 +18,8 @@ use std::{
 
 use crate::{
     edge::App,
-    finding::{Finder, FindingError, Place},
-    limits::FOLLOW_LOOK_MS,
+    finding::{Finder, Place},
+    limits::{FOLLOW_LOOK_MS, FOLLOW_RETRY_MS},
     vault::Vault,
 };
 
@@ -40,9 +41,18 @@ impl Indexer {
         let (shared, stopped) = (Arc::clone(app), Arc::clone(&stop));
         let thread = thread::Builder::new().name("indexer".to_owned()).spawn(move || {
             while !stopped.load(Ordering::Acquire) {
-                if !look(&shared, &runtime) {
-                    thread::sleep(Duration::from_millis(FOLLOW_LOOK_MS));
-                }
+                let looked = panic::catch_unwind(AssertUnwindSafe(|| look(&shared, &runtime)));
+                let pause = match looked {
+                    Ok(Some(true)) => continue,
+                    Ok(Some(false)) => FOLLOW_LOOK_MS,
+                    Ok(None) => FOLLOW_RETRY_MS,
+                    Err(_panicked) => {
+                        tracing::error!("the index broke off and begins again");
+                        shared.finder.abandon();
+                        FOLLOW_RETRY_MS
+                    }
+                };
+                thread::sleep(Duration::from_millis(pause));
             }
         });
         if let Err(error) = &thread {
@@ -72,12 +82,12 @@ impl Indexer {
     }
 }
 
-/// One look; whether there is more to do at once. The vault is held for one step only: whoever changes the policy waits
-/// for that.
-fn look(app: &App, runtime: &tokio::runtime::Handle) -> bool {
-    let Some(vault) = app.vault.load_full() else { return false };
+/// One look; whether there is more to do at once, none when it failed. The vault is held for one step only: whoever
+/// changes the policy waits for that.
+fn look(app: &App, runtime: &tokio::runtime::Handle) -> Option<bool> {
+    let vault = app.vault.load_full()?;
     if runtime.block_on(app.finder.begin(&vault)).is_err() {
-        return false;
+        return None;
     }
     let folder = match app.finder.place() {
         Place::Folder(folder) => Some(folder.clone()),
@@ -98,17 +108,12 @@ fn look(app: &App, runtime: &tokio::runtime::Handle) -> bool {
     more
 }
 
-fn step(finder: &Finder, vault: &Vault) -> bool {
+fn step(finder: &Finder, vault: &Vault) -> Option<bool> {
     match finder.step(vault) {
-        Ok(more) => more,
-        // A failed store is seen, and told, by the keeper.
-        Err(FindingError::Vault(error)) => {
-            tracing::debug!(?error, "the index does not follow now");
-            false
-        }
+        Ok(more) => Some(more),
         Err(error) => {
-            tracing::warn!(%error, "the index does not follow now");
-            false
+            tracing::error!(%error, "the index does not follow now: what was written since is not found yet");
+            None
         }
     }
 }

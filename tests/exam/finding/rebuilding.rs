@@ -3,7 +3,10 @@
 use std::{fs, path::PathBuf, sync::Arc};
 
 use serde_json::json;
-use vigie::finding::{Finder, Place};
+use vigie::{
+    finding::{Finder, Place},
+    store::{Family, Writes},
+};
 
 use super::{ids, note, space};
 use crate::world::{Who, World, accounts, configuration};
@@ -178,4 +181,61 @@ async fn before_the_first_look_a_search_says_that_it_cannot_answer_yet() {
     let reply = world.get_unsettled(Who::Bas, "DR", "/search?q=radar").await;
     assert_eq!((reply.status, reply.code().as_str()), (503, "index-rebuilding"));
     assert_eq!(reply.header("retry-after"), Some("60"));
+}
+
+/// What a disk that fills up in the middle leaves is never taken for whole, whether the process ends there or goes on.
+#[tokio::test]
+async fn whichever_write_fails_what_is_committed_is_found_and_what_is_deleted_is_not() {
+    let mut failed = 0;
+    for writes in 0..40 {
+        for goes_on in [false, true] {
+            let place = Place::memory();
+            let mut world = World::over_place(configuration(accounts()), engine(), place.clone());
+            let low = space(&world, Who::Haut, "DR", "Veille", &[Who::Bas]).await;
+            let high = space(&world, Who::Haut, "S", "Haute veille", &[]).await;
+            let gone = note(&world, Who::Haut, "DR", &low, "Radar retiré", "zorglub", json!({})).await;
+            note(&world, Who::Haut, "S", &high, "Radar haut", "gloubiboulga", json!({})).await;
+            world.index().await;
+            if writes % 2 == 0 {
+                world.app.finder.renew();
+            }
+            place.fill_up_after(Some(writes / 2));
+            let path = format!("/notes/{gone}");
+            let tag = world.get(Who::Haut, "DR", &path).await.header("etag").expect("a tag").to_owned();
+            let deleted = world.send(Who::Haut, "DR", "DELETE", &path, &[("if-match", &tag)], b"").await;
+            assert_eq!(deleted.status, 204);
+            let kept = note(&world, Who::Haut, "DR", &low, "Radar gardé", "zorglub", json!({})).await;
+            let above = note(&world, Who::Haut, "S", &high, "Radar de plus", "gloubiboulga", json!({})).await;
+            for _ in 0..4 {
+                failed += usize::from(world.app.finder.step(&world.vault).is_err());
+            }
+            place.fill_up_after(None);
+            if !goes_on {
+                world.restart_finder(Finder::new(place.clone()));
+            }
+            world.index().await;
+            assert_eq!(ids(&world, Who::Haut, "DR", "zorglub").await, [kept], "{writes} {goes_on}");
+            let high = ids(&world, Who::Haut, "S", "gloubiboulga").await;
+            assert!(high.len() == 2 && high.contains(&above), "{writes} {goes_on}: {high:?}");
+        }
+    }
+    assert!(failed > 20, "{failed}");
+}
+
+#[tokio::test]
+async fn a_record_that_was_altered_keeps_no_other_from_being_found() {
+    let folder = Folder::new();
+    let (world, low, notes) = house(&folder).await;
+    let high = ids(&world, Who::Haut, "S", "gloubiboulga").await;
+    let key = vigie::store::Key::from(high[0].parse::<vigie::ids::Id>().expect("an id"));
+    let mut row = world.engine.get(Family::Records, &key).expect("a store").expect("a record");
+    row.value[40] ^= 1;
+    let mut writes = Writes::default();
+    writes.puts.push((Family::Records, key, row));
+    world.engine.commit(writes).expect("altered");
+    world.app.finder.renew();
+    assert_eq!(ids(&world, Who::Bas, "DR", "zorglub").await.len(), notes.len());
+    note(&world, Who::Haut, "DR", &low, "Radar de plus", "zorglub", json!({})).await;
+    assert_eq!(ids(&world, Who::Bas, "DR", "zorglub").await.len(), notes.len() + 1);
+    assert_eq!(ids(&world, Who::Haut, "S", "gloubiboulga").await.len(), high.len() - 1);
 }
