@@ -96,6 +96,8 @@ pub struct SearchPage {
     pub kinds: BTreeMap<&'static str, u64>,
     /// People whose names match; on the first page.
     pub people: Vec<Profile>,
+    /// The question as it may have been meant, when nothing answers it.
+    pub spelling: Option<String>,
 }
 
 /// Completions.
@@ -170,11 +172,13 @@ pub async fn search(call: Call) -> Result<Answer, ApiError> {
         return Err(ApiError::BadQuery);
     }
     let after = call.place(asked.after.as_deref())?;
-    let request = Request { text: &asked.q, order, after, limit };
+    let request = Request { text: &asked.q, order, after, limit, kind: None };
     let outcome = search::search(&call.finder, &call.vault, &call.subject, request).await?;
     let labels = outcome.hits.iter().map(|hit| hit.label);
     let spaces = outcome.spaces.values().map(|space| space.label);
-    let label = joined(&call, labels.chain(spaces).chain(outcome.label));
+    // A better spelling comes from everywhere that the working label reaches.
+    let words = outcome.spelling.as_ref().map(|_| *call.subject.working());
+    let label = joined(&call, labels.chain(spaces).chain(outcome.label).chain(words));
     let next = outcome.next.map(|place| call.cursor(place)).transpose()?;
     let kinds = outcome.kinds.iter().filter(|(_, count)| **count > 0).map(|(kind, count)| (kind.word(), *count));
     let page = SearchPage {
@@ -182,6 +186,7 @@ pub async fn search(call: Call) -> Result<Answer, ApiError> {
         count: outcome.count,
         kinds: kinds.collect(),
         people: outcome.people.iter().map(|person| super::me::profile(person)).collect(),
+        spelling: outcome.spelling,
         items: outcome.hits.into_iter().map(|hit| view(&call, hit, &outcome.spaces)).collect(),
     };
     Answer::labelled(&page, label)
