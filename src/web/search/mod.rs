@@ -64,7 +64,7 @@ struct Results {
     count: u64,
     rows: Vec<ResultRow>,
     orders: Vec<Choice>,
-    kinds: Vec<(Choice, u64)>,
+    kinds: Vec<KindChoice>,
     people: Vec<(AccountId, String, String)>,
     spelling: Option<String>,
     next: Option<String>,
@@ -77,6 +77,12 @@ struct Choice {
     name: String,
     path: String,
     here: bool,
+}
+
+/// A kind to be shown alone, or all of them; and how many there are.
+struct KindChoice {
+    choice: Choice,
+    count: u64,
 }
 
 /// Query of `GET /search`.
@@ -237,14 +243,13 @@ fn results(visit: &Visit, question: &Question, outcome: Outcome, later: bool) ->
         here: one == order,
     });
     let counted = |kind: Found| outcome.kinds.get(&kind).copied().unwrap_or(0);
-    let all = (
-        Choice { name: w.say(k::SEARCH_ALL), path: question.path(order, None, None), here: kind.is_none() },
-        outcome.count,
-    );
-    let each = Found::ALL.into_iter().filter(|one| counted(*one) > 0 || kind == Some(*one)).map(|one| {
-        let path = question.path(order, Some(one), None);
-        (Choice { name: kind_name(one, w), path, here: kind == Some(one) }, counted(one))
-    });
+    let choice = |name: String, one: Option<Found>, count: u64| {
+        let choice = Choice { name, path: question.path(order, one, None), here: kind == one };
+        KindChoice { choice, count }
+    };
+    let all = choice(w.say(k::SEARCH_ALL), None, outcome.count);
+    let each = Found::ALL.into_iter().filter(|one| counted(*one) > 0 || kind == Some(*one));
+    let each = each.map(|one| choice(kind_name(one, w), Some(one), counted(one)));
     let kinds = std::iter::once(all).chain(each).collect();
     let people = outcome.people.iter().map(|account| {
         let nations = config.policy().releasability();
