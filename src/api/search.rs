@@ -21,11 +21,7 @@ use crate::{
     ids::{Id, NoteId, SpaceId},
     label::LabelView,
     limits,
-    sharing::{
-        note::{Grade, NoteKind},
-        space::Space,
-    },
-    vault::Opened,
+    sharing::note::{Grade, NoteKind},
 };
 
 /// A line of text and what of it is to be highlighted.
@@ -134,16 +130,13 @@ fn highlighted(snippet: Snippet) -> Highlighted {
     Highlighted { text: snippet.text, highlights: snippet.highlights }
 }
 
-fn view(call: &Call, hit: Hit, spaces: &BTreeMap<Id, Opened<Space>>) -> HitView {
-    let named = spaces.get(&hit.home).map(|space| space.content.content.name.clone());
-    // A space that is itself a result lives in itself.
-    let own = (hit.id == hit.home).then(|| hit.title.text.clone());
-    let name = named.or(own);
+fn view(call: &Call, hit: Hit, names: &BTreeMap<Id, String>) -> HitView {
+    let space = names.get(&hit.home).map(|name| Place { id: SpaceId(hit.home), name: name.clone() });
     HitView {
         kind: hit.kind.word(),
         id: hit.id,
         label: call.view(&hit.label),
-        space: name.map(|name| Place { id: SpaceId(hit.home), name }),
+        space,
         about: hit.about,
         from: hit.ends.map(|(from, _)| from),
         to: hit.ends.map(|(_, to)| to),
@@ -181,13 +174,14 @@ pub async fn search(call: Call) -> Result<Answer, ApiError> {
     let label = joined(&call, labels.chain(spaces).chain(outcome.label).chain(words));
     let next = outcome.next.map(|place| call.cursor(place)).transpose()?;
     let kinds = outcome.kinds.iter().filter(|(_, count)| **count > 0).map(|(kind, count)| (kind.word(), *count));
+    let names = outcome.names();
     let page = SearchPage {
         next,
         count: outcome.count,
         kinds: kinds.collect(),
         people: outcome.people.iter().map(|person| super::me::profile(person)).collect(),
         spelling: outcome.spelling,
-        items: outcome.hits.into_iter().map(|hit| view(&call, hit, &outcome.spaces)).collect(),
+        items: outcome.hits.into_iter().map(|hit| view(&call, hit, &names)).collect(),
     };
     Answer::labelled(&page, label)
 }

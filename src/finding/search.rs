@@ -101,6 +101,15 @@ pub struct Outcome {
     pub spelling: Option<String>,
 }
 
+impl Outcome {
+    /// The names of the spaces that the results live in: those which are results themselves, too.
+    pub fn names(&self) -> BTreeMap<Id, String> {
+        let own = self.hits.iter().filter(|hit| hit.kind == Found::Space).map(|hit| (hit.id, hit.title.text.clone()));
+        let others = self.spaces.values().map(|space| (space.id, space.content.content.name.clone()));
+        own.chain(others).collect()
+    }
+}
+
 /// Searches.
 ///
 /// # Errors
@@ -136,6 +145,10 @@ pub async fn search(
     }
     if request.after.is_none() && node.is_plain() {
         outcome.people = people_named(vault, subject, &node);
+    }
+    // A name that somebody bears is no slip of the fingers.
+    if !outcome.people.is_empty() {
+        outcome.spelling = None;
     }
     Ok(outcome)
 }

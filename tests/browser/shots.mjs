@@ -175,8 +175,8 @@ const take = async (who, level, categories, list) => {
         }
       }
     }
-    // A page that is not there is answered 404, and Chromium says so.
-    visitor.troubles.filter((trouble) => !/status of 4(04|22)/.test(trouble)).forEach(complain);
+    // A page that is not there is answered 404, a question that cannot be read 400, and Chromium says so.
+    visitor.troubles.filter((trouble) => !/status of 4(00|04|22)/.test(trouble)).forEach(complain);
     await visitor.close();
   }
 };
@@ -197,6 +197,8 @@ const desk = async () => [
   ["journal", "/journal"], ["journal-compte", "/me"], ["journal-filtre", "/journal", filtered], ["journal-verifie", "/journal", verified],
 ];
 await take("officier", "NP", [], desk);
+// What was sought is read where it may be.
+await take("officier", "S", [], async () => [["journal-recherches", "/journal?act=search"]]);
 await browser.close();
 await site.stop();
 console.log(faults ? `${faults} complaints` : "no complaint");

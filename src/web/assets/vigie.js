@@ -240,6 +240,7 @@ const chip = (label) => {
   return made;
 };
 
+const ROWS = { notes: 6, tags: 4, spaces: 6, people: 6, commands: 12 };
 const palette = () => {
   const words = JSON.parse(open.dataset.words);
   const input = make("input", { className: "palette-input", type: "text", autocomplete: "off", spellcheck: false });
@@ -278,7 +279,7 @@ const palette = () => {
     if (!typed) return known;
     const tags = (found?.tags ?? []).map((tag) => ({ group: "tags", seek: `tag:"${tag.replaceAll('"', "")}"`, text: `#${tag}`, more: words.tag }));
     const notes = found ? listed(found.notes) : known.filter((offer) => offer.group === "notes");
-    return [...notes, ...tags, ...known.filter((offer) => offer.group !== "notes"), ...searches(typed)];
+    return [...notes, ...tags, ...searches(typed), ...known.filter((offer) => offer.group !== "notes")];
   };
   const row = (offer) => {
     const title = make("span", {}, ...(offer.title?.text === undefined ? [offer.text] : lit(offer.title)));
@@ -300,7 +301,7 @@ const palette = () => {
     list.replaceChildren();
     choices = [];
     for (const group of ["notes", "tags", "spaces", "people", "commands"]) {
-      const some = all.filter((offer) => offer.group === group).slice(0, group === "commands" ? 12 : 8);
+      const some = all.filter((offer) => offer.group === group).slice(0, ROWS[group]);
       if (!some.length) continue;
       const box = make("div", {}, make("p", { className: "palette-group", textContent: words[group] }), ...some.map(row));
       box.setAttribute("role", "group");

@@ -257,6 +257,7 @@ fn results(visit: &Visit, question: &Question, outcome: Outcome, later: bool) ->
         let nation = nation.map_or(account.nation(), |code| code.name(w.0)).to_owned();
         (account.id(), account.display().to_owned(), nation)
     });
+    let names = outcome.names();
     let next = outcome.next.map(|place| visit.call.cursor(place)).transpose()?;
     Ok(Results {
         count: kind.map_or(outcome.count, counted),
@@ -266,6 +267,6 @@ fn results(visit: &Visit, question: &Question, outcome: Outcome, later: bool) ->
         next: next.map(|after| question.path(order, kind, Some(&after))),
         first: later.then(|| question.path(order, kind, None)),
         spelling: outcome.spelling.clone(),
-        rows: outcome.hits.into_iter().map(|hit| ResultRow::of(visitor, hit, &outcome.spaces)).collect(),
+        rows: outcome.hits.into_iter().map(|hit| ResultRow::of(visitor, hit, &names)).collect(),
     })
 }

@@ -6,8 +6,6 @@ use crate::{
     clock::Time,
     finding::{hit::Hit, matter::Found, snippet::Snippet},
     ids::{ConversationId, Id, MessageId, NoteId, SpaceId},
-    sharing::space::Space,
-    vault::Opened,
     web::{
         marking::{Chip, Cote},
         note::read::type_name,
@@ -40,9 +38,9 @@ pub(super) struct ResultRow {
 }
 
 impl ResultRow {
-    pub(super) fn of(visitor: &Visitor, hit: Hit, spaces: &BTreeMap<Id, Opened<Space>>) -> Self {
+    pub(super) fn of(visitor: &Visitor, hit: Hit, names: &BTreeMap<Id, String>) -> Self {
         let w = visitor.tongue;
-        let name = spaces.get(&hit.home).map(|space| space.content.content.name.clone());
+        let name = names.get(&hit.home).filter(|_| hit.kind != Found::Space);
         let mut title = pieces(&hit.title);
         let mut kind = Some(hit.note_kind.map_or_else(|| found_name(hit.kind, w), |kind| w.kind(kind)));
         if title.is_empty() {
@@ -58,7 +56,7 @@ impl ResultRow {
             sentence: pieces(&hit.sentence),
             cote: hit.grade.map(|grade| Cote::of(grade, w)),
             kind,
-            space: name.filter(|_| hit.kind != Found::Space).map(|name| (SpaceId(hit.home), name)),
+            space: name.map(|name| (SpaceId(hit.home), name.clone())),
             author: visitor.name(hit.author),
             day: w.date(hit.modified),
             moment: hit.modified,

@@ -36,6 +36,7 @@ search-kinds-why = Die Zahlen zählen nur, was Sie lesen dürfen.
 search-lead = Gesucht wird in dem, was Sie auf { $marking } lesen dürfen.
 search-next = Weitere Treffer
 search-none = Nichts entspricht dieser Suche
+search-none-else = Nichts anderes entspricht dieser Suche.
 search-none-label = Durchsucht wurde nur, was Sie auf dieser Arbeitsstufe lesen dürfen.
 search-none-why = Versuchen Sie weniger Wörter, eine andere Schreibweise oder den Anfang eines Wortes mit Sternchen.
 search-refine = Eingrenzen

@@ -36,6 +36,7 @@ search-kinds-why = The numbers count only what you can read.
 search-lead = The search covers what you can read at { $marking }.
 search-next = Next results
 search-none = Nothing answers this search
+search-none-else = Nothing else answers this search.
 search-none-label = Only what you can read at this working level was looked at.
 search-none-why = Try fewer words, another spelling, or the beginning of a word followed by an asterisk.
 search-refine = Refine

@@ -36,6 +36,7 @@ search-kinds-why = Les nombres ne comptent que ce que vous pouvez lire.
 search-lead = La recherche porte sur ce que vous pouvez lire en { $marking }.
 search-next = Résultats suivants
 search-none = Rien ne répond à cette recherche
+search-none-else = Rien d’autre ne répond à cette recherche.
 search-none-label = Seul ce que vous pouvez lire à ce niveau de travail a été examiné.
 search-none-why = Essayez moins de mots, une autre orthographe, ou le début d’un mot suivi d’un astérisque.
 search-refine = Affiner

@@ -114,20 +114,20 @@ async fn t07_the_page_shows_what_the_interface_answers_in_the_same_order() {
 #[tokio::test]
 async fn an_address_says_nothing_and_opens_for_its_asker_at_its_label_and_above() {
     let (world, _) = world(true).await;
-    let asked = visit(&world, Who::Haut, "DR", "POST", "/search", &[("q", " radar passif ")]).await;
+    let asked = visit(&world, Who::Haut, "DR", "POST", "/search", &[("q", " sonar OR antenne ")]).await;
     assert_eq!(asked.status, 303);
     let address = asked.header("location").expect("a place").to_owned();
-    assert!(address.starts_with("/search?s=") && !address.contains("radar"), "{address}");
+    assert!(address.starts_with("/search?s=") && !address.contains("sonar"), "{address}");
     let at = async |who, working| text(&visit(&world, who, working, "GET", &address, &[]).await);
     for working in ["DR", "S"] {
         let shown = at(Who::Haut, working).await;
-        assert!(shown.contains("value=\"radar passif\"") && shown.contains("<mark>"), "{working}: {shown}");
+        assert!(shown.contains("value=\"sonar OR antenne\"") && shown.contains("<mark>"), "{working}: {shown}");
         // The ways on hold the same seal, and no word.
         assert!(shown.contains("/search?s=") && !shown.contains("/search?q="), "{shown}");
     }
     for (who, working) in [(Who::Haut, "NP"), (Who::Bas, "DR"), (Who::HautB, "S")] {
         let shown = at(who, working).await;
-        assert!(shown.contains("role=\"alert\"") && !shown.contains("passif"), "{who:?} at {working}: {shown}");
+        assert!(shown.contains("role=\"alert\"") && !shown.contains("antenne"), "{who:?} at {working}: {shown}");
     }
     for broken in ["/search?s=", "/search?s=abc", "/search?s=%00", &format!("{address}A")] {
         let shown = visit(&world, Who::Haut, "DR", "GET", broken, &[]).await;
@@ -216,9 +216,28 @@ async fn a_misspelt_question_is_put_right_by_what_can_be_read_alone() {
     assert_eq!(proposed(Who::Bas, "DR", "radat pasif").await.as_deref(), Some("radar passif"));
     assert_eq!(proposed(Who::Bas, "DR", "zorglab").await, None);
     assert_eq!(proposed(Who::Haut, "S", "zorglab").await.as_deref(), Some("zorglub"));
+    // A word that nothing comes near: no proposal would find more.
+    assert_eq!(proposed(Who::Bas, "DR", "radat krtekso").await, None);
+    // Nor for the name of a person.
+    let people = text(&page(&world, Who::Bas, "DR", "agent", "").await);
+    assert!(people.contains("class=\"query-who\"") && !people.contains("query-spelling"), "{people}");
     // Not where something answers, nor in a question that says more than words.
     assert_eq!(proposed(Who::Bas, "DR", "radar").await, None);
     assert_eq!(proposed(Who::Bas, "DR", "titre:radat").await, None);
+}
+
+#[tokio::test]
+async fn every_result_says_its_space_whether_that_answers_too_or_not() {
+    let (world, low) = world(false).await;
+    for question in ["radar", "radar OR veille"] {
+        let found = search(&world, Who::Bas, "DR", question).await;
+        for hit in found["items"].as_array().expect("items") {
+            assert_eq!(hit["space"], json!({"id": low, "name": "Veille"}), "{question}: {hit}");
+        }
+        let shown = text(&page(&world, Who::Bas, "DR", question, "").await);
+        let main = shown.split("<ul class=\"rows\">").nth(1).expect("results");
+        assert_eq!(main.matches(&format!("<a href=\"/spaces/{low}\">Veille</a>")).count(), 2, "{question}: {shown}");
+    }
 }
 
 #[tokio::test]
