@@ -11,18 +11,18 @@ after(async () => { await chrome?.close(); await site?.stop(); });
 
 const SOUGHT = /\/search\?s=[\w-]+$/;
 
-/** A space with notes of a word that stands nowhere else. */
-async function house(who) {
+/** A space with notes of a word that stands nowhere else: each test has its own. */
+async function house(who, word) {
   const make = async (path, body) => (await api(who, site, 'POST', path, { working: 'DR', body })).json;
   const space = await make('/spaces', { name: 'Atelier gnufique' });
   const notes = [];
-  for (const title of ['Zorglubite en poudre', 'Zorglubite en barre', 'Fonderie']) {
-    const note = await make('/notes', { space: space.id, kind: 'watch', title, body: `La ${title.toLowerCase()} se moule à froid.` });
+  for (const title of [`${word} en poudre`, `${word} en barre`, 'Fonderie']) {
+    const note = await make('/notes', { space: space.id, kind: 'watch', title, body: `La ${title} se moule à froid.` });
     notes.push(note.id);
   }
   // A note is found within a second of its commit.
   for (let tries = 0; tries < 50; tries += 1) {
-    const found = await api(who, site, 'GET', '/search?q=zorglubite', { working: 'DR' });
+    const found = await api(who, site, 'GET', `/search?q=${word}`, { working: 'DR' });
     if (found.json.count === 2) return { space: space.id, notes };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -32,7 +32,7 @@ async function house(who) {
 test('a word leads to its notes: by the field, by a key, back again, and by the palette', { timeout: 180_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-dr');
   const { page } = who;
-  const { space, notes } = await house(who);
+  const { space, notes } = await house(who, 'Zorglubite');
   await who.go('/');
   await page.keyboard.press('/');
   assert.ok(await page.evaluate(() => document.activeElement.matches('.rail [data-search]')));
@@ -80,29 +80,30 @@ for (const script of [true, false]) {
   test(`a note to link to is found by its title and by its words, ${script ? 'as one types' : 'without a script'}`, { timeout: 180_000 }, async () => {
     const who = await worker(chrome, site, 'analyste-dr', { script });
     const { page } = who;
-    const { notes } = await house(who);
+    const word = script ? 'Krtekite' : 'Gloubite';
+    const { notes } = await house(who, word);
     await who.go(`/notes/${notes[2]}/link`);
     if (script) {
-      await Promise.all([page.waitForResponse('**/suggest?*'), page.locator('#q').pressSequentially('zorglubite ba')]);
+      await Promise.all([page.waitForResponse('**/suggest?*'), page.locator('#q').pressSequentially(`${word} ba`)]);
       await page.waitForSelector(`.pick input[value="${notes[1]}"]`);
       assert.equal(await page.locator('.pick').count(), 1);
       await page.check(`.pick input[value="${notes[1]}"]`);
       // What is chosen stays, whatever is typed next.
-      await Promise.all([page.waitForResponse('**/suggest?*'), page.fill('#q', 'zorglubite')]);
+      await Promise.all([page.waitForResponse('**/suggest?*'), page.fill('#q', word)]);
       await page.waitForSelector(`.pick input[value="${notes[0]}"]`);
       assert.ok(await page.isChecked(`.pick input[value="${notes[1]}"]`));
     } else {
-      await page.fill('#q', 'moule barre');
+      await page.fill('#q', `${word} moule barre`);
       await page.click('button[name=find]');
       await page.check(`.pick input[value="${notes[1]}"]`);
     }
     await page.fill('#comment', 'Même four');
     await page.click('form.stack .actions button[type=submit]');
     await page.waitForURL(/\/notes\/[a-z2-7]{26}$/);
-    assert.match(await page.innerText('.link-list'), /Zorglubite en barre/);
+    assert.match(await page.innerText('.link-list'), new RegExp(`${word} en barre`));
     if (!script) {
       // The field of every page is a form like any other.
-      await page.fill('.rail [data-search]', 'zorglubite');
+      await page.fill('.rail [data-search]', word);
       await Promise.all([page.waitForURL(SOUGHT), page.press('.rail [data-search]', 'Enter')]);
       assert.ok(await page.locator('.result').count() >= 2);
     }
