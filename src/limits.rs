@@ -439,6 +439,10 @@ pub const SNIPPET_BYTES_READ: usize = 64 * 1024;
 pub const HIGHLIGHTS_MAX: usize = 32;
 /// Completions of one kind.
 pub const SUGGESTIONS_MAX: usize = 8;
+/// Words of a search that nothing answers for which a better spelling is looked up.
+pub const SEARCH_CORRECTED_MAX: usize = 4;
+/// Characters of a search shown on each side of what is wrong in it.
+pub const SEARCH_FAULT_CHARS: usize = 48;
 /// People among the results.
 pub const SEARCH_PEOPLE_MAX: usize = 5;
 /// Bytes of the file that says how far the indexes are.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Answer, ApiError, Call, Content, shapes};
+use super::{Answer, ApiError, Call, Content, shapes, spaces::joined};
 use crate::{
     audit::{
         Resource,
@@ -10,9 +10,12 @@ use crate::{
     },
     clock::Time,
     config::Config,
+    identity::Subject,
     ids::{AccountId, Id},
+    label::Label,
     limits,
     monitor::InspectError,
+    vault::Vault,
 };
 
 /// Query of `GET /journal`.
@@ -111,22 +114,34 @@ pub async fn list(call: Call) -> Result<Answer, ApiError> {
     let reading =
         tokio::task::spawn_blocking(move || vault.monitor().entries(permit, before, limits::JOURNAL_SCANNED_MAX));
     let reading = reading.await.map_err(|_panicked| ApiError::Internal)?.map_err(failed)?;
-    let mut items = Vec::new();
+    let (mut items, mut labels) = (Vec::new(), Vec::new());
     let mut next = Some(reading.oldest).filter(|oldest| *oldest > 0);
     for (number, entry) in reading.entries {
         if wanted.takes(&entry) {
-            items.push(view(&config, number, &entry));
+            let sought = words(&call.vault, &call.subject, &entry);
+            labels.extend(sought.as_ref().map(|(label, _)| *label));
+            items.push(view(&config, number, &entry, sought.map(|(_, words)| words)));
             if items.len() == limit {
                 next = Some(number).filter(|number| *number > 0);
                 break;
             }
         }
     }
-    Answer::plain(&shapes::JournalPage { items, next })
+    let page = shapes::JournalPage { items, next };
+    if labels.is_empty() { Answer::plain(&page) } else { Answer::labelled(&page, joined(&call, labels.into_iter())) }
+}
+
+/// What was sought, and the label that it was sealed under: for an officer whose working label reaches it. Others read that
+/// something was sought. The entry of the reading itself says at which working label it was done.
+pub fn words(vault: &Vault, subject: &Subject, entry: &Entry) -> Option<(Label, String)> {
+    let Detail::Sought(sealed) = &entry.detail else { return None };
+    let config = vault.monitor().config();
+    let label = config.policy().parse_label(entry.labels.first()?).ok()?;
+    Some((label, vault.open_words(subject, &label, sealed)?))
 }
 
 /// An entry as JSON shows it to an officer.
-pub fn view(config: &Config, number: u64, entry: &Entry) -> shapes::EntryView {
+pub fn view(config: &Config, number: u64, entry: &Entry, words: Option<String>) -> shapes::EntryView {
     let object = |object: &crate::audit::entry::ObjectRef| shapes::ObjectView {
         id: object.id.to_string(),
         version: object.version,
@@ -147,6 +162,7 @@ pub fn view(config: &Config, number: u64, entry: &Entry) -> shapes::EntryView {
         rule: entry.rule.code().to_owned(),
         request: entry.request.map(|request| request.to_string()),
         detail: detail(&entry.detail),
+        words,
     }
 }
 

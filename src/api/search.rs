@@ -21,11 +21,7 @@ use crate::{
     ids::{Id, NoteId, SpaceId},
     label::LabelView,
     limits,
-    sharing::{
-        note::{Grade, NoteKind},
-        space::Space,
-    },
-    vault::Opened,
+    sharing::note::{Grade, NoteKind},
 };
 
 /// A line of text and what of it is to be highlighted.
@@ -96,6 +92,8 @@ pub struct SearchPage {
     pub kinds: BTreeMap<&'static str, u64>,
     /// People whose names match; on the first page.
     pub people: Vec<Profile>,
+    /// The question as it may have been meant, when nothing answers it.
+    pub spelling: Option<String>,
 }
 
 /// Completions.
@@ -132,16 +130,13 @@ fn highlighted(snippet: Snippet) -> Highlighted {
     Highlighted { text: snippet.text, highlights: snippet.highlights }
 }
 
-fn view(call: &Call, hit: Hit, spaces: &BTreeMap<Id, Opened<Space>>) -> HitView {
-    let named = spaces.get(&hit.home).map(|space| space.content.content.name.clone());
-    // A space that is itself a result lives in itself.
-    let own = (hit.id == hit.home).then(|| hit.title.text.clone());
-    let name = named.or(own);
+fn view(call: &Call, hit: Hit, names: &BTreeMap<Id, String>) -> HitView {
+    let space = names.get(&hit.home).map(|name| Place { id: SpaceId(hit.home), name: name.clone() });
     HitView {
         kind: hit.kind.word(),
         id: hit.id,
         label: call.view(&hit.label),
-        space: name.map(|name| Place { id: SpaceId(hit.home), name }),
+        space,
         about: hit.about,
         from: hit.ends.map(|(from, _)| from),
         to: hit.ends.map(|(_, to)| to),
@@ -170,19 +165,23 @@ pub async fn search(call: Call) -> Result<Answer, ApiError> {
         return Err(ApiError::BadQuery);
     }
     let after = call.place(asked.after.as_deref())?;
-    let request = Request { text: &asked.q, order, after, limit };
+    let request = Request { text: &asked.q, order, after, limit, kind: None };
     let outcome = search::search(&call.finder, &call.vault, &call.subject, request).await?;
     let labels = outcome.hits.iter().map(|hit| hit.label);
     let spaces = outcome.spaces.values().map(|space| space.label);
-    let label = joined(&call, labels.chain(spaces).chain(outcome.label));
+    // A better spelling comes from everywhere that the working label reaches.
+    let words = outcome.spelling.as_ref().map(|_| *call.subject.working());
+    let label = joined(&call, labels.chain(spaces).chain(outcome.label).chain(words));
     let next = outcome.next.map(|place| call.cursor(place)).transpose()?;
     let kinds = outcome.kinds.iter().filter(|(_, count)| **count > 0).map(|(kind, count)| (kind.word(), *count));
+    let names = outcome.names();
     let page = SearchPage {
         next,
         count: outcome.count,
         kinds: kinds.collect(),
         people: outcome.people.iter().map(|person| super::me::profile(person)).collect(),
-        items: outcome.hits.into_iter().map(|hit| view(&call, hit, &outcome.spaces)).collect(),
+        spelling: outcome.spelling,
+        items: outcome.hits.into_iter().map(|hit| view(&call, hit, &names)).collect(),
     };
     Answer::labelled(&page, label)
 }

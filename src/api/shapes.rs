@@ -376,6 +376,8 @@ pub struct EntryView {
     pub request: Option<String>,
     /// System events only.
     pub detail: Option<String>,
+    /// What was sought; null where the officer's working label does not reach that of the search.
+    pub words: Option<String>,
 }
 
 /// An object in an entry.

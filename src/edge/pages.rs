@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::routes::{Handler, Kind, Reads, Route};
-use crate::web::{assets, home, journal, me, message, messages, note, people, space, spaces};
+use crate::web::{assets, home, journal, me, message, messages, note, people, search, space, spaces};
 
 macro_rules! page {
     (GET $path:literal $name:literal $handler:path) => {
@@ -65,8 +65,8 @@ fn notes() -> Vec<Route> {
         page!(POST "/notes/{id}/history" "note-restore-form" note::history::restore),
         page!(GET "/notes/{id}/delete" "note-delete-page" note::acts::ask_delete),
         page!(POST "/notes/{id}/delete" "note-delete-form" note::acts::delete),
-        page!(GET "/notes/{id}/link" "note-link-page" note::acts::ask_link),
-        page!(POST "/notes/{id}/link" "note-link-form" note::acts::link),
+        page!(GET "/notes/{id}/link" "note-link-page" note::link::ask),
+        page!(POST "/notes/{id}/link" "note-link-form" note::link::link),
         page!(POST "/notes/{id}/comment" "note-comment-form" note::acts::comment),
         page!(POST "/notes/{id}/files" "note-file-form" note::files::send).contents(Reads::Parts),
         page!(GET "/files/{id}" "file-page" note::files::content).query(&["inline"]).contents(Reads::Nothing),
@@ -87,6 +87,8 @@ fn people_and_talks() -> Vec<Route> {
         page!(POST "/messages/new" "talk-new-form" messages::open),
         page!(GET "/messages/{id}" "thread-page" messages::thread).query(&["after"]),
         page!(POST "/messages/{id}" "thread-form" messages::post),
+        page!(GET "/search" "search-page" search::search).query(&["q", "s", "sort", "kind", "after"]),
+        page!(POST "/search" "search-form" search::ask),
         page!(GET "/messages/{id}/{message}" "message-edit-page" message::edit),
         page!(POST "/messages/{id}/{message}" "message-edit-form" message::change),
     ]

@@ -17,6 +17,7 @@ use super::{
     query::{Node, parse},
     score::Weights,
     snippet::Sought,
+    suggest::corrected,
     view::View,
 };
 use crate::{
@@ -53,6 +54,15 @@ impl Order {
             _ => None,
         }
     }
+
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Date => "date",
+            Self::Grade => "grade",
+        }
+    }
 }
 
 /// What is asked.
@@ -66,6 +76,8 @@ pub struct Request<'a> {
     pub after: Option<Place>,
     /// At most so many.
     pub limit: usize,
+    /// Results of this kind alone; all kinds are counted nevertheless.
+    pub kind: Option<Found>,
 }
 
 /// What is answered.
@@ -85,6 +97,17 @@ pub struct Outcome {
     pub label: Option<Label>,
     /// People whose names match; with the first page.
     pub people: Vec<Arc<Account>>,
+    /// The question as it may have been meant, when nothing answers it.
+    pub spelling: Option<String>,
+}
+
+impl Outcome {
+    /// The names of the spaces that the results live in: those which are results themselves, too.
+    pub fn names(&self) -> BTreeMap<Id, String> {
+        let own = self.hits.iter().filter(|hit| hit.kind == Found::Space).map(|hit| (hit.id, hit.title.text.clone()));
+        let others = self.spaces.values().map(|space| (space.id, space.content.content.name.clone()));
+        own.chain(others).collect()
+    }
 }
 
 /// Searches.
@@ -110,6 +133,7 @@ pub async fn search(
     let mut page = vault.mixed(permit);
     let mut outcome =
         Outcome { next: found.next, count: found.count, kinds: found.kinds, label: found.label, ..Outcome::default() };
+    outcome.spelling = found.spelling;
     for envelope in found.spaces {
         if let Some(space) = vault.open_mixed::<Space>(&mut page, envelope)? {
             outcome.spaces.insert(space.id, space);
@@ -121,6 +145,10 @@ pub async fn search(
     }
     if request.after.is_none() && node.is_plain() {
         outcome.people = people_named(vault, subject, &node);
+    }
+    // A name that somebody bears is no slip of the fingers.
+    if !outcome.people.is_empty() {
+        outcome.spelling = None;
     }
     Ok(outcome)
 }
@@ -150,6 +178,7 @@ struct Matches {
     count: u64,
     kinds: BTreeMap<Found, u64>,
     label: Option<Label>,
+    spelling: Option<String>,
 }
 
 /// A match that may be shown.
@@ -168,6 +197,7 @@ struct Ranking<'w> {
     order: Order,
     weights: Option<&'w Weights>,
     after: Option<Place>,
+    kind: Option<Found>,
 }
 
 /// What is counted of all matches.
@@ -207,7 +237,7 @@ fn find(
         let room = limit.saturating_sub(matches.kept.len());
         // One more than shown: whether there is a next page.
         let mut counts = Counts::default();
-        let ranking = Ranking { order: request.order, weights: weights.as_ref(), after };
+        let ranking = Ranking { order: request.order, weights: weights.as_ref(), after, kind: request.kind };
         let candidates = first(&view, &step, ranking, room.saturating_add(1), &mut counts)?;
         if round == 0 {
             matches.count = counts.kinds.values().fold(0, |sum: u64, count| sum.saturating_add(*count));
@@ -226,6 +256,9 @@ fn find(
         if matches.kept.len() >= limit || !more {
             break;
         }
+    }
+    if matches.count == 0 && request.after.is_none() && node.is_plain() {
+        matches.spelling = corrected(&view, request.text)?;
     }
     let homes: BTreeSet<Id> = matches.kept.iter().map(|kept| kept.envelope.header().home).collect();
     for home in homes.into_iter().filter(|home| !home.is_none()) {
@@ -246,7 +279,7 @@ fn first(
     count: usize,
     counts: &mut Counts,
 ) -> Result<Vec<Candidate>, FindingError> {
-    let Ranking { order, weights, after } = ranking;
+    let Ranking { order, weights, after, kind: only } = ranking;
     let mut best: BTreeMap<(Reverse<u64>, Id), Candidate> = BTreeMap::new();
     for part in view.parts.iter().filter(|part| !part.seen.is_empty()) {
         let leaf = &part.leaf;
@@ -257,6 +290,9 @@ fn first(
             walk.advance();
             let Some(kind) = Found::from_code(leaf.kind(doc)).filter(|_| leaf.is_alive(doc)) else { continue };
             counts.add(kind, &part.label);
+            if only.is_some_and(|only| only != kind) {
+                continue;
+            }
             let order = match (&mut scorer, order) {
                 (Some(scorer), _) => scorer.score(doc),
                 (None, Order::Grade) => graded(leaf.grade(doc), leaf.modified(doc)),

@@ -168,6 +168,23 @@ fn tags(view: &View, beginning: &str) -> Result<Vec<String>, FindingError> {
     Ok(tags.into_iter().collect())
 }
 
+/// A question of plain words as it may have been meant: those that stand nowhere, in their nearest spelling. None when every
+/// word stands somewhere, or one of them has nothing near it: it would find no more than what was typed.
+pub(super) fn corrected(view: &View, text: &str) -> Result<Option<String>, FindingError> {
+    let mut corrected = text.to_owned();
+    let words = analysis::words(text);
+    let long = |word: &&Word| word.folded.chars().count() >= limits::SEARCH_PREFIX_CHARS_MIN;
+    // From behind, so that the places of those before stay right.
+    for word in words.iter().take(limits::SEARCH_CORRECTED_MAX).filter(long).rev() {
+        if counted(view, Words::Text, &word.folded)?.contains_key(&word.folded) {
+            continue;
+        }
+        let Some(meant) = spelling(view, &word.folded)? else { return Ok(None) };
+        corrected.replace_range(word.start..word.end, &meant);
+    }
+    Ok(Some(corrected).filter(|corrected| corrected != text))
+}
+
 /// The nearest word that stands somewhere: at most two letters away, one for a short word, and with the same first one.
 fn spelling(view: &View, word: &str) -> Result<Option<String>, FindingError> {
     let Some(first) = word.chars().next() else { return Ok(None) };

@@ -25,6 +25,8 @@ pub enum Room {
     Home,
     /// Conversations.
     Messages,
+    /// Search.
+    Search,
     /// People.
     People,
     /// All spaces.
@@ -212,6 +214,7 @@ impl Frame {
         match self.room {
             Room::Home => room == "home",
             Room::Messages => room == "messages",
+            Room::Search => room == "search",
             Room::People => room == "people",
             Room::Spaces => room == "spaces",
             Room::Journal => room == "journal",
@@ -230,12 +233,16 @@ impl Frame {
             "spaces": w.say(k::WEB_SPACES),
             "people": w.say(k::WEB_PEOPLE),
             "commands": w.say(k::WEB_PALETTE_COMMANDS),
+            "tags": w.say(k::WEB_FIELD_TAGS),
+            // The sign stands for what is typed.
+            "search": w.with(k::SEARCH_FOR, "words", "%"),
+            "tag": w.say(k::SEARCH_TAG),
             "help": w.say(k::WEB_KEYS),
             "close": w.say(k::WEB_CLOSE),
             "keys": {
                 w.say(k::WEB_GOTO_KEY): w.say(k::WEB_PALETTE),
                 w.say(k::WEB_SEND_KEY): w.say(k::WEB_KEYS_SEND),
-                "/": w.say(k::WEB_PALETTE),
+                "/": w.say(k::SEARCH_TITLE),
                 "n": w.say(k::WEB_NOTE_NEW),
                 "e": w.say(k::WEB_KEYS_EDIT),
                 "h": w.say(k::WEB_HOME),
@@ -252,6 +259,7 @@ impl Frame {
             Room::Space(id) => format!("?space={id}"),
             Room::Home
             | Room::Messages
+            | Room::Search
             | Room::People
             | Room::Spaces
             | Room::Journal

@@ -14,7 +14,7 @@
 //! | [`say`] | words in the reader's language |
 //! | [`window`] | what the title of a window says: the kind of page, never its content |
 //! | [`trouble`] | errors as pages: refused and absent are one page |
-//! | the rest | one file a room: [`home`], [`spaces`], [`space`], [`note`], … |
+//! | the rest | one file a room: [`home`], [`spaces`], [`space`], [`note`], [`search`], … |
 //!
 //! Templates stand in `templates/` at the root of the crate, where askama looks for them (checked when compiled, everything
 //! escaped); style and scripts in `assets/`.
@@ -37,6 +37,7 @@ pub mod people;
 pub mod preferences;
 pub mod rows;
 pub mod say;
+pub mod search;
 pub mod sheet;
 pub mod space;
 pub mod spaces;

@@ -45,6 +45,8 @@ pub enum Window {
     Link,
     /// A question before something is lost.
     Question,
+    /// Search.
+    Search,
     /// The journal.
     Journal,
     /// Oneself.
@@ -79,6 +81,7 @@ impl Window {
             Self::Preview => k::WEB_PREVIEW,
             Self::Link => k::WEB_LINK_ADD,
             Self::Question => k::WEB_WINDOW_QUESTION,
+            Self::Search => k::SEARCH_TITLE,
             Self::Journal => k::WEB_JOURNAL,
             Self::Me => k::WEB_ME,
             Self::About => k::WEB_ABOUT,

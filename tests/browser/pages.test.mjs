@@ -104,6 +104,12 @@ test('no page is heavier than people with slow lines can bear', { timeout: 360_0
     all.push([kind, weight, count]);
     if (weight > WEIGHT_BYTES_MAX || count > REQUESTS_MAX) heavy.push(`${kind}: ${weight} bytes, ${count} requests`);
   });
+  // A search is no link: a page full of results.
+  await who.go('/search?q=type%3Anote');
+  await who.page.waitForLoadState('networkidle');
+  assert.equal(await who.page.locator('.result').count(), 20);
+  all.push(['/search?q', bytes - before, requests - heard]);
+  if (bytes - before > WEIGHT_BYTES_MAX || requests - heard > REQUESTS_MAX) heavy.push(`a search: ${bytes - before} bytes, ${requests - heard} requests`);
   const [kind, weight, count] = all.reduce((most, page) => (page[1] > most[1] ? page : most));
   console.log(`heaviest page: ${kind}, ${weight} bytes in ${count} requests; ${all.length} pages`);
   assert.ok(weight > 4096 && count > 2, 'style and script are counted');
@@ -137,6 +143,30 @@ test('what opens over a page breaks no rule either', { timeout: 360_000 }, async
   }
   assert.deepEqual(wrong, []);
   assert.deepEqual(who.troubles, []);
+  await who.close();
+});
+
+test('a search breaks no rule: results, nothing, people, a mistake, help, and a note to link to', { timeout: 600_000 }, async () => {
+  const who = await worker(chrome, site, 'analyste-s');
+  const { page } = who;
+  const wrong = [];
+  for (const [what, question] of [
+    ['results', 'type:note'], ['words', 'capteur'], ['everything', 'le OR la'], ['nothing', 'zorglubgnuf'], ['people', 'analyste'], ['a mistake', 'radar couleur:bleu'],
+  ]) {
+    await who.go('/search');
+    await page.fill('#q', question);
+    await Promise.all([page.waitForURL(/\/search\?s=/), page.press('#q', 'Enter')]);
+    wrong.push(...(await examined(page)).map((problem) => `${what}: ${problem}`));
+    await page.click('.query-help summary');
+    wrong.push(...(await problems(page)).map((problem) => `${what}, help: ${problem}`));
+  }
+  await who.go('/');
+  await who.go(`${await page.getAttribute('a.row-title', 'href')}/link`);
+  await Promise.all([page.waitForResponse('**/suggest?*'), page.fill('main input[name=q]', 'de')]);
+  await page.waitForTimeout(200);
+  wrong.push(...(await examined(page)).map((problem) => `a note to link to: ${problem}`));
+  assert.deepEqual([...new Set(wrong)], []);
+  assert.deepEqual(who.troubles.filter((trouble) => !/status of 400/.test(trouble)), []);
   await who.close();
 });
 

@@ -86,6 +86,19 @@ const refused = async (page) => {
   await page.waitForSelector("[role=alert]");
 };
 
+// A question asked as people ask it, and the page of what answers.
+const asking = (question, after) => async (page) => {
+  await page.fill("#q", question);
+  await page.press("#q", "Enter");
+  await page.waitForURL(/\/search\?s=/);
+  await after?.(page);
+};
+const picked = async (page) => {
+  await page.fill("main input[name=q]", "de");
+  await page.waitForResponse("**/suggest?*");
+  await page.waitForTimeout(300);
+};
+
 const rooms = async (page) => {
   const note = await richNote(page);
   const space = await first(page, "/spaces", /^\/spaces\/[a-z2-7]{26}$/);
@@ -96,7 +109,10 @@ const rooms = async (page) => {
     ["note-nouvelle", `/notes/new?space=${space.split("/").pop()}`], ["note-apercu", `/notes/new?space=${space.split("/").pop()}`, previewed],
     ["note-refusee", `/notes/new?space=${space.split("/").pop()}`, refused],
     ["note-historique", `${note}/history`], ["note-lier", `${note}/link`], ["note-supprimer", `${note}/delete`],
-    ["note-impression", `${note}/print`], ["personnes", "/people"], ["messages", "/messages"],
+    ["note-impression", `${note}/print`], ["note-lier-cherche", `${note}/link`, picked],
+    ["recherche-vide", "/search"], ["recherche", "/search", asking("capteur OU radar OU attaque")], ["recherche-phrase", "/search", asking('"capteur" -brevet type:note')],
+    ["recherche-rien", "/search", asking("capteurr zorglubb")], ["recherche-personnes", "/search", asking("analyste")],
+    ["recherche-faute", "/search", asking("radar couleur:bleu après:2026")], ["personnes", "/people"], ["messages", "/messages"],
     ["conversation-nouvelle", "/messages/new"], ["compte", "/me"], ["a-propos", "/about"], ["absent", "/notes/absent"],
     // These leave the working label or something written behind: last.
     ["accueil-brouillon", `/notes/new?space=${space.split("/").pop()}`, kept], ["note-edition", `${note}/edit`, there], ["note-modele", note, modelled],
@@ -147,6 +163,9 @@ const take = async (who, level, categories, list) => {
             await page.waitForSelector(".choice");
             await page.waitForTimeout(400);
             await page.screenshot({ path: join(out, `palette-${theme}-${width}.png`) });
+            await Promise.all([page.waitForResponse("**/suggest?*"), page.keyboard.type("de")]);
+            await page.waitForTimeout(400);
+            await page.screenshot({ path: join(out, `palette-mots-${theme}-${width}.png`) });
             await page.keyboard.press("Escape");
           } else {
             await page.click(".phonebar button");
@@ -156,8 +175,8 @@ const take = async (who, level, categories, list) => {
         }
       }
     }
-    // A page that is not there is answered 404, and Chromium says so.
-    visitor.troubles.filter((trouble) => !/status of 4(04|22)/.test(trouble)).forEach(complain);
+    // A page that is not there is answered 404, a question that cannot be read 400, and Chromium says so.
+    visitor.troubles.filter((trouble) => !/status of 4(00|04|22)/.test(trouble)).forEach(complain);
     await visitor.close();
   }
 };
@@ -178,6 +197,8 @@ const desk = async () => [
   ["journal", "/journal"], ["journal-compte", "/me"], ["journal-filtre", "/journal", filtered], ["journal-verifie", "/journal", verified],
 ];
 await take("officier", "NP", [], desk);
+// What was sought is read where it may be.
+await take("officier", "S", [], async () => [["journal-recherches", "/journal?act=search"]]);
 await browser.close();
 await site.stop();
 console.log(faults ? `${faults} complaints` : "no complaint");

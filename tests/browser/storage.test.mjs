@@ -36,7 +36,7 @@ function found(folder, words) {
   return places.sort();
 }
 
-const CANARIES = ['title', 'body', 'tag', 'source', 'author', 'comment', 'space', 'purpose', 'topic', 'message', 'unsent', 'file', 'content', 'palette']
+const CANARIES = ['title', 'body', 'tag', 'source', 'author', 'comment', 'space', 'purpose', 'topic', 'message', 'unsent', 'file', 'content', 'palette', 'search']
   .map((field) => `Zorglub-${field}-gnuf`);
 const canary = (field) => CANARIES.find((word) => word.includes(`-${field}-`));
 
@@ -78,6 +78,16 @@ async function day(page) {
     await go(path);
     await page.waitForTimeout(50);
   }
+  // A search: its results, another order, and back.
+  await go('/');
+  await type('.rail [data-search]', canary('search'));
+  await Promise.all([page.waitForURL(/\/search\?s=/), page.keyboard.press('Enter')]);
+  await type('#q', ` OR ${canary('title')}`);
+  await Promise.all([page.waitForURL(/\/search\?s=/), page.keyboard.press('Enter')]);
+  await page.waitForSelector('.result');
+  await Promise.all([page.waitForURL(/sort=date/), page.click('.seg a[href*="sort=date"]')]);
+  await page.goBack();
+  await page.waitForSelector('.result');
   await go('/');
   await page.keyboard.press('Control+k');
   await page.waitForSelector('.choice');

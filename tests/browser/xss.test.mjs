@@ -156,14 +156,27 @@ test('no payload runs in any field of notes, links, files and messages', { timeo
   }
   assert.ok(taken.file >= 100, `names of files took ${taken.file} payloads`);
   paths.push(...await listed(who, '/'), ...await listed(who, `/spaces/${space.id}`), ...await listed(who, '/messages'));
+  for (const kind of ['note', 'lien', 'conversation', 'message', 'pièce', 'espace']) {
+    paths.push(...await listed(who, `/search?q=${encodeURIComponent(`type:${kind}`)}`));
+  }
   const wrong = await walk(who, new Set(paths));
   // The palette shows titles too, by a script.
   await who.go('/');
   await who.page.keyboard.press('Control+k');
   for (const typed of ['script', 'img', 'svg', 'java', '<']) {
+    const answered = typed.length > 1 ? who.page.waitForResponse('**/suggest?*') : null;
     await who.page.fill('.palette-input', typed);
+    await answered;
     await who.page.waitForSelector('.choice');
+    await who.page.waitForTimeout(100);
     wrong.push(...await who.page.evaluate(foreign));
+  }
+  // So does the form of a link.
+  await who.go(paths.find((path) => path.endsWith('/link')));
+  for (const typed of ['script', 'img', 'svg', 'alert']) {
+    await Promise.all([who.page.waitForResponse('**/suggest?*'), who.page.fill('main input[name=q]', typed)]);
+    await who.page.waitForTimeout(100);
+    wrong.push(...(await who.page.evaluate(foreign)).map((what) => `a link to ${typed}: ${what}`));
   }
   assert.deepEqual(wrong, []);
   assert.deepEqual(ran, []);
@@ -202,6 +215,25 @@ test('no payload runs in a preview, beside the text that is typed or on the page
   assert.deepEqual([...new Set(wrong)], []);
   assert.deepEqual(ran, []);
   assert.deepEqual(who.troubles.filter((trouble) => !/status of 4(04|22)/.test(trouble)), []);
+  await who.close();
+});
+
+test('no payload runs in a question, nor in what is told of it', { timeout: 1_200_000 }, async () => {
+  const who = await worker(chrome, site, 'analyste-dr');
+  const ran = await trapped(who);
+  const wrong = [], { page } = who;
+  let told = 0;
+  for (const [at, payload] of PAYLOADS.entries()) {
+    await who.go('/search');
+    await page.locator('#q').evaluate((field, text) => { field.value = text; }, payload);
+    await Promise.all([page.waitForEvent('load'), page.locator('form.query').evaluate((form) => form.requestSubmit())]);
+    told += await page.locator('.query-text').count();
+    wrong.push(...(await page.evaluate(foreign)).map((what) => `${at} ${payload}: ${what}`));
+  }
+  assert.ok(told >= 20, `${told} were told what is wrong with them`);
+  assert.deepEqual([...new Set(wrong)], []);
+  assert.deepEqual(ran, []);
+  assert.deepEqual(who.troubles.filter((trouble) => !/status of 400/.test(trouble)), []);
   await who.close();
 });
 

@@ -169,7 +169,7 @@ const PLAIN: [&str; 34] = [
 ];
 
 /// Pages that depend on no identifier.
-const ROOMS: [&str; 10] = [
+const ROOMS: [&str; 16] = [
     "@/",
     "@/me",
     "@/about",
@@ -180,6 +180,12 @@ const ROOMS: [&str; 10] = [
     "@/people",
     "@/messages",
     "@/messages/new",
+    "@/search",
+    "@/search?q=Radar",
+    "@/search?q=Radar%20OR%20GaN%20OR%20Vu&sort=date",
+    "@/search?q=ra*%20OR%20ga*&sort=grade&kind=note",
+    "@/search?q=Radat",
+    "@/search?q=couleur:bleu",
 ];
 
 /// Working labels with words that not everybody holds, or that exist in one world alone.
@@ -332,6 +338,7 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
         let word = dice.pick(&crate::acts::TITLES).replace(' ', "%20");
         let ask = *dice.pick(&["search?q=", "search?limit=2&q=", "search?sort=date&limit=1&q=", "suggest?q="]);
         asks.push(Ask::get(voice, format!("/{ask}{word}")));
+        asks.push(Ask::get(voice, format!("@/search?q={word}")));
     }
     asks.push(Ask::get(voice, (*dice.pick(&ROOMS)).to_owned()));
     let strange = dice.pick::<&str>(&STRANGE);

@@ -73,7 +73,7 @@ fn rule(name: &str) -> Rule {
         "home-page" => Rule::Home,
         "journal-page" => Rule::Officer,
         "spaces-page" | "space-new-page" | "note-new-page" | "people-page" | "person-page" | "messages-page"
-        | "talk-new-page" => Rule::People,
+        | "talk-new-page" | "search-page" => Rule::People,
         "space-page" | "space-talks-page" | "space-members-page" | "space-edit-page" => Rule::Own,
         // A file is asked for by the examination of attachments; here none bears the identifier.
         "file-page" | "file-delete-page" => Rule::Nothing,

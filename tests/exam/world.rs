@@ -335,13 +335,16 @@ impl World {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Reply {
-        if path.starts_with("/api/v1/search") || path.starts_with("/api/v1/suggest") {
+        let seeks = ["/api/v1/search", "/api/v1/suggest", "/search"].iter().any(|begins| path.starts_with(begins));
+        // The form of a link seeks the note that it leads to.
+        if seeks || (method == "POST" && path.ends_with("/link")) {
             self.index().await;
         }
         self.exchange(who, working, method, path, headers, body).await
     }
 
-    async fn exchange(
+    /// One request as it is, whatever the indexes know.
+    pub async fn exchange(
         &self,
         who: Who,
         working: &str,

@@ -99,6 +99,7 @@ struct Entry {
     objects: Vec<Object>,
     verdict: String,
     rule: String,
+    words: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -174,6 +175,7 @@ impl<'a> Reader<'a> {
                 let sentence = Sentence::new(key::CLI_SAY_MORE_OBJECTS).with("count", more);
                 objects.push(sentence.render(self.terminal.language));
             }
+            objects.extend(entry.words.map(|words| format!("\"{words}\"")));
             let number = entry.number.to_string();
             let cells = [number, entry.time, account, entry.act, entry.verdict, entry.rule, objects.join(" ")];
             rows.push(cells.iter().map(|cell| harmless(cell)).collect());

@@ -97,14 +97,62 @@ for (const form of document.querySelectorAll("form[data-ticks]")) {
   form.addEventListener("change", () => { queue = queue.then(save); });
 }
 
-// A list of notes to choose from narrows as one types; the form still asks the server.
-const sought = document.querySelector("input[type=search][name=q]");
-const picks = [...document.querySelectorAll("[data-picks] label")];
+// What the JSON interface gives at this working label; nothing when it does not answer.
+const get = async (path) => {
+  try {
+    const answer = await fetch(`/api/v1${path}`, { headers: { "Vigie-Working": root.dataset.working, "Accept-Language": root.lang } });
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    return undefined;
+  }
+};
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-if (sought && picks.length) {
-  sought.addEventListener("input", () => {
-    const words = plain(sought.value).split(/\s+/);
-    for (const pick of picks) pick.hidden = !words.every((word) => plain(pick.textContent).includes(word));
+
+// What is being typed is asked for once the fingers rest: each question is an entry of the journal. `show` gets what is offered, null
+// while there is too little to ask; without an answer what stands there stays.
+const REST = 250;
+const suggested = (field, show) => {
+  let timer;
+  let turn = 0;
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    const mine = (turn += 1);
+    const text = field.value.trim();
+    if ([...text].length < 2) return show(null);
+    timer = setTimeout(async () => {
+      const found = await get(`/suggest?q=${encodeURIComponent(text)}`);
+      if (found && mine === turn) show(found);
+    }, REST);
+  });
+};
+// A line of a result, its sought words marked. Places count characters, not the halves that strings are made of here.
+const lit = ({ text, highlights }) => {
+  const signs = [...text];
+  const parts = [];
+  let at = 0;
+  for (const [from, until] of highlights) {
+    parts.push(signs.slice(at, from).join(""), make("mark", { textContent: signs.slice(from, until).join("") }));
+    at = until;
+  }
+  return [...parts, signs.slice(at).join("")];
+};
+const day = (moment) => new Date(moment).toLocaleDateString(root.lang, { timeZone: "UTC", day: "2-digit", month: "2-digit", year: "numeric" });
+
+// Notes to choose from, as one types; the form's own button searches further.
+const picks = document.querySelector("[data-picks]");
+if (picks) {
+  const recent = [...picks.querySelectorAll(".pick")];
+  const id = (row) => row.querySelector("input").value;
+  const pick = (note) => make("label", { className: "pick" }, chip(note.label),
+    make("input", { type: "radio", name: "to", value: note.id, required: true }),
+    make("span", {}, ...lit(note.title)), make("small", { textContent: day(note.modified) }));
+  suggested(picks.form.elements.q, (found) => {
+    const chosen = picks.querySelector("input:checked")?.closest(".pick");
+    const all = found ? found.notes.filter((note) => note.id !== picks.dataset.note).map(pick) : recent;
+    const rows = all.filter((row) => row === chosen || !chosen || id(row) !== id(chosen));
+    if (chosen && !rows.includes(chosen)) rows.unshift(chosen);
+    if (!all.length) rows.push(make("p", { className: "muted", textContent: picks.dataset.none }));
+    picks.replaceChildren(picks.querySelector("legend"), ...rows);
   });
 }
 
@@ -152,31 +200,32 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   });
 }
 
-// The palette: spaces, notes, people, commands. What it offers is what the JSON interface gives at this working label.
+// The palette: notes, tags, spaces, people, commands; and a search for what is typed.
 const open = document.querySelector("button[data-palette]");
-const ask = async (path) => {
-  const headers = { "Vigie-Working": root.dataset.working, "Accept-Language": root.lang };
-  const answer = await fetch(`/api/v1${path}`, { headers });
-  return answer.ok ? (await answer.json()).items : [];
-};
 
 const commands = () =>
   [...document.querySelectorAll(".rail a[href], .rail-foot a[href]")].map((link) => ({
     group: "commands", href: link.getAttribute("href"), text: link.textContent.trim(),
   }));
+const listed = (notes) => notes.map((note) => ({
+  group: "notes", href: `/notes/${note.id}`, text: note.title.text ?? note.title, title: note.title, more: day(note.modified), label: note.label,
+}));
 
 let offers;
 const gather = async () => {
-  const [spaces, notes, people] = await Promise.all([ask("/spaces"), ask("/feed?limit=200"), ask("/people")]);
-  const names = new Map(spaces.map((space) => [space.id, space.name]));
+  const [spaces, notes, people] = await Promise.all([get("/spaces"), get("/feed?limit=8"), get("/people")]);
   return [
-    ...notes.map((note) => ({
-      group: "notes", href: `/notes/${note.id}`, text: note.title, more: names.get(note.space), label: note.label,
-    })),
-    ...spaces.map((space) => ({ group: "spaces", href: `/spaces/${space.id}`, text: space.name, label: space.label })),
-    ...people.map((person) => ({ group: "people", href: `/people/${person.id}`, text: person.display })),
+    ...listed(notes?.items ?? []),
+    ...(spaces?.items ?? []).map((space) => ({ group: "spaces", href: `/spaces/${space.id}`, text: space.name, label: space.label })),
+    ...(people?.items ?? []).map((person) => ({ group: "people", href: `/people/${person.id}`, text: person.display })),
     ...commands(),
   ];
+};
+// What is sought is content: it goes in a body, not into an address.
+const seek = (words) => {
+  const form = make("form", { method: "post", action: "/search" }, make("input", { type: "hidden", name: "q", value: words }));
+  document.body.append(form);
+  form.requestSubmit();
 };
 
 const chip = (label) => {
@@ -191,6 +240,7 @@ const chip = (label) => {
   return made;
 };
 
+const ROWS = { notes: 6, tags: 4, spaces: 6, people: 6, commands: 12 };
 const palette = () => {
   const words = JSON.parse(open.dataset.words);
   const input = make("input", { className: "palette-input", type: "text", autocomplete: "off", spellcheck: false });
@@ -208,6 +258,8 @@ const palette = () => {
 
   let choices = [];
   let chosen = 0;
+  let moved = false;
+  let found = null;
   const choose = (place) => {
     choices[chosen]?.setAttribute("aria-selected", "false");
     chosen = Math.max(0, Math.min(place, choices.length - 1));
@@ -217,35 +269,61 @@ const palette = () => {
     now.scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", now.id);
   };
+  const searches = (typed) => [typed, found?.spelling].filter(Boolean).map((text) => ({
+    group: "commands", seek: text, text: words.search.replace("%", () => text),
+  }));
+  const fitting = () => {
+    const typed = input.value.trim();
+    const parts = plain(typed).split(/\s+/).filter(Boolean);
+    const known = (offers ?? commands()).filter((offer) => parts.every((word) => plain(offer.text).includes(word)));
+    if (!typed) return known;
+    const tags = (found?.tags ?? []).map((tag) => ({ group: "tags", seek: `tag:"${tag.replaceAll('"', "")}"`, text: `#${tag}`, more: words.tag }));
+    const notes = found ? listed(found.notes) : known.filter((offer) => offer.group === "notes");
+    return [...notes, ...tags, ...searches(typed), ...known.filter((offer) => offer.group !== "notes")];
+  };
+  const row = (offer) => {
+    const title = make("span", {}, ...(offer.title?.text === undefined ? [offer.text] : lit(offer.title)));
+    const inside = [chip(offer.label), title, make("small", { textContent: offer.more ?? "" })];
+    const made = offer.seek === undefined
+      ? make("a", { href: offer.href }, ...inside)
+      : make("button", { type: "button" }, ...inside);
+    if (offer.seek !== undefined) made.addEventListener("click", () => seek(offer.seek));
+    Object.assign(made, { className: "choice", id: `choice-${choices.length}`, tabIndex: -1 });
+    made.dataset.key = offer.href ?? offer.seek;
+    made.setAttribute("role", "option");
+    made.setAttribute("aria-selected", "false");
+    choices.push(made);
+    return made;
+  };
   const show = () => {
-    const typed = plain(input.value).split(/\s+/).filter(Boolean);
+    const held = moved ? choices[chosen]?.dataset.key : undefined;
+    const all = fitting();
     list.replaceChildren();
     choices = [];
-    for (const group of ["notes", "spaces", "people", "commands"]) {
-      const found = (offers ?? commands())
-        .filter((offer) => offer.group === group && typed.every((word) => plain(offer.text).includes(word)))
-        .slice(0, group === "notes" ? 8 : 6);
-      if (!found.length) continue;
-      const box = make("div", {}, make("p", { className: "palette-group", textContent: words[group] }));
+    for (const group of ["notes", "tags", "spaces", "people", "commands"]) {
+      const some = all.filter((offer) => offer.group === group).slice(0, ROWS[group]);
+      if (!some.length) continue;
+      const box = make("div", {}, make("p", { className: "palette-group", textContent: words[group] }), ...some.map(row));
       box.setAttribute("role", "group");
       box.setAttribute("aria-label", words[group]);
-      for (const offer of found) {
-        const row = make("a", { className: "choice", href: offer.href, id: `choice-${choices.length}`, tabIndex: -1 },
-          chip(offer.label), make("span", { textContent: offer.text }), make("small", { textContent: offer.more ?? "" }));
-        row.setAttribute("role", "option");
-        row.setAttribute("aria-selected", "false");
-        choices.push(row);
-        box.append(row);
-      }
       list.append(box);
     }
-    choose(0);
+    // What comes late does not take away what was chosen meanwhile.
+    choose(Math.max(0, choices.findIndex((choice) => choice.dataset.key === held)));
   };
-  input.addEventListener("input", show);
+  input.addEventListener("input", () => {
+    [moved, found] = [false, null];
+    show();
+  });
+  suggested(input, (offered) => {
+    found = offered;
+    show();
+  });
   dialog.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown") choose(chosen + 1);
-    else if (event.key === "ArrowUp") choose(chosen - 1);
-    else if (event.key === "Enter") choices[chosen]?.click();
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      moved = true;
+      choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Enter") choices[chosen]?.click();
     else return;
     event.preventDefault();
   });
@@ -259,6 +337,7 @@ let shown;
 const showPalette = async () => {
   shown ??= palette();
   shown.input.value = "";
+  shown.input.dispatchEvent(new Event("input"));
   shown.dialog.showModal();
   shown.show();
   offers = await gather();
@@ -291,7 +370,13 @@ const single = {
   e: () => go("a[data-key=e]"),
   h: () => go(".rail .nav a[href='/']"),
   m: () => go(".rail .nav a[href='/messages']"),
-  "/": showPalette,
+  // The field that is seen; where none is, the page that has one.
+  "/": () => {
+    const field = [...document.querySelectorAll("[data-search]")].find((one) => one.checkVisibility());
+    if (!field) return location.assign("/search");
+    field.focus();
+    field.select();
+  },
 };
 addEventListener("keydown", (event) => {
   if (!open || event.isComposing) return;

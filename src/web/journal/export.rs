@@ -7,7 +7,10 @@ use bytes::Bytes;
 
 use super::{Filters, JournalPage, Wanted, failed};
 use crate::{
-    api::{ApiError, journal::view},
+    api::{
+        ApiError,
+        journal::{view, words},
+    },
     audit::entry::Act,
     limits,
     web::{page::Shown, visit::Visit},
@@ -41,7 +44,9 @@ pub async fn export(visit: Visit) -> Result<Shown, ApiError> {
             tokio::task::spawn_blocking(move || vault.monitor().entries(permit, before, limits::JOURNAL_SCANNED_MAX));
         let reading = reading.await.map_err(|_panicked| ApiError::Internal)?.map_err(failed)?;
         for (number, entry) in reading.entries.iter().filter(|(_, entry)| wanted.takes(entry)) {
-            let line = serde_json::to_string(&view(&config, *number, entry)).map_err(|_never| ApiError::Internal)?;
+            let sought = words(visit.vault(), visit.subject(), entry).map(|(_, words)| words);
+            let line = view(&config, *number, entry, sought);
+            let line = serde_json::to_string(&line).map_err(|_never| ApiError::Internal)?;
             lines.push_str(&line);
             lines.push('\n');
         }

@@ -1,5 +1,6 @@
 //! The journal, for officers: who did what, when, on which object, and how it was decided. Never a title, a text or a name of
-//! a file: the journal does not know them.
+//! a file: the journal does not know them. It knows the words of searches, sealed: they open at a working label that reaches
+//! the one of the search.
 
 mod export;
 mod verify;
@@ -11,7 +12,10 @@ use serde::Deserialize;
 
 pub use self::{export::export, verify::verify};
 use crate::{
-    api::{ApiError, journal::failed},
+    api::{
+        ApiError,
+        journal::{failed, words},
+    },
     audit::entry::{Act, Entry, Rule, Verdict},
     clock::Time,
     ids::{AccountId, Id},
@@ -56,6 +60,8 @@ struct EntryRow {
     time: String,
     who: String,
     act: String,
+    /// What was sought, where the working label reaches that of the search.
+    words: Option<String>,
     objects: Vec<(String, String)>,
     more: usize,
     granted: bool,
@@ -232,7 +238,7 @@ fn page(
         .map(|verdict| (verdict.code(), verdict_name(*verdict, w), filters.verdict == verdict.code()));
     let published = visit.vault().monitor().journal().published();
     JournalPage {
-        // Numbers and names of accounts alone: nothing of any object.
+        // Numbers and names of accounts, and words of searches that flow to the working label: nothing of any object.
         frame: Frame::over(
             &visit.visitor,
             Rail::empty(&visit.visitor),
@@ -279,6 +285,7 @@ fn row(visit: &Visit, number: u64, entry: &Entry) -> EntryRow {
         time: w.moment(entry.time),
         who: entry.account.map_or_else(|| w.say(k::WEB_JOURNAL_SYSTEM), |account| visit.visitor.name(account)),
         act: act_name(entry.act, w),
+        words: words(visit.vault(), visit.subject(), entry).map(|(_, words)| words),
         objects: objects.collect(),
         more: entry.objects.len().saturating_sub(SHOWN),
         granted: entry.verdict == Verdict::Allow,

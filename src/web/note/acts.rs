@@ -1,4 +1,4 @@
-//! What is done to a note beside writing it: deleting it, linking it, taking a link away, commenting.
+//! What is done to a note beside writing and linking it: deleting it, taking a link away, commenting.
 
 use askama::Template;
 
@@ -6,12 +6,7 @@ use super::read::type_name;
 use crate::{
     api::ApiError,
     ids::{ConversationId, LinkId, MessageId, NoteId, SpaceId},
-    label::Label,
-    limits,
-    linking::{
-        link::{LinkContent, TYPES},
-        links,
-    },
+    linking::links,
     messaging::{
         conversation::{About, ConversationContent, MessageContent},
         conversations::{self, Of},
@@ -24,8 +19,6 @@ use crate::{
         frame::{Frame, Rail, Room},
         marking::{Chip, Stamp},
         page::{Shown, framed},
-        rows::Row,
-        spaces::Fault,
         token::{Once, Token, notice},
         visit::Visit,
         window::Window,
@@ -51,30 +44,7 @@ pub(super) struct ConfirmPage {
     pub(super) switch: Option<Switch>,
 }
 
-#[derive(Template)]
-#[template(path = "link_form.html")]
-struct LinkPage {
-    frame: Frame,
-    id: NoteId,
-    title: String,
-    stamp: Stamp,
-    sought: String,
-    kind: String,
-    comment: String,
-    to: String,
-    found: Vec<Row>,
-    token: String,
-    fault: Option<Fault>,
-    notice: Option<String>,
-}
-
-framed!(ConfirmPage, LinkPage);
-
-impl LinkPage {
-    fn kinds(&self) -> Vec<(&'static str, String, bool)> {
-        TYPES.iter().map(|kind| (*kind, type_name(kind, true, self.frame.w), *kind == self.kind)).collect()
-    }
-}
+framed!(ConfirmPage);
 
 async fn begin(visit: &Visit) -> Result<(Rail, Opened<Note>), ApiError> {
     let id: NoteId = visit.call.id("id");
@@ -136,101 +106,6 @@ pub async fn delete(visit: Visit) -> Result<Shown, ApiError> {
         }
         Err(other) => Err(other),
     }
-}
-
-fn link_of(id: NoteId) -> String {
-    format!("link-create {id}")
-}
-
-/// `GET /notes/{id}/link`
-///
-/// # Errors
-/// [`ApiError`].
-pub async fn ask_link(visit: Visit) -> Result<Shown, ApiError> {
-    Shown::page(&link_page(&visit, String::new(), None, None).await?)
-}
-
-async fn link_page(
-    visit: &Visit,
-    sought: String,
-    fault: Option<Fault>,
-    notice: Option<String>,
-) -> Result<LinkPage, ApiError> {
-    let (rail, note) = begin(visit).await?;
-    let id = NoteId(note.id);
-    let title = note.content.content.title.clone();
-    // What changed last in my spaces, by the words of the title; a search over all notes will take its place.
-    let cards = notes::feed(visit.vault(), visit.subject(), None, limits::PAGE_ROWS_MAX).await?;
-    let words: Vec<String> = sought.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let fits = |title: &str| {
-        let title = title.to_lowercase();
-        words.iter().all(|word| title.contains(word.as_str()))
-    };
-    let chosen = cards.iter().filter(|card| card.id != note.id && fits(&card.content.title));
-    let chosen: Vec<_> = chosen.take(limits::PAGE_ROWS_DEFAULT).collect();
-    let label = visit.visitor.joined(chosen.iter().map(|card| card.label).chain([note.label]));
-    let label: Label = label.join(visit.subject().working());
-    Ok(LinkPage {
-        frame: Frame::over(&visit.visitor, rail, Room::Space(SpaceId(note.home)), Window::Link, label),
-        id,
-        title,
-        stamp: Stamp::of(&visit.visitor, visit.subject().working()),
-        sought,
-        kind: visit.form.text("type").to_owned(),
-        comment: visit.form.text("comment").to_owned(),
-        to: visit.form.line("to").to_owned(),
-        found: chosen.into_iter().map(|card| Row::of(&visit.visitor, card)).collect(),
-        token: Token::fresh(visit, &link_of(id), 0)?,
-        fault,
-        notice,
-    })
-}
-
-/// `POST /notes/{id}/link`: searches, or links. What is sought is content: it stands in a body and never in an address, which
-/// the browser would keep.
-///
-/// # Errors
-/// [`ApiError`].
-pub async fn link(mut visit: Visit) -> Result<Shown, ApiError> {
-    let id: NoteId = visit.call.id("id");
-    if visit.form.has("find") {
-        let sought = visit.form.text("q").to_owned();
-        let told = Token::sent(&visit, &link_of(id)).is_none();
-        let told = told.then(|| notice(&ApiError::LabelMismatch, visit.tongue()));
-        return Shown::page(&link_page(&visit, sought, None, told).await?);
-    }
-    let done = match Once::of(&mut visit, &link_of(id))? {
-        Once::Before(_) => Ok(()),
-        Once::Again(why) => Err(why),
-        Once::Fresh(names) => linked(&visit, id, &names).await,
-    };
-    let why = match done {
-        Ok(()) => return Ok(Shown::see(format!("/notes/{id}"))),
-        Err(why @ (ApiError::Unavailable | ApiError::Internal)) => return Err(why),
-        Err(why) => why,
-    };
-    let (fault, told) = match &why {
-        ApiError::Invalid(invalid) => (Some(Fault::of(invalid, visit.tongue())), None),
-        // The note it would lead to, while the one it starts from is there: or this page is absent as well.
-        ApiError::NotFound => (None, Some(visit.tongue().say(k::WEB_LINK_TO_MISSING))),
-        other => (None, Some(notice(other, visit.tongue()))),
-    };
-    let sought = visit.form.text("q").to_owned();
-    let page = link_page(&visit, sought, fault, told).await?;
-    Shown::refused(&page, why)
-}
-
-async fn linked(visit: &Visit, from: NoteId, names: &[crate::sharing::repeat::Name]) -> Result<(), ApiError> {
-    let content = LinkContent {
-        from,
-        to: NoteId(visit.form.line("to").parse().unwrap_or(crate::ids::Id::NONE)),
-        kind: visit.form.line("type").to_owned(),
-        comment: visit.form.text("comment").to_owned(),
-    };
-    let content = content.checked(false)?;
-    let id = LinkId(visit.vault().entropy().id().map_err(|_exhausted| ApiError::Unavailable)?);
-    links::create(visit.vault(), visit.subject(), id, content, None, names).await?;
-    Ok(())
 }
 
 /// `GET /links/{id}/delete`

@@ -6,6 +6,7 @@ pub mod drafts;
 pub mod files;
 mod form;
 pub mod history;
+pub mod link;
 pub mod preview;
 pub mod print;
 pub mod read;

@@ -7,7 +7,7 @@ use super::{escaped, ids, note, search, space};
 use crate::world::{Who, World};
 
 /// A low space of both, and a high one, each with notes; and what `Haut` writes besides.
-async fn world(high: bool) -> (World, String) {
+pub async fn world(high: bool) -> (World, String) {
     let world = World::new();
     world.seed(1);
     let low = space(&world, Who::Haut, "DR", "Veille", &[Who::Bas]).await;

@@ -3,6 +3,7 @@
 mod french;
 mod language;
 mod leaks;
+mod page;
 mod rebuilding;
 mod statistics;
 
