@@ -132,7 +132,7 @@ fn highlighted(snippet: Snippet) -> Highlighted {
     Highlighted { text: snippet.text, highlights: snippet.highlights }
 }
 
-fn view(call: &Call, hit: Hit, spaces: &BTreeMap<Id, Opened<Space>>) -> HitView {
+pub(super) fn view(call: &Call, hit: Hit, spaces: &BTreeMap<Id, Opened<Space>>) -> HitView {
     let named = spaces.get(&hit.home).map(|space| space.content.content.name.clone());
     // A space that is itself a result lives in itself.
     let own = (hit.id == hit.home).then(|| hit.title.text.clone());

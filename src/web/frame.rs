@@ -39,6 +39,8 @@ pub enum Room {
     About,
     /// None of them.
     Nowhere,
+    /// Watches.
+    Watches,
 }
 
 /// One of my spaces.
@@ -217,6 +219,7 @@ impl Frame {
             Room::Journal => room == "journal",
             Room::Me => room == "me",
             Room::About => room == "about",
+            Room::Watches => room == "watches",
             Room::Space(_) | Room::Nowhere => false,
         }
     }
@@ -257,7 +260,8 @@ impl Frame {
             | Room::Journal
             | Room::Me
             | Room::About
-            | Room::Nowhere => String::new(),
+            | Room::Nowhere
+            | Room::Watches => String::new(),
         }
     }
 

@@ -5,6 +5,7 @@ mod language;
 mod leaks;
 mod rebuilding;
 mod statistics;
+mod watches;
 
 use serde_json::{Value, json};
 
