@@ -96,7 +96,7 @@ fn people_and_talks() -> Vec<Route> {
 fn watch_pages() -> Vec<Route> {
     vec![
         page!(GET "/watches" "watches-page" watches::list).query(&["after"]),
-        page!(GET "/watches/new" "watch-new-page" watches::form::fresh),
+        page!(GET "/watches/new" "watch-new-page" watches::form::fresh).query(&["q"]),
         page!(POST "/watches/new" "watch-new-form" watches::form::create),
         page!(GET "/watches/{id}" "watch-page" watches::matches::watch).query(&["all", "after"]),
         page!(POST "/watches/{id}/seen" "watch-seen-form" watches::matches::see),

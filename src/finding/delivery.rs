@@ -24,7 +24,7 @@ use crate::{
     label::Label,
     limits,
     monitor::Target,
-    vault::{Opened, Vault, rows::Place},
+    vault::{Mixed, Opened, Vault, rows::Place},
 };
 
 /// What is asked of one watch.
@@ -170,47 +170,61 @@ pub async fn news(
     }
     let decided: Vec<Target> = named.chain(decided.into_values()).collect();
     let permit = vault.monitor().list(subject, Act::WatchMatches, &[], &decided).await?;
-    let mut page = vault.mixed(permit);
+    let page = vault.mixed(permit);
     // Before anything is opened: what several watches match is opened once.
-    let granted: BTreeSet<(Id, u64)> = decided
-        .iter()
-        .map(|target| (target.id, target.version))
-        .filter(|(id, version)| page.covers(*id, *version))
-        .collect();
-    let (mut news, mut open) = (Vec::with_capacity(found.len()), BTreeMap::new());
-    for found in found {
-        let matches = match found {
-            Ok(matches) => matches,
-            Err(trouble) => {
-                news.push(News { trouble: Some(trouble), ..News::default() });
-                continue;
-            }
-        };
+    let granted = decided.iter().map(|target| (target.id, target.version));
+    let granted = granted.filter(|(id, version)| page.covers(*id, *version)).collect();
+    let mut granted = Granted { vault, page, granted, opened: BTreeMap::new(), shown };
+    let told = found.into_iter().map(|found| match found {
+        Ok(matches) => granted.news(matches),
+        Err(trouble) => Ok(News { trouble: Some(trouble), ..News::default() }),
+    });
+    told.collect()
+}
+
+/// What the monitor granted of all that was found, and what of it has been opened.
+struct Granted<'v> {
+    vault: &'v Vault,
+    page: Mixed,
+    granted: BTreeSet<(Id, u64)>,
+    opened: BTreeMap<Id, Hit>,
+    shown: usize,
+}
+
+impl Granted<'_> {
+    /// What is new of one watch.
+    fn news(&mut self, matches: Matches) -> Result<News, FindingError> {
         let trouble = matches.broad.then_some(Trouble::Broad);
-        let mut one = News { missing: matches.missing, trouble, ..News::default() };
-        for Kept { kind, envelope, order } in matches.kept {
-            let (id, version, label) = (envelope.header().id, envelope.header().version, *envelope.label());
-            if !granted.contains(&(id, version)) {
+        let mut news = News { missing: matches.missing, trouble, ..News::default() };
+        for kept in matches.kept {
+            let (header, label) = (*kept.envelope.header(), *kept.envelope.label());
+            if !self.granted.contains(&(header.id, header.version)) {
                 continue;
             }
-            if one.count == limits::WATCH_COUNT_MAX {
-                one.more = true;
+            if news.count == limits::WATCH_COUNT_MAX {
+                news.more = true;
                 break;
             }
-            one.count = one.count.saturating_add(1);
-            one.newest = one.newest.max(Some(envelope.header().modified));
-            one.label = Some(one.label.map_or(label, |all| all.join(&label)));
-            one.ids.insert(id);
-            if one.first.len() < shown {
-                if !open.contains_key(&id) {
-                    open.extend(hit(vault, &mut page, kind, envelope, order, &Sought::default())?.map(|hit| (id, hit)));
-                }
-                one.first.extend(open.get(&id).cloned());
+            news.count = news.count.saturating_add(1);
+            news.newest = news.newest.max(Some(header.modified));
+            news.label = Some(news.label.map_or(label, |all| all.join(&label)));
+            news.ids.insert(header.id);
+            if news.first.len() < self.shown {
+                news.first.extend(self.open(header.id, kept)?);
             }
         }
-        news.push(one);
+        Ok(news)
     }
-    Ok(news)
+
+    fn open(&mut self, id: Id, kept: Kept) -> Result<Option<Hit>, FindingError> {
+        if let Some(known) = self.opened.get(&id) {
+            return Ok(Some(known.clone()));
+        }
+        let Kept { kind, envelope, order } = kept;
+        let opened = hit(self.vault, &mut self.page, kind, envelope, order, &Sought::default())?;
+        self.opened.extend(opened.clone().map(|hit| (id, hit)));
+        Ok(opened)
+    }
 }
 
 /// The news of one question, unopened: one more than is counted.

@@ -1,9 +1,10 @@
 //! Keeping a question as a watch, changing it, dropping it.
 //!
-//! What is sought is content: a search that is to be kept comes in the body of a form (`q`, with `begin`), never in an
-//! address, which browsers keep.
+//! What is sought is content: a search that is to be kept comes in the body of a form (`q`, with `begin`), because browsers
+//! keep addresses. One that somebody wrote himself (`?q=…`) is answered as well; no page of ours leads to one.
 
 use askama::Template;
+use serde::Deserialize;
 
 use crate::{
     api::ApiError,
@@ -49,6 +50,14 @@ struct WatchForm {
 
 framed!(WatchForm);
 
+/// Query of `GET /watches/new`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Begun {
+    /// A question in clear.
+    q: Option<String>,
+}
+
 const NEW: &str = "watch-create";
 
 impl WatchForm {
@@ -73,7 +82,9 @@ fn typed(visit: &Visit) -> WatchContent {
 /// # Errors
 /// [`ApiError`].
 pub async fn fresh(visit: Visit) -> Result<Shown, ApiError> {
-    Shown::page(&new_form(&visit, typed(&visit), None, None).await?)
+    let query: Begun = visit.call.query()?;
+    let sought = WatchContent { name: String::new(), query: query.q.unwrap_or_default() };
+    Shown::page(&new_form(&visit, sought, None, None).await?)
 }
 
 async fn new_form(
