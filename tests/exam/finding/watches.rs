@@ -104,6 +104,7 @@ async fn t15_what_was_raised_in_label_after_it_matched_is_not_delivered() {
     assert_eq!(ids(&matches(&world, Who::Bas, "DR", &id).await), [raised.clone()]);
     // The same object, of a higher label; the index does not know it yet.
     remove(&world, Who::Haut, "DR", &format!("/notes/{raised}")).await;
+    later(&world, 20);
     world.seed(77);
     assert_eq!(note(&world, Who::Haut, "S", &low, "Radar relevé", "x", json!({})).await, raised);
     let late = world.get_unsettled(Who::Bas, "DR", &format!("/watches/{id}/matches")).await;
