@@ -90,11 +90,15 @@ pub enum Leak {
     SearchCounts,
     /// Words of anybody are offered as completions.
     SuggestWhole,
+    /// The matches of a watch are its author's, whoever reads them.
+    WatchAsAuthor,
+    /// A watch says whether somebody bears a name, whoever that is.
+    WatchNamesWhole,
 }
 
 impl Leak {
     /// All leaks.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::ReadUp,
         Self::MembershipSkipped,
         Self::ForbiddenNotAbsent,
@@ -136,6 +140,8 @@ impl Leak {
         Self::SearchStatistics,
         Self::SearchCounts,
         Self::SuggestWhole,
+        Self::WatchAsAuthor,
+        Self::WatchNamesWhole,
     ];
 }
 
@@ -156,7 +162,7 @@ pub fn planted(leak: Leak) -> bool {
 
 /// Whether a search is to show what it finds, whoever asks.
 pub fn finds_too_much() -> bool {
-    planted(Leak::SearchReadUp) || planted(Leak::SearchBeside)
+    planted(Leak::SearchReadUp) || planted(Leak::SearchBeside) || planted(Leak::WatchAsAuthor)
 }
 
 /// Looks while lists take in the rows of all labels.

@@ -172,6 +172,8 @@ typed_ids! {
     AttachmentId,
     /// One request, named in its answer and in the journal.
     RequestId,
+    /// A watch.
+    WatchId,
 }
 
 #[cfg(test)]

@@ -451,3 +451,22 @@ pub const INDEX_OWN_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const REINDEX_ASK_MS: u64 = 200;
 /// Milliseconds within which a running server begins a rebuilding that it is asked for.
 pub const REINDEX_START_MS_MAX: u64 = 15_000;
+
+/// Characters of a watch's name.
+pub const WATCH_NAME_CHARS_MAX: usize = 200;
+/// Watches that one person keeps for himself, of those that he sees where he works.
+pub const WATCHES_OWN_MAX: usize = 30;
+/// Watches of one space.
+pub const WATCHES_SPACE_MAX: usize = 100;
+/// Watches of one page of the list: each is asked anew.
+pub const WATCHES_ROWS_MAX: usize = 20;
+/// Watches that the home page asks.
+pub const WATCHES_HOME_MAX: usize = 8;
+/// New matches that are counted of one watch.
+pub const WATCH_COUNT_MAX: usize = 20;
+/// New matches of one watch that the home page shows.
+pub const WATCH_HOME_MATCHES: usize = 3;
+/// Matches, seen or not, beyond which a list does not count what is new of a watch.
+pub const WATCH_WALKED_MAX: u64 = 200_000;
+/// Watches of which one person remembers, at one label, what he has seen.
+pub const WATCH_MARKS_MAX: usize = 1000;

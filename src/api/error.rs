@@ -2,7 +2,7 @@
 
 use crate::{
     audit::entry::Rule,
-    finding::{FindingError, error::QueryError},
+    finding::{FindingError, error::QueryError, watch::WatchFault},
     label::LabelError,
     monitor::Refusal,
     sharing::{Invalid, SharingError},
@@ -174,6 +174,15 @@ impl From<SharingError> for ApiError {
             SharingError::Write(error) => error.into(),
             SharingError::Offset(offset) => Self::Offset(offset),
             SharingError::Cut => Self::Cut,
+        }
+    }
+}
+
+impl From<WatchFault> for ApiError {
+    fn from(fault: WatchFault) -> Self {
+        match fault {
+            WatchFault::Invalid(invalid) => Self::Invalid(invalid),
+            WatchFault::Query(error) => Self::Search(error),
         }
     }
 }

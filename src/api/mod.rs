@@ -19,6 +19,7 @@ pub mod range;
 pub mod search;
 pub mod shapes;
 pub mod spaces;
+pub mod watches;
 
 pub use self::{
     answer::{Answer, Content, File, Shown},

@@ -130,7 +130,7 @@ fn highlighted(snippet: Snippet) -> Highlighted {
     Highlighted { text: snippet.text, highlights: snippet.highlights }
 }
 
-fn view(call: &Call, hit: Hit, names: &BTreeMap<Id, String>) -> HitView {
+pub(super) fn view(call: &Call, hit: Hit, names: &BTreeMap<Id, String>) -> HitView {
     let space = names.get(&hit.home).map(|name| Place { id: SpaceId(hit.home), name: name.clone() });
     HitView {
         kind: hit.kind.word(),

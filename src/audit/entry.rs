@@ -168,6 +168,20 @@ words_of_the_journal! {
         Suggest = "suggest",
         /// The server began to follow what is written, for the index.
         IndexFollow = "index-follow",
+        /// The watches of one's spaces, and one's own, were listed.
+        WatchList = "watch-list",
+        /// A watch was read.
+        WatchRead = "watch-read",
+        /// A watch was made.
+        WatchCreate = "watch-create",
+        /// A watch's name or question was changed.
+        WatchChange = "watch-change",
+        /// A watch was dropped.
+        WatchDelete = "watch-delete",
+        /// The matches of watches were asked for.
+        WatchMatches = "watch-matches",
+        /// The matches of a watch were marked as seen.
+        WatchSeen = "watch-seen",
     }
 }
 

@@ -64,7 +64,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
         let schema = match *name {
             "limit" | "before" => json!({ "type": "integer", "minimum": 1 }),
             "offset" => json!({ "type": "integer", "minimum": 0 }),
-            "inline" => json!({ "type": "boolean" }),
+            "inline" | "all" => json!({ "type": "boolean" }),
             _ => json!({ "type": "string" }),
         };
         let required = *name == "offset" || *name == "space" && route.path.starts_with("/notes");

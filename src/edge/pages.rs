@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::routes::{Handler, Kind, Reads, Route};
-use crate::web::{assets, home, journal, me, message, messages, note, people, search, space, spaces};
+use crate::web::{assets, home, journal, me, message, messages, note, people, search, space, spaces, watches};
 
 macro_rules! page {
     (GET $path:literal $name:literal $handler:path) => {
@@ -20,6 +20,7 @@ pub(super) fn all() -> Vec<Route> {
     let mut all = rooms();
     all.extend(notes());
     all.extend(people_and_talks());
+    all.extend(watch_pages());
     all
 }
 
@@ -91,5 +92,19 @@ fn people_and_talks() -> Vec<Route> {
         page!(POST "/search" "search-form" search::ask),
         page!(GET "/messages/{id}/{message}" "message-edit-page" message::edit),
         page!(POST "/messages/{id}/{message}" "message-edit-form" message::change),
+    ]
+}
+
+fn watch_pages() -> Vec<Route> {
+    vec![
+        page!(GET "/watches" "watches-page" watches::list).query(&["after"]),
+        page!(GET "/watches/new" "watch-new-page" watches::form::fresh).query(&["q"]),
+        page!(POST "/watches/new" "watch-new-form" watches::form::create),
+        page!(GET "/watches/{id}" "watch-page" watches::matches::watch).query(&["all", "after"]),
+        page!(POST "/watches/{id}/seen" "watch-seen-form" watches::matches::see),
+        page!(GET "/watches/{id}/edit" "watch-edit-page" watches::form::edit),
+        page!(POST "/watches/{id}/edit" "watch-edit-form" watches::form::change),
+        page!(GET "/watches/{id}/delete" "watch-delete-page" watches::form::ask_delete),
+        page!(POST "/watches/{id}/delete" "watch-delete-form" watches::form::delete),
     ]
 }

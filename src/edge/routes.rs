@@ -19,6 +19,7 @@ use crate::api::{
         MentionView, MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
     },
     spaces,
+    watches::{self, WatchView},
 };
 use crate::web::{self, Visit};
 
@@ -207,6 +208,7 @@ pub fn routes() -> &'static [Route] {
         all.extend(ones_own());
         all.extend(attachment_routes());
         all.extend(conversations_and_journal());
+        all.extend(watch_routes());
         all.extend(pages::all());
         all
     });
@@ -351,6 +353,28 @@ fn conversations_and_journal() -> Vec<Route> {
         route!(GET "/journal/tile/{*path}" "journal-tile" journal::tile).for_officers(),
         route!(GET "/journal/proof/{number}" "journal-proof" journal::proof).for_officers(),
         route!(GET "/journal/leaf/{number}" "journal-leaf" journal::leaf).for_officers(),
+    ]
+}
+
+fn watch_routes() -> Vec<Route> {
+    vec![
+        route!(GET "/watches" "watches" watches::list).query(&["after", "limit"]).answers::<Page<WatchView>>(),
+        route!(POST "/watches" "watch-create" watches::create)
+            .json::<watches::NewWatch>()
+            .answers::<WatchView>()
+            .careful(Careful::Repeat),
+        route!(GET "/watches/{id}" "watch" watches::read).answers::<WatchView>(),
+        route!(PUT "/watches/{id}" "watch-change" watches::change)
+            .json::<watches::ChangedWatch>()
+            .answers::<WatchView>()
+            .careful(Careful::Match),
+        route!(DELETE "/watches/{id}" "watch-delete" watches::delete).careful(Careful::Match),
+        route!(GET "/watches/{id}/matches" "watch-matches" watches::matches)
+            .query(&["all", "after", "limit"])
+            .answers::<watches::MatchesPage>(),
+        route!(POST "/watches/{id}/seen" "watch-seen" watches::see)
+            .json::<watches::NewMark>()
+            .answers::<WatchView>(),
     ]
 }
 

@@ -171,7 +171,11 @@ impl Matter {
             | Kind::Call
             | Kind::Upload
             | Kind::AttachmentCard
-            | Kind::Progress => None,
+            | Kind::Progress
+            | Kind::Watch
+            | Kind::WatchCard
+            | Kind::Marks
+            | Kind::MarksCard => None,
         };
         Ok(matter.map(|matter| (matter, label)))
     }

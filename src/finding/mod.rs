@@ -20,6 +20,9 @@
 //! | [`search`] | a search from the question to opened, journalled results |
 //! | [`hit`] | one result, opened |
 //! | [`suggest`] | completions |
+//! | [`watch`] | questions that are kept, and what their readers have seen |
+//! | [`watches`] | what people do with them |
+//! | [`delivery`] | what they show: asked anew as each reader, each time |
 //! | [`snippet`] | the sentence shown with a result, from the opened text |
 //!
 //! Why nothing shows through. A reader's search opens the indexes of labels that flow to the working label, and in them
@@ -30,6 +33,7 @@
 
 pub mod analysis;
 pub mod cache;
+pub mod delivery;
 pub mod directory;
 pub mod error;
 pub mod finder;
@@ -53,5 +57,7 @@ pub mod suggest;
 mod tests;
 pub mod view;
 pub mod walk;
+pub mod watch;
+pub mod watches;
 
 pub use self::{error::FindingError, finder::Finder, follower::Progress, place::Place};

@@ -10,7 +10,12 @@ use super::{
     view::{Part, Seen, View},
     walk::{All, Any, Listed, Phrase, Postings, Walking, Where, Without},
 };
-use crate::{config::Config, ids::Id};
+use crate::{
+    config::{Account, Config},
+    identity::Subject,
+    ids::Id,
+    sharing::people,
+};
 
 /// A question with all its names looked up.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,7 +90,7 @@ fn filtered(filter: &Filter, view: &View, asker: Asker<'_>) -> Result<Step, Find
     Ok(match filter {
         Filter::In(name) => Step::Homes(homes(name, view)?),
         Filter::From(None) => key(Sort::Author, &asker.id.to_string()),
-        Filter::From(Some(name)) => Step::Terms(Words::Key, authors(name, asker.config)),
+        Filter::From(Some(name)) => Step::Terms(Words::Key, terms_of(&named(name, asker.config))),
         Filter::Tag(tag) => key(Sort::Tag, tag),
         Filter::Kind(kind) => key(Sort::Kind, kind.word()),
         Filter::Title(words) => {
@@ -122,18 +127,64 @@ fn homes(name: &str, view: &View) -> Result<BTreeSet<Id>, FindingError> {
 }
 
 /// The people of a name: the short one, or words of the one shown.
-fn authors(name: &str, config: &Config) -> Vec<String> {
+fn named<'c>(name: &str, config: &'c Config) -> Vec<&'c Arc<Account>> {
     let sought = analysis::fold_name(name);
     let asked: BTreeSet<&str> = sought.split(' ').collect();
-    let mut terms = Vec::new();
-    for account in config.accounts() {
+    let bears = |account: &&Arc<Account>| {
         let shown = analysis::fold_name(account.display());
         let parts: BTreeSet<&str> = shown.split(' ').collect();
-        if analysis::fold_name(account.name()) == sought || (!sought.is_empty() && asked.is_subset(&parts)) {
-            terms.push(Sort::Author.term(&account.id().id().to_string()));
+        analysis::fold_name(account.name()) == sought || (!sought.is_empty() && asked.is_subset(&parts))
+    };
+    config.accounts().filter(bears).collect()
+}
+
+fn terms_of(people: &[&Arc<Account>]) -> Vec<String> {
+    people.iter().map(|account| Sort::Author.term(&account.id().id().to_string())).collect()
+}
+
+/// The names in a question that lead to nothing the reader sees: a space that is gone, was renamed or left, somebody whom he
+/// may not know. To him the three are one; and what cannot match any more is told, not answered with an empty result.
+///
+/// # Errors
+/// [`FindingError::Damaged`].
+pub fn missing(node: &Node, view: &View, subject: &Subject, asker: Asker<'_>) -> Result<Vec<String>, FindingError> {
+    let mut names = Vec::new();
+    match node {
+        Node::Filter(Filter::In(name)) if is_nowhere(name, view)? => names.push(name.clone()),
+        Node::Filter(Filter::From(Some(name))) if is_nobody(name, view, subject, asker)? => names.push(name.clone()),
+        Node::Not(node) => names = missing(node, view, subject, asker)?,
+        Node::All(nodes) | Node::Any(nodes) => {
+            for node in nodes {
+                names.extend(missing(node, view, subject, asker)?);
+            }
         }
+        Node::Word(_) | Node::Phrase(_) | Node::Beginning(_) | Node::Filter(_) => {}
     }
-    terms
+    Ok(names)
+}
+
+/// Whether nothing that the reader sees lives in a space of that name. He may belong to one that is above where he works.
+fn is_nowhere(name: &str, view: &View) -> Result<bool, FindingError> {
+    let homes = homes(name, view)?;
+    Ok(!view.parts.iter().flat_map(|part| &part.seen).any(|seen| homes.contains(&seen.partition.home)))
+}
+
+/// Whether a name is that of nobody whom the reader may know, and of nobody who wrote what he sees.
+fn is_nobody(name: &str, view: &View, subject: &Subject, asker: Asker<'_>) -> Result<bool, FindingError> {
+    let named = named(name, asker.config);
+    let knows = |account: &&Arc<Account>| {
+        #[cfg(feature = "exam")]
+        if crate::exam::planted(crate::exam::Leak::WatchNamesWhole) {
+            return true;
+        }
+        account.id() == subject.id() || people::knows(subject, account)
+    };
+    if named.iter().any(knows) {
+        return Ok(false);
+    }
+    let mut wrote = false;
+    each_match(&Step::Terms(Words::Key, terms_of(&named)), view, |_, _| wrote = true)?;
+    Ok(!wrote)
 }
 
 /// The notes that have a link of a type, to or from a note with these words in its title. Of links that the reader sees.

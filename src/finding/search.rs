@@ -13,12 +13,13 @@ use super::{
     finder::Finder,
     hit::{Hit, hit},
     matter::Found,
-    plan::{Asker, Step, build, resolve},
+    plan::{Asker, Step, build, missing, resolve},
     query::{Node, parse},
     score::Weights,
     snippet::Sought,
     suggest::corrected,
     view::View,
+    watch::Since,
 };
 use crate::{
     audit::entry::{Act, Rule},
@@ -27,7 +28,7 @@ use crate::{
     ids::Id,
     label::Label,
     limits,
-    monitor::Target,
+    monitor::{List, Permit, Target},
     sharing::{people, space::Space},
     vault::{Envelope, Kind, Opened, Vault, rows::Place},
 };
@@ -124,31 +125,48 @@ pub async fn search(
         return Err(vault.monitor().refuse_for(subject, Act::Search, Rule::NoContentRole, &[]).await.into());
     }
     let node = parse(request.text)?;
-    let found = guarded(finder, find(finder, vault, subject, &node, request))?;
+    let found = guarded(finder, find(finder, vault, subject, &node, request, None))?;
+    let spaces = spaces_of(vault, subject, &found.kept)?;
     vault.ensure_label(subject).await?;
     let words = vault.seal_words(subject, request.text)?;
-    let mut targets: Vec<Target> = found.kept.iter().map(|kept| kept.envelope.target()).collect();
-    targets.extend(found.spaces.iter().map(Envelope::target));
+    let targets = targets(&found.kept, &spaces);
     let permit = vault.monitor().sought(subject, Act::Search, words, &targets).await?;
-    let mut page = vault.mixed(permit);
-    let mut outcome =
-        Outcome { next: found.next, count: found.count, kinds: found.kinds, label: found.label, ..Outcome::default() };
-    outcome.spelling = found.spelling;
-    for envelope in found.spaces {
-        if let Some(space) = vault.open_mixed::<Space>(&mut page, envelope)? {
-            outcome.spaces.insert(space.id, space);
-        }
-    }
-    let sought = Sought::of(&node);
-    for kept in found.kept {
-        outcome.hits.extend(hit(vault, &mut page, kept.kind, kept.envelope, kept.order, &sought)?);
-    }
+    let mut outcome = opened(vault, permit, &node, found, spaces)?;
     if request.after.is_none() && node.is_plain() {
         outcome.people = people_named(vault, subject, &node);
     }
     // A name that somebody bears is no slip of the fingers.
     if !outcome.people.is_empty() {
         outcome.spelling = None;
+    }
+    Ok(outcome)
+}
+
+/// What a page of results names: the results, and their spaces.
+pub(super) fn targets(kept: &[Kept], spaces: &[Envelope]) -> Vec<Target> {
+    kept.iter().map(|kept| &kept.envelope).chain(spaces).map(Envelope::target).collect()
+}
+
+/// Opens what was found, as far as the permit covers it.
+pub(super) fn opened(
+    vault: &Vault,
+    permit: Permit<List>,
+    node: &Node,
+    found: Matches,
+    spaces: Vec<Envelope>,
+) -> Result<Outcome, FindingError> {
+    let mut page = vault.mixed(permit);
+    let mut outcome =
+        Outcome { next: found.next, count: found.count, kinds: found.kinds, label: found.label, ..Outcome::default() };
+    outcome.spelling = found.spelling;
+    for envelope in spaces {
+        if let Some(space) = vault.open_mixed::<Space>(&mut page, envelope)? {
+            outcome.spaces.insert(space.id, space);
+        }
+    }
+    let sought = Sought::of(node);
+    for kept in found.kept {
+        outcome.hits.extend(hit(vault, &mut page, kept.kind, kept.envelope, kept.order, &sought)?);
     }
     Ok(outcome)
 }
@@ -164,21 +182,38 @@ pub(super) fn guarded<T>(finder: &Finder, outcome: Result<T, FindingError>) -> R
     }
 }
 
-struct Kept {
-    kind: Found,
-    envelope: Envelope,
-    order: u64,
+/// A match that is still what the index says, unopened.
+pub(super) struct Kept {
+    pub(super) kind: Found,
+    pub(super) envelope: Envelope,
+    pub(super) order: u64,
 }
 
+/// What was found, unopened.
 #[derive(Default)]
-struct Matches {
-    kept: Vec<Kept>,
-    spaces: Vec<Envelope>,
-    next: Option<Place>,
+pub(super) struct Matches {
+    pub(super) kept: Vec<Kept>,
+    pub(super) next: Option<Place>,
+    /// More matches than were to be looked at: nothing of them is told.
+    pub(super) broad: bool,
+    /// Names in the question that lead to nothing the reader sees; for watches.
+    pub(super) missing: Vec<String>,
     count: u64,
     kinds: BTreeMap<Found, u64>,
     label: Option<Label>,
     spelling: Option<String>,
+}
+
+/// What a watch asks beyond its question.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sieve<'s> {
+    /// Only what was changed since; all of it, without.
+    pub(super) since: Option<&'s Since>,
+    /// Matches that are looked at.
+    pub(super) most: u64,
+    /// Whose watch it is: what a planted leak asks for.
+    #[cfg(feature = "exam")]
+    pub(super) author: crate::ids::AccountId,
 }
 
 /// A match that may be shown.
@@ -198,6 +233,7 @@ struct Ranking<'w> {
     weights: Option<&'w Weights>,
     after: Option<Place>,
     kind: Option<Found>,
+    sieve: Option<Sieve<'w>>,
 }
 
 /// What is counted of all matches.
@@ -205,6 +241,8 @@ struct Ranking<'w> {
 struct Counts {
     kinds: BTreeMap<Found, u64>,
     label: Option<Label>,
+    /// Looked at, whether or not it came through the sieve.
+    walked: u64,
 }
 
 impl Counts {
@@ -215,30 +253,44 @@ impl Counts {
     }
 }
 
-fn find(
+/// The matches that a reader may be shown, in order. What a watch asks goes through its sieve as well.
+pub(super) fn find(
     finder: &Finder,
     vault: &Vault,
     subject: &Subject,
     node: &Node,
     request: Request<'_>,
+    sieve: Option<Sieve<'_>>,
 ) -> Result<Matches, FindingError> {
     let view = View::of(finder, vault, subject)?;
-    let step = {
+    #[cfg(feature = "exam")]
+    let view = match sieve {
+        Some(sieve) if crate::exam::planted(crate::exam::Leak::WatchAsAuthor) => {
+            View::of_author(finder, vault, subject, sieve.author)?
+        }
+        _ => view,
+    };
+    let (step, missing) = {
         let config = vault.monitor().config();
-        resolve(node, &view, Asker { id: subject.id().id(), config: &config })?
+        let asker = Asker { id: subject.id().id(), config: &config };
+        let missing = if sieve.is_some() { missing(node, &view, subject, asker)? } else { Vec::new() };
+        (resolve(node, &view, asker)?, missing)
     };
     let weights = match request.order {
         Order::Relevance => Some(Weights::of(node, &view)?),
         Order::Date | Order::Grade => None,
     };
     let limit = request.limit.clamp(1, limits::SEARCH_ROWS_MAX);
-    let (mut matches, mut after) = (Matches::default(), request.after);
+    let (mut matches, mut after) = (Matches { missing, ..Matches::default() }, request.after);
     for round in 0..limits::SEARCH_ROUNDS_MAX {
         let room = limit.saturating_sub(matches.kept.len());
         // One more than shown: whether there is a next page.
         let mut counts = Counts::default();
-        let ranking = Ranking { order: request.order, weights: weights.as_ref(), after, kind: request.kind };
+        let ranking = Ranking { order: request.order, weights: weights.as_ref(), after, kind: request.kind, sieve };
         let candidates = first(&view, &step, ranking, room.saturating_add(1), &mut counts)?;
+        if sieve.is_some_and(|sieve| counts.walked > sieve.most) {
+            return Ok(Matches { broad: true, missing: matches.missing, ..Matches::default() });
+        }
         if round == 0 {
             matches.count = counts.kinds.values().fold(0, |sum: u64, count| sum.saturating_add(*count));
             matches.kinds = counts.kinds;
@@ -257,18 +309,24 @@ fn find(
             break;
         }
     }
-    if matches.count == 0 && request.after.is_none() && node.is_plain() {
+    if sieve.is_none() && matches.count == 0 && request.after.is_none() && node.is_plain() {
         matches.spelling = corrected(&view, request.text)?;
     }
-    let homes: BTreeSet<Id> = matches.kept.iter().map(|kept| kept.envelope.header().home).collect();
+    Ok(matches)
+}
+
+/// The spaces that results live in, as far as the reader reaches them.
+pub(super) fn spaces_of(vault: &Vault, subject: &Subject, kept: &[Kept]) -> Result<Vec<Envelope>, FindingError> {
+    let homes: BTreeSet<Id> = kept.iter().map(|kept| kept.envelope.header().home).collect();
+    let mut spaces = Vec::new();
     for home in homes.into_iter().filter(|home| !home.is_none()) {
-        matches.spaces.extend(vault.fetch(Kind::Space, home)?.filter(|space| {
+        spaces.extend(vault.fetch(Kind::Space, home)?.filter(|space| {
             // A space that is itself a result is opened as one.
-            let shown = matches.kept.iter().any(|kept| kept.envelope.header().id == home);
+            let shown = kept.iter().any(|kept| kept.envelope.header().id == home);
             !shown && vault.monitor().reaches(subject, &space.target())
         }));
     }
-    Ok(matches)
+    Ok(spaces)
 }
 
 /// The first matches behind a place, in order; and how many there are of each kind in all.
@@ -279,16 +337,25 @@ fn first(
     count: usize,
     counts: &mut Counts,
 ) -> Result<Vec<Candidate>, FindingError> {
-    let Ranking { order, weights, after, kind: only } = ranking;
+    let Ranking { order, weights, after, kind: only, sieve } = ranking;
     let mut best: BTreeMap<(Reverse<u64>, Id), Candidate> = BTreeMap::new();
     for part in view.parts.iter().filter(|part| !part.seen.is_empty()) {
         let leaf = &part.leaf;
         let mut walk = part.blamed(build(step, part))?;
         let mut scorer = weights.map(|weights| weights.scorer(part)).transpose()?;
+        let seen_until = sieve.and_then(|sieve| sieve.since).map(|since| since.of(&part.label).0);
         while walk.doc() != TERMINATED {
             let doc = walk.doc();
             walk.advance();
             let Some(kind) = Found::from_code(leaf.kind(doc)).filter(|_| leaf.is_alive(doc)) else { continue };
+            // What is gone is not counted here: when it leaves the index depends on what others write into it.
+            counts.walked = counts.walked.saturating_add(1);
+            if sieve.is_some_and(|sieve| counts.walked > sieve.most) {
+                return Ok(Vec::new());
+            }
+            if seen_until.is_some_and(|until| leaf.modified(doc) <= until) {
+                continue;
+            }
             counts.add(kind, &part.label);
             if only.is_some_and(|only| only != kind) {
                 continue;

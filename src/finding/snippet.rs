@@ -18,7 +18,8 @@ pub struct Snippet {
     pub highlights: Vec<(usize, usize)>,
 }
 
-/// What is highlighted: the words of one question.
+/// What is highlighted: the words of one question; nothing, of none.
+#[derive(Default)]
 pub struct Sought {
     /// By number of the word, its terms.
     terms: Vec<BTreeSet<String>>,

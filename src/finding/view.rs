@@ -95,6 +95,23 @@ impl View {
         ))
     }
 
+    /// What a watch would find if it were asked as its author: what a planted leak looks at.
+    ///
+    /// # Errors
+    /// [`FindingError::Rebuilding`].
+    #[cfg(feature = "exam")]
+    pub fn of_author(
+        finder: &Finder,
+        vault: &Vault,
+        subject: &Subject,
+        author: crate::ids::AccountId,
+    ) -> Result<Self, FindingError> {
+        let labels = crate::exam::wide(|| vault.sought_labels(subject));
+        let handles: Vec<LabelHandle> = labels.iter().map(|(handle, _)| *handle).collect();
+        let homes = vault.monitor().rolls().homes(author);
+        Ok(Self::over(&finder.indexes(&handles)?, &labels, homes, &[]))
+    }
+
     /// A view over these indexes; `beyond` is empty but for a planted leak.
     pub(super) fn over(
         indexes: &[Arc<LabelIndex>],

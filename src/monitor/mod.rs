@@ -159,7 +159,7 @@ impl Monitor {
             if crate::exam::planted(crate::exam::Leak::TalksReadUp) && act == Act::ConversationList
                 || crate::exam::planted(crate::exam::Leak::LinksReadUp) && act == Act::LinkList
                 || crate::exam::planted(crate::exam::Leak::FarEndUnchecked) && act == Act::NoteList
-                || crate::exam::finds_too_much() && act == Act::Search
+                || crate::exam::finds_too_much() && matches!(act, Act::Search | Act::WatchMatches)
             {
                 granted.push(Granted::new(target.id, target.version, target.label));
                 continue;

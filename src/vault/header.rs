@@ -57,10 +57,18 @@ pub enum Kind {
     AttachmentCard,
     /// How far an upload has come: a header alone.
     Progress,
+    /// A question that is kept.
+    Watch,
+    /// Its line in the list of its space or author.
+    WatchCard,
+    /// What somebody has seen of the matches of watches.
+    Marks,
+    /// The same in his list.
+    MarksCard,
 }
 
 impl Kind {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 20] = [
         Self::Space,
         Self::Note,
         Self::NoteCard,
@@ -77,6 +85,10 @@ impl Kind {
         Self::Attachment,
         Self::AttachmentCard,
         Self::Progress,
+        Self::Watch,
+        Self::WatchCard,
+        Self::Marks,
+        Self::MarksCard,
     ];
 
     /// The stored number.
@@ -98,6 +110,10 @@ impl Kind {
             Self::Attachment => 24,
             Self::AttachmentCard => 25,
             Self::Progress => 26,
+            Self::Watch => 30,
+            Self::WatchCard => 31,
+            Self::Marks => 32,
+            Self::MarksCard => 33,
         }
     }
 

@@ -12,6 +12,13 @@ use crate::{
 #[derive(Debug)]
 pub struct Mixed(BTreeMap<(Id, u64), Granted>);
 
+impl Mixed {
+    /// Whether the permit covers an object that has not been opened yet.
+    pub fn covers(&self, id: Id, version: u64) -> bool {
+        self.0.contains_key(&(id, version))
+    }
+}
+
 impl Vault {
     /// Spends the permit for a page of several kinds.
     pub fn mixed(&self, permit: Permit<List>) -> Mixed {

@@ -45,6 +45,10 @@ pub enum Listing {
     Attachments,
     /// Unfinished uploads of an account.
     Uploads,
+    /// Watches of a space, or of an account.
+    Watches,
+    /// What an account has seen of watches.
+    Marks,
 }
 
 impl Listing {
@@ -63,6 +67,8 @@ impl Listing {
             Self::Sketches => b"sketches\0",
             Self::Attachments => b"attachments\0",
             Self::Uploads => b"uploads\0",
+            Self::Watches => b"watches\0",
+            Self::Marks => b"marks\0",
         }
     }
 
@@ -79,7 +85,9 @@ impl Listing {
             | Self::Messages
             | Self::Templates
             | Self::Calls
-            | Self::Sketches => Direction::Backward,
+            | Self::Sketches
+            | Self::Watches
+            | Self::Marks => Direction::Backward,
         }
     }
 }

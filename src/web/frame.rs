@@ -41,6 +41,8 @@ pub enum Room {
     About,
     /// None of them.
     Nowhere,
+    /// Watches.
+    Watches,
 }
 
 /// One of my spaces.
@@ -220,6 +222,7 @@ impl Frame {
             Room::Journal => room == "journal",
             Room::Me => room == "me",
             Room::About => room == "about",
+            Room::Watches => room == "watches",
             Room::Space(_) | Room::Nowhere => false,
         }
     }
@@ -265,7 +268,8 @@ impl Frame {
             | Room::Journal
             | Room::Me
             | Room::About
-            | Room::Nowhere => String::new(),
+            | Room::Nowhere
+            | Room::Watches => String::new(),
         }
     }
 

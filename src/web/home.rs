@@ -9,12 +9,17 @@ use super::{
     page::{Shown, framed},
     rows::Row,
     visit::Visit,
+    watches::news::{self, WatchRow},
     window::Window,
 };
 use crate::{
     api::ApiError,
     audit::entry::Act,
-    ids::DraftId,
+    finding::{
+        delivery::{self, News},
+        watches::{self, Listed},
+    },
+    ids::{DraftId, WatchId},
     limits,
     sharing::{
         calls,
@@ -34,6 +39,7 @@ struct HomePage {
     mentions: Vec<Mention>,
     reviews: Vec<Row>,
     drafts: Vec<DraftRow>,
+    watches: Vec<WatchRow>,
     next: Option<String>,
     first: bool,
 }
@@ -85,26 +91,31 @@ pub async fn home(visit: Visit) -> Result<Shown, ApiError> {
     let after = call.place(query.after.as_deref())?;
     let limit = limits::PAGE_ROWS_DEFAULT;
     let (vault, subject) = (visit.vault(), visit.subject());
-    let (rail, cards, named, due, mine) = tokio::join!(
+    let (rail, cards, named, due, mine, watched) = tokio::join!(
         Rail::of(visitor),
         notes::feed(vault, subject, after.as_ref(), limit),
         calls::list(vault, subject, None, limits::HOME_ASIDE_ROWS),
         notes::reviews(vault, subject, None, limits::HOME_ASIDE_ROWS),
         sketches::list(vault, subject, None, limits::HOME_ASIDE_ROWS),
+        watched(&visit),
     );
     let (rail, cards, named, due, mine) = (rail?, cards?, named?, due?, mine?);
+    let (listed, news) = watched?;
     let next = next(&visit, &cards, limit)?;
     let now = visit.vault().clock().now();
     let soon = now.plus_ms(limits::REVIEW_SOON_MS).to_string().get(..10).unwrap_or_default().to_owned();
     let due: Vec<_> = due.iter().filter(|card| card.content.review.as_ref().is_some_and(|day| *day <= soon)).collect();
     let labels = cards.iter().map(|card| card.label).chain(named.iter().map(|call| call.label));
     let labels = labels.chain(due.iter().map(|card| card.label)).chain(mine.iter().map(|draft| draft.label));
-    let label = visitor.joined(labels);
+    let label = visitor.joined(labels).join(&news::label(&visit, &listed, &news));
     let row = |card: &Opened<NoteCard>| {
         let mut row = Row::of(visitor, card);
         row.space_name = rail.name_of(row.space);
+        row.watch = watch_of(card, &listed, &news);
         row
     };
+    let watches =
+        listed.watches.iter().zip(&news).map(|(watch, news)| WatchRow::of(&visit, &rail, watch, news)).collect();
     let reviews = due.into_iter().map(row).collect();
     let drafts = mine.iter().map(|draft| DraftRow::of(&visit, draft)).collect();
     let mentions = named.iter().map(|call| Mention::of(&visit, call)).collect();
@@ -117,7 +128,21 @@ pub async fn home(visit: Visit) -> Result<Shown, ApiError> {
         }
     }
     let frame = Frame::over(visitor, rail, Room::Home, Window::Home, label);
-    Shown::page(&HomePage { frame, days, mentions, reviews, drafts, next, first: after.is_none() })
+    Shown::page(&HomePage { frame, days, mentions, reviews, drafts, watches, next, first: after.is_none() })
+}
+
+/// The first watches, and what is new of each.
+async fn watched(visit: &Visit) -> Result<(Listed, Vec<News>), ApiError> {
+    let (vault, subject) = (visit.vault(), visit.subject());
+    let listed = watches::list(vault, subject, None, limits::WATCHES_HOME_MAX).await?;
+    let news = delivery::news(&visit.call.finder, vault, subject, &listed, limits::WATCH_HOME_MATCHES).await?;
+    Ok((listed, news))
+}
+
+/// The first watch that a note of the feed is new in.
+fn watch_of(card: &Opened<NoteCard>, listed: &Listed, news: &[News]) -> Option<(WatchId, String)> {
+    let matching = listed.watches.iter().zip(news).find(|(_, news)| news.ids.contains(&card.id));
+    matching.map(|(watch, _)| (WatchId(watch.id), watch.content.0.content.name.clone()))
 }
 
 /// The cursor behind a page of cards that may go on.

@@ -44,6 +44,7 @@ pub mod spaces;
 pub mod token;
 pub mod trouble;
 pub mod visit;
+pub mod watches;
 pub mod window;
 
 use std::pin::Pin;

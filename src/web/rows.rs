@@ -5,7 +5,7 @@ use super::{
     visit::Visitor,
 };
 use crate::{
-    ids::{NoteId, SpaceId},
+    ids::{NoteId, SpaceId, WatchId},
     sharing::note::NoteCard,
     vault::Opened,
     words::key as k,
@@ -38,6 +38,8 @@ pub struct Row {
     pub space: SpaceId,
     /// Name of that space, where the page says it.
     pub space_name: Option<String>,
+    /// The watch that it is new in, where the page says it.
+    pub watch: Option<(WatchId, String)>,
     /// The day by which it is to be looked at again.
     pub review: Option<String>,
 }
@@ -69,6 +71,7 @@ impl Row {
             moment: card.modified.to_string(),
             space: SpaceId(card.home),
             space_name: None,
+            watch: None,
             review: content.review.as_ref().map(|day| w.day(day)),
         }
     }

@@ -118,6 +118,11 @@ impl Fault {
         Self { field, sentence }
     }
 
+    /// What is wrong with a field, told in a sentence of its own.
+    pub const fn told(field: &'static str, sentence: String) -> Self {
+        Self { field, sentence }
+    }
+
     /// Whether it is about that field.
     pub fn is(&self, field: &str) -> bool {
         self.field == field
@@ -140,6 +145,8 @@ fn name_of(field: &str, tongue: Tongue) -> String {
         "drafts" => k::WEB_DRAFTS,
         "form" => k::WEB_FIELD_BODY,
         "space" => k::WEB_FIELD_SPACE,
+        "query" => k::WATCH_QUESTION,
+        "watches" => k::WATCH_TITLE,
         _ => k::WEB_FIELD_COMMENT,
     })
 }

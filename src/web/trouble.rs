@@ -59,6 +59,7 @@ fn called(name: &str, tongue: Tongue) -> Option<String> {
         "source-title" => k::WEB_SOURCE_TITLE,
         "source-author" => k::WEB_SOURCE_AUTHOR,
         "source-url" => k::WEB_SOURCE_URL,
+        "query" => k::WATCH_QUESTION,
         _ => return None,
     };
     Some(tongue.say(key))

@@ -57,6 +57,14 @@ pub enum Window {
     Absent,
     /// Something went wrong.
     Trouble,
+    /// Watches.
+    Watches,
+    /// One watch.
+    Watch,
+    /// A watch to be kept.
+    NewWatch,
+    /// A watch to be changed.
+    WatchChange,
 }
 
 impl Window {
@@ -87,6 +95,10 @@ impl Window {
             Self::About => k::WEB_ABOUT,
             Self::Absent => k::WEB_ABSENT_TITLE,
             Self::Trouble => k::WEB_TROUBLE_TITLE,
+            Self::Watches => k::WATCH_TITLE,
+            Self::Watch => k::WATCH_WINDOW,
+            Self::NewWatch => k::WATCH_NEW,
+            Self::WatchChange => k::WATCH_EDIT,
         }
     }
 

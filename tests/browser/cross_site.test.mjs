@@ -49,7 +49,7 @@ async function changes(officer, number) {
   return {
     all: done.length,
     acts: [...new Set(done.filter((entry) => entry.verdict === 'allow').map((entry) => entry.act))]
-      .filter((act) => /create|change|delete|remove|add|enrol|dismiss|post|edit|withdraw|restore|append|begin|import|link|draft|working|mark|tick/.test(act) && !/read|list/.test(act)),
+      .filter((act) => /create|change|delete|remove|add|enrol|dismiss|post|edit|withdraw|restore|append|begin|import|link|draft|working|mark|tick|seen/.test(act) && !/read|list/.test(act)),
   };
 }
 
@@ -109,11 +109,13 @@ test('no request that another origin can make changes anything or is answered wi
   const note = (await api(who, site, 'POST', '/notes', { working: 'DR', body: { space: space.id, kind: 'watch', title: 'Témoin', body: 'Témoin' } })).json;
   const talk = (await api(who, site, 'POST', '/conversations', { working: 'DR', body: { title: 'Témoin', about: { note: note.id } } })).json;
   const said = (await api(who, site, 'POST', `/conversations/${talk.id}/messages`, { working: 'DR', body: { text: 'Témoin' } })).json;
+  const watch = (await api(who, site, 'POST', '/watches', { working: 'DR', body: { name: 'Témoin', query: 'témoin', space: space.id } })).json;
   // Everything that the pages themselves post to, found on the pages.
-  const targets = new Set(['/api/v1/notes', '/api/v1/spaces', `/api/v1/notes/${note.id}`, '/notes/new', '/working', '/preferences']);
+  const targets = new Set(['/api/v1/notes', '/api/v1/spaces', `/api/v1/notes/${note.id}`, '/notes/new', '/working', '/preferences', '/api/v1/watches', `/watches/${watch.id}/seen`]);
   const pages = ['/', `/notes/${note.id}`, `/notes/${note.id}/edit`, `/notes/${note.id}/history`, `/notes/${note.id}/delete`, `/notes/${note.id}/link`,
     `/spaces/${space.id}`, `/spaces/${space.id}/edit`, `/spaces/${space.id}/members`, `/notes/new?space=${space.id}`, '/me', '/spaces/new',
-    `/messages/${talk.id}`, `/messages/${talk.id}/${said.id}`, '/messages/new'];
+    `/messages/${talk.id}`, `/messages/${talk.id}/${said.id}`, '/messages/new',
+    '/watches/new', `/watches/${watch.id}`, `/watches/${watch.id}/edit`, `/watches/${watch.id}/delete`];
   for (const path of pages) {
     await who.go(path);
     for (const action of await who.page.$$eval('form[method=post]', (forms) => forms.map((form) => new URL(form.action).pathname))) targets.add(action);

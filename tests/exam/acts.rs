@@ -79,6 +79,7 @@ pub enum Sort {
     Message,
     Draft,
     Attachment,
+    Watch,
 }
 
 /// Something that was seen.
@@ -143,6 +144,7 @@ impl Seen {
             "conversations" if path.contains("/messages") => Sort::Message,
             "conversations" => Sort::Talk,
             "drafts" => Sort::Draft,
+            "watches" => Sort::Watch,
             _ => return,
         };
         let tag = reply.header("etag");
@@ -219,9 +221,10 @@ pub fn draw(ground: &Ground<'_>, seed: u64) -> Ask {
         56..=61 => hand.new_talk(),
         62..=70 => hand.post(),
         71..=75 => hand.edit(),
-        76..=84 => hand.import(),
-        85..=87 => hand.draft(),
-        88..=90 => hand.attach(),
+        76..=83 => hand.import(),
+        84..=86 => hand.watch(),
+        87..=88 => hand.draft(),
+        89..=90 => hand.attach(),
         91..=93 => hand.send_content(),
         94..=96 => hand.page(),
         _ => hand.odd(),
@@ -439,6 +442,40 @@ impl Hand<'_> {
             _ => Ask::new(voice, "DELETE", path),
         };
         self.matching(ask, &draft)
+    }
+
+    /// Keeps a question, changes or drops it, or marks its matches as seen up to a moment that may not have come yet.
+    fn watch(&mut self) -> Ask {
+        let query = match self.dice.below(5) {
+            0 => "type:note".to_owned(),
+            1 => format!("{} OR de:ombre-21", self.title()),
+            2 => format!("dans:{} OR {}", self.mine(Sort::Space).id, self.title()),
+            3 => format!("dans:\"{}\"", self.title()),
+            _ => "GaN OR Radar OR Zorglub".to_owned(),
+        };
+        let body = json!({"name": self.title(), "query": query});
+        let kind = self.dice.below(7);
+        if kind <= 2 {
+            let mut body = body;
+            if self.dice.percent(70) {
+                body["space"] = self.any(Sort::Space).id.into();
+            }
+            let ask = Ask::new(self.voice, "POST", "/watches".to_owned()).json(&body);
+            return self.repeatable(ask);
+        }
+        if kind >= 5 {
+            let watch = self.any(Sort::Watch);
+            let until = format!("2026-11-21T08:01:{:02}Z", self.dice.below(40));
+            let path = format!("/watches/{}/seen", watch.id);
+            return Ask::new(self.voice, "POST", path).json(&json!({ "until": until }));
+        }
+        let watch = self.mine(Sort::Watch);
+        let (voice, path) = (self.maker(&watch, 80), format!("/watches/{}", watch.id));
+        let ask = match kind {
+            3 => Ask::new(voice, "PUT", path).json(&body),
+            _ => Ask::new(voice, "DELETE", path),
+        };
+        self.matching(ask, &watch)
     }
 
     /// One item a request: items of one request are written together, and which draws its random bytes first is chance.

@@ -38,6 +38,8 @@ pub struct Shelf {
     pub message: String,
     /// What `Haut` is writing.
     pub draft: String,
+    /// Shared on the floor.
+    pub watch: String,
 }
 
 /// The world and what stands in it.
@@ -48,6 +50,7 @@ pub struct Site {
     pub talk: String,
     pub shelves: Vec<Shelf>,
     spare: Mutex<BTreeMap<&'static str, String>>,
+    spare_watch: Mutex<BTreeMap<&'static str, String>>,
     /// The upload that was asked for last, and its label: perhaps nobody was allowed to finish it.
     begun: Mutex<Option<(String, String)>>,
 }
@@ -80,8 +83,16 @@ impl Site {
         enrol(&world, FLOOR, &floor, Who::Etr).await;
         let notes = [note(&world, FLOOR, &floor, "one").await, note(&world, FLOOR, &floor, "two").await];
         let talk = conversation(&world, FLOOR, &notes[0]).await;
-        let mut site =
-            Self { world, floor, notes, talk, shelves: Vec::new(), spare: Mutex::default(), begun: Mutex::default() };
+        let mut site = Self {
+            world,
+            floor,
+            notes,
+            talk,
+            shelves: Vec::new(),
+            spare: Mutex::default(),
+            spare_watch: Mutex::default(),
+            begun: Mutex::default(),
+        };
         for label in OBJECTS {
             let note = site.note(label).await;
             let shelf = Shelf {
@@ -93,6 +104,7 @@ impl Site {
                 talk: conversation(&site.world, label, &site.notes[0]).await,
                 message: site.message(label).await,
                 draft: site.draft(label).await,
+                watch: site.watch(label).await,
             };
             site.shelves.push(shelf);
         }
@@ -151,6 +163,25 @@ impl Site {
         }
         let fresh = self.draft(label).await;
         self.spare.lock().expect("one at a time").insert(label, fresh.clone());
+        fresh
+    }
+
+    /// A watch that is shared on the floor.
+    pub async fn watch(&self, label: &str) -> String {
+        let new = json!({"name": text("watch"), "query": CANARY, "space": self.floor});
+        made(&self.world, label, "/watches", new).await
+    }
+
+    /// A watch to use up; the same again while nobody has, because a space has so many and no more.
+    async fn spare_watch(&self, label: &'static str) -> String {
+        let known = self.spare_watch.lock().expect("one at a time").get(label).cloned();
+        if let Some(known) = known
+            && self.world.get(Who::Haut, label, &format!("/watches/{known}")).await.status == 200
+        {
+            return known;
+        }
+        let fresh = self.watch(label).await;
+        self.spare_watch.lock().expect("one at a time").insert(label, fresh.clone());
         fresh
     }
 
@@ -231,6 +262,7 @@ impl Site {
             name if self.of_attachments(name, &mut ask, shelf).await => {}
             name if self.of_conversations(name, &mut ask, shelf).await => {}
             name if self.of_oneself(name, &mut ask, shelf).await => {}
+            name if self.of_watches(name, &mut ask, shelf).await => {}
             "journal" => {}
             "journal-checkpoint" | "journal-key" => {}
             "journal-tile" => ask.path = ask.path.replace("{*path}", "0/000.p/1"),
@@ -388,6 +420,31 @@ impl Site {
                 ask.fill("{id}", &draft);
                 if name == "draft-change" {
                     ask.json(json!({"form": {"title": text("saved")}}));
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    async fn of_watches(&self, name: &str, ask: &mut Ask, shelf: &Shelf) -> bool {
+        match name {
+            "watches" => ask.sought = Some(shelf.watch.clone()),
+            "watch-create" => {
+                ask.about.push(shelf.space.clone());
+                ask.json(json!({"name": text("new watch"), "query": CANARY, "space": shelf.space}));
+            }
+            "watch" | "watch-matches" => ask.fill("{id}", &shelf.watch),
+            "watch-seen" => {
+                ask.fill("{id}", &shelf.watch);
+                ask.json(json!({"until": "2026-11-21T08:00:00Z"}));
+            }
+            "watch-change" | "watch-delete" => {
+                let watch = self.spare_watch(shelf.label).await;
+                ask.matching(self.tag(shelf.label, &format!("/watches/{watch}")).await);
+                ask.fill("{id}", &watch);
+                if name == "watch-change" {
+                    ask.json(json!({"name": text("renamed watch"), "query": "radar"}));
                 }
             }
             _ => return false,

@@ -131,7 +131,7 @@ impl Coverage {
 }
 
 /// The lists and things that depend on no identifier.
-const PLAIN: [&str; 34] = [
+const PLAIN: [&str; 36] = [
     "/me",
     "/policy",
     "/people",
@@ -158,6 +158,8 @@ const PLAIN: [&str; 34] = [
     "/suggest?q=ga",
     "/drafts",
     "/drafts?limit=1",
+    "/watches",
+    "/watches?limit=1",
     "/conversations",
     "/conversations?limit=1",
     "/openapi.json",
@@ -169,7 +171,7 @@ const PLAIN: [&str; 34] = [
 ];
 
 /// Pages that depend on no identifier.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 18] = [
     "@/",
     "@/me",
     "@/about",
@@ -186,6 +188,8 @@ const ROOMS: [&str; 16] = [
     "@/search?q=ra*%20OR%20ga*&sort=grade&kind=note",
     "@/search?q=Radat",
     "@/search?q=couleur:bleu",
+    "@/watches",
+    "@/watches/new",
 ];
 
 /// Working labels with words that not everybody holds, or that exist in one world alone.
@@ -246,6 +250,19 @@ const fn about(sort: Sort) -> &'static [&'static str] {
         ],
         Sort::Message => &["/conversations/{}", "/notes/{}", "@/messages/{parent}/{}", "@/messages/{}"],
         Sort::Draft => &["/drafts/{}", "/notes/{}", "/spaces/{}/members", "@/drafts/{}/delete", "@/notes/new?draft={}"],
+        Sort::Watch => &[
+            "/watches/{}",
+            "/watches/{}/matches",
+            "/watches/{}/matches?limit=1",
+            "/watches/{}/matches?all=true",
+            "/watches/{}/matches?all=true&limit=2",
+            "/notes/{}",
+            "/spaces/{}/members",
+            "@/watches/{}",
+            "@/watches/{}?all=true",
+            "@/watches/{}/edit",
+            "@/watches/{}/delete",
+        ],
         Sort::Attachment => &[
             "/attachments/{}",
             "/attachments/{}/content",
@@ -305,6 +322,11 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
             json("PUT", format!("/drafts/{id}"), r#"{"form":{"title":"GaN"}}"#),
             bare("DELETE", format!("/drafts/{id}")),
         ],
+        Sort::Watch => vec![
+            json("PUT", format!("/watches/{id}"), r#"{"name":"GaN","query":"GaN"}"#),
+            json("POST", format!("/watches/{id}/seen"), r#"{"until":"2026-11-21T08:00:00Z"}"#),
+            bare("DELETE", format!("/watches/{id}")),
+        ],
         Sort::Attachment => {
             vec![octets(format!("/attachments/{id}/content?offset=0")), bare("DELETE", format!("/attachments/{id}"))]
         }
@@ -343,7 +365,7 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
     asks.push(Ask::get(voice, (*dice.pick(&ROOMS)).to_owned()));
     let strange = dice.pick::<&str>(&STRANGE);
     asks.push(Ask::get(Voice { working: strange, ..voice }, "/me".to_owned()));
-    for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk, Sort::Draft, Sort::Attachment] {
+    for sort in [Sort::Space, Sort::Note, Sort::Link, Sort::Talk, Sort::Draft, Sort::Attachment, Sort::Watch] {
         let all = low.of(sort);
         if all.is_empty() {
             continue;

@@ -80,6 +80,8 @@ fn rule(name: &str) -> Rule {
         "note-page" | "note-print-page" | "note-edit-page" | "note-history-page" | "note-delete-page"
         | "note-link-page" | "link-delete-page" | "thread-page" | "message-edit-page" => Rule::Floor,
         "draft-delete-page" => Rule::Mine,
+        "watches-page" | "watch-new-page" => Rule::People,
+        "watch-page" | "watch-edit-page" | "watch-delete-page" => Rule::Floor,
         other => panic!("the page {other} is in no examination: say here who is shown it"),
     }
 }
@@ -117,6 +119,7 @@ fn path(site: &Site, route: &Route, label: &str) -> String {
         "notes" => shelf.note.clone(),
         "links" => shelf.link.clone(),
         "drafts" => shelf.draft.clone(),
+        "watches" => shelf.watch.clone(),
         "people" => Who::Haut.id().to_string(),
         // A message is read in the conversation that it was said in.
         _ if route.path.contains("{message}") => site.talk.clone(),

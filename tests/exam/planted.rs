@@ -84,6 +84,8 @@ leaks! {
     scores_moved_by_high_words_are_found SearchStatistics ABOVE
     counts_of_hidden_results_are_found SearchCounts BESIDE
     completions_from_other_spaces_are_found SuggestWhole BESIDE
+    watches_asked_as_their_author_are_found WatchAsAuthor ABOVE
+    watches_that_know_every_name_are_found WatchNamesWhole RICHER
 }
 
 #[test]

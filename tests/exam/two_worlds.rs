@@ -202,6 +202,13 @@ impl Pair {
                     self.furniture(high, &mut step, ask, tally).await?;
                 }
             }
+            // One watch of all, and one of one's own.
+            for home in [serde_json::json!(space), serde_json::Value::Null] {
+                let query = format!("{} OR de:ombre-21", TITLES.join(" OR "));
+                let watch = serde_json::json!({"name": title, "query": query, "space": home});
+                let ask = Ask::new(*voice, "POST", "/watches".to_owned()).json(&watch);
+                self.furniture(high, &mut step, ask, tally).await?;
+            }
             // Two imported notes, so that links can be imported from the first act on.
             for name in ["n0", "n1"].into_iter().filter(|_| done.len() == 1) {
                 let item = serde_json::json!({"note": {"external_id": name, "kind": "watch", "title": title}});

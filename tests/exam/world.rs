@@ -296,6 +296,12 @@ impl World {
         self.exchange(who, working, "GET", &format!("/api/v1{path}"), &[], b"").await
     }
 
+    /// Opens a page, whether or not the indexes are up to date.
+    pub async fn visit_unsettled(&self, who: Who, working: &str, path: &str) -> Reply {
+        let cookie = crate::pages::cookie(self, who, working);
+        self.exchange(who, "", "GET", path, &[("cookie", &cookie)], b"").await
+    }
+
     /// Brings the indexes up to what is committed. What that draws changes nothing of what the next request draws.
     pub async fn index(&self) {
         let drawn = *self.entropy.lock().expect("entropy");
@@ -335,9 +341,10 @@ impl World {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Reply {
-        let seeks = ["/api/v1/search", "/api/v1/suggest", "/search"].iter().any(|begins| path.starts_with(begins));
+        let asks = ["/api/v1/search", "/api/v1/suggest", "/api/v1/watches", "/search", "/watches", "/?"];
         // The form of a link seeks the note that it leads to.
-        if seeks || (method == "POST" && path.ends_with("/link")) {
+        let seeks = method == "POST" && path.ends_with("/link");
+        if seeks || path == "/" || asks.iter().any(|asked| path.starts_with(asked)) {
             self.index().await;
         }
         self.exchange(who, working, method, path, headers, body).await

@@ -14,6 +14,14 @@ use std::{
 use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, HEXLOWER};
 use http::Method;
 use serde_json::json;
+use vigie::{
+    clock::Clock,
+    crypto::Entropy,
+    ops::{
+        deployment::{Unseal, inspect::inspect},
+        store_tools::verify,
+    },
+};
 
 use crate::site::{ANALYSTS, OFFICER, Person, Site};
 
@@ -95,6 +103,29 @@ fn found(site: &Site, disguises: &[(String, Vec<u8>)]) -> (usize, usize, Vec<Str
     (looked_at, read, hits)
 }
 
+/// Questions that are kept, for oneself and for all: made, changed, asked, marked as seen, dropped.
+async fn watches(person: &mut Person, space: &str) {
+    for (number, home) in [json!(space), serde_json::Value::Null].into_iter().enumerate() {
+        let watch = json!({"name": word("veille"), "query": format!("{} OR -{}", word("question"), word("exclu")), "space": home});
+        let key = format!("{}{number}", word("cle-veille"));
+        let made = person.post("/watches", &key, &watch).await.expect("an answer").good();
+        let path = format!("/watches/{}", made.json()["id"].as_str().expect("an identifier"));
+        let changed =
+            json!({"name": word("autre-veille"), "query": format!("dans:{} {}", word("espace"), word("titre"))});
+        let changed = person.put(&path, &made.tag, &changed).await.expect("an answer").good();
+        // Perhaps before the indexes can be asked: what is told then must not be kept either.
+        person.get(&format!("{path}/matches")).await.expect("an answer");
+        let seen = json!({"until": "2026-01-01T00:00:00Z"});
+        for _ in 0..2 {
+            person.ask(Method::POST, &format!("{path}/seen"), &[], Some(&seen)).await.expect("an answer").good();
+        }
+        if number == 1 {
+            person.delete(&path, &changed.tag).await.expect("an answer").good();
+        }
+    }
+    person.get("/watches").await.expect("an answer").good();
+}
+
 /// Fills every field that there is.
 async fn write(person: &mut Person, other: Option<&str>) {
     let label = &person.working.replace(['/', ','], "-");
@@ -143,6 +174,7 @@ async fn write(person: &mut Person, other: Option<&str>) {
         let id = posted.json()["id"].as_str().expect("an identifier").to_owned();
         person.put(&format!("{posts}/{id}"), &posted.tag, &edited).await.expect("an answer").good();
     }
+    watches(person, &space).await;
     let line = |name: &str| {
         json!({"note": {"external_id": word(name), "kind": "watch", "title": word("importe"), "body": word("corps"),
             "tags": [], "language": "en", "sources": [], "grade": null, "expires": null}})
@@ -224,6 +256,10 @@ async fn no_word_of_anybody_is_in_any_file() {
     site.serve().stop();
     look("started after the kill, and stopped");
     assert_eq!(fs::read_to_string(&config).expect("text"), known);
+    let inspection =
+        inspect(&site.dir, &Unseal::default(), Clock::System, Entropy::default()).expect("a whole deployment");
+    let report = verify(&inspection, None, &mut |_stage, _done| {}).expect("a readable store");
+    assert!(report.is_whole() && report.sealed == 0, "{report:?}");
     println!("at rest: {} disguises of one stem; files and bytes: {told:?}", disguises.len());
 }
 

@@ -51,7 +51,12 @@ impl Expected {
             }
             if matches!(
                 entry.act,
-                Act::NoteDelete | Act::LinkDelete | Act::SpaceDelete | Act::DraftDelete | Act::AttachmentSweep
+                Act::NoteDelete
+                    | Act::LinkDelete
+                    | Act::SpaceDelete
+                    | Act::DraftDelete
+                    | Act::AttachmentSweep
+                    | Act::WatchDelete
             ) {
                 self.gone.insert(object.id);
             }

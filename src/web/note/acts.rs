@@ -29,19 +29,19 @@ use crate::{
 /// A question before something is lost.
 #[derive(Template)]
 #[template(path = "confirm.html")]
-pub(super) struct ConfirmPage {
-    pub(super) frame: Frame,
-    pub(super) stamp: Stamp,
-    pub(super) question: String,
-    pub(super) what: String,
-    pub(super) effect: String,
-    pub(super) action: String,
-    pub(super) back: String,
-    pub(super) button: String,
-    pub(super) token: String,
-    pub(super) notice: Option<String>,
+pub(in crate::web) struct ConfirmPage {
+    pub(in crate::web) frame: Frame,
+    pub(in crate::web) stamp: Stamp,
+    pub(in crate::web) question: String,
+    pub(in crate::web) what: String,
+    pub(in crate::web) effect: String,
+    pub(in crate::web) action: String,
+    pub(in crate::web) back: String,
+    pub(in crate::web) button: String,
+    pub(in crate::web) token: String,
+    pub(in crate::web) notice: Option<String>,
     /// In place of the button, where nothing can be lost at the working label.
-    pub(super) switch: Option<Switch>,
+    pub(in crate::web) switch: Option<Switch>,
 }
 
 framed!(ConfirmPage);

@@ -6,6 +6,7 @@ mod leaks;
 mod page;
 mod rebuilding;
 mod statistics;
+mod watches;
 
 use serde_json::{Value, json};
 

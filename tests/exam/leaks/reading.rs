@@ -180,6 +180,8 @@ fn requests_about(id: &str, low: &super::twins::Low) -> Vec<Request> {
             "draft-change" => json!({"form": {"title": "X"}}),
             "message-post" | "message-edit" => json!({"text": "X"}),
             "attachment-begin" => json!({"name": "X", "size": 1}),
+            "watch-change" => json!({"name": "X", "query": "X"}),
+            "watch-seen" => json!({"until": "2026-11-21T08:00:00Z"}),
             other => panic!("{other}: give it a body"),
         });
         let filled = |id: &str, path: &str| {
@@ -198,6 +200,7 @@ fn requests_about(id: &str, low: &super::twins::Low) -> Vec<Request> {
     let bodies = [
         ("/notes", note(id, "X", "")),
         ("/links", json!({"from": id, "to": low.first, "type": "uses"})),
+        ("/watches", json!({"name": "X", "query": "X", "space": id})),
         ("/links", json!({"from": low.first, "to": id, "type": "uses"})),
         ("/conversations", json!({"title": "X", "about": {"note": id}})),
         ("/conversations", json!({"title": "X", "about": {"space": id}})),
