@@ -90,11 +90,17 @@ pub enum Leak {
     SearchCounts,
     /// Words of anybody are offered as completions.
     SuggestWhole,
+    /// The links of a note in a graph are counted before what is hidden is taken out.
+    GraphDegrees,
+    /// A graph says that it was cut short where hidden links stand.
+    GraphCutByHidden,
+    /// Notes are ranked by links that nobody may see.
+    StandingCountsHidden,
 }
 
 impl Leak {
     /// All leaks.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 44] = [
         Self::ReadUp,
         Self::MembershipSkipped,
         Self::ForbiddenNotAbsent,
@@ -136,6 +142,9 @@ impl Leak {
         Self::SearchStatistics,
         Self::SearchCounts,
         Self::SuggestWhole,
+        Self::GraphDegrees,
+        Self::GraphCutByHidden,
+        Self::StandingCountsHidden,
     ];
 }
 

@@ -445,3 +445,35 @@ pub const INDEX_OWN_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const REINDEX_ASK_MS: u64 = 200;
 /// Milliseconds within which a running server begins a rebuilding that it is asked for.
 pub const REINDEX_START_MS_MAX: u64 = 15_000;
+/// Links between the root of a graph and the notes farthest from it.
+pub const GRAPH_DEPTH_MAX: u8 = 3;
+/// Notes of one graph: with its links and labels, they fit in one journal entry.
+pub const GRAPH_NOTES_MAX: usize = 500;
+/// Links of one graph.
+pub const GRAPH_LINKS_MAX: usize = 1000;
+/// Different labels of one graph; the words of one may take some 900 bytes.
+pub const GRAPH_LABELS_MAX: usize = 32;
+/// Links that the making of one graph looks at, of those that its reader sees.
+pub const GRAPH_LINKS_LOOKED_MAX: usize = 10_000;
+/// Notes that are drawn one by one; of a larger graph, those that hang on one link are drawn together.
+pub const GRAPH_NOTES_DRAWN_MAX: usize = 150;
+/// Notes that hang on one note by the same sort of link and are drawn as a grid.
+pub const GRAPH_GRID_NOTES_MIN: usize = 9;
+/// Groups of one picture that are opened.
+pub const GRAPH_GROUPS_OPEN_MAX: usize = 8;
+/// Steps of a lineage.
+pub const LINEAGE_DEPTH_MAX: u8 = 32;
+/// Notes that a lineage goes back to.
+pub const LINEAGE_NOTES_MAX: usize = 300;
+/// Notes that the search for a path meets, of those that its reader sees.
+pub const PATH_NOTES_MAX: usize = 4000;
+/// Notes of a path, both ends included.
+pub const PATH_STEPS_MAX: usize = 64;
+/// Links that the search for a path looks at, of those that its reader sees.
+pub const PATH_LINKS_LOOKED_MAX: usize = 10_000;
+/// Notes of a space that are ranked by their links: those last changed.
+pub const STANDING_NOTES_MAX: usize = 4000;
+/// Links that a ranking looks at, of those that its reader sees.
+pub const STANDING_LINKS_LOOKED_MAX: usize = 20_000;
+/// Notes of one ranking.
+pub const STANDING_ROWS_MAX: usize = 100;

@@ -168,6 +168,14 @@ words_of_the_journal! {
         Suggest = "suggest",
         /// The server began to follow what is written, for the index.
         IndexFollow = "index-follow",
+        /// The links around a note were drawn.
+        GraphRead = "graph-read",
+        /// The shortest way between two notes was sought.
+        PathRead = "path-read",
+        /// What a note rests on, and what rests on it, was read.
+        LineageRead = "lineage-read",
+        /// The notes of a space were ranked by their links.
+        StandingList = "standing-list",
     }
 }
 

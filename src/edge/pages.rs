@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::routes::{Handler, Kind, Reads, Route};
-use crate::web::{assets, home, journal, me, message, messages, note, people, space, spaces};
+use crate::web::{assets, graph, home, journal, me, message, messages, note, people, space, spaces};
 
 macro_rules! page {
     (GET $path:literal $name:literal $handler:path) => {
@@ -20,6 +20,7 @@ pub(super) fn all() -> Vec<Route> {
     let mut all = rooms();
     all.extend(notes());
     all.extend(people_and_talks());
+    all.extend(graphs());
     all
 }
 
@@ -89,5 +90,16 @@ fn people_and_talks() -> Vec<Route> {
         page!(POST "/messages/{id}" "thread-form" messages::post),
         page!(GET "/messages/{id}/{message}" "message-edit-page" message::edit),
         page!(POST "/messages/{id}/{message}" "message-edit-form" message::change),
+    ]
+}
+
+fn graphs() -> Vec<Route> {
+    vec![
+        page!(GET "/notes/{id}/graph" "note-graph-page" graph::around)
+            .query(&["depth", "type", "from", "until", "grade", "space", "open"]),
+        page!(GET "/notes/{id}/lineage" "note-lineage-page" graph::lineage),
+        page!(GET "/notes/{id}/path" "note-path-page" graph::way::between).query(&["to"]),
+        page!(POST "/notes/{id}/path" "note-path-form" graph::way::choose),
+        page!(GET "/spaces/{id}/standing" "space-standing-page" graph::standing::of_space).query(&["list"]),
     ]
 }

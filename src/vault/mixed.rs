@@ -12,6 +12,12 @@ use crate::{
 #[derive(Debug)]
 pub struct Mixed(BTreeMap<(Id, u64), Granted>);
 
+impl Mixed {
+    pub(super) fn take(&mut self, id: Id, version: u64) -> Option<Granted> {
+        self.0.remove(&(id, version))
+    }
+}
+
 impl Vault {
     /// Spends the permit for a page of several kinds.
     pub fn mixed(&self, permit: Permit<List>) -> Mixed {
@@ -23,7 +29,7 @@ impl Vault {
     /// # Errors
     /// As [`Vault::open`].
     pub fn open_mixed<T: Stored>(&self, page: &mut Mixed, of: Envelope) -> Result<Option<Opened<T>>, VaultError> {
-        match page.0.remove(&(of.header.id, of.header.version)) {
+        match page.take(of.header.id, of.header.version) {
             Some(granted) => self.open_granted(&granted, of).map(Some),
             None => Ok(None),
         }

@@ -84,6 +84,9 @@ leaks! {
     scores_moved_by_high_words_are_found SearchStatistics ABOVE
     counts_of_hidden_results_are_found SearchCounts BESIDE
     completions_from_other_spaces_are_found SuggestWhole BESIDE
+    degrees_that_count_hidden_links_are_found GraphDegrees BESIDE
+    graphs_cut_by_hidden_links_are_found GraphCutByHidden ABOVE
+    rankings_by_hidden_links_are_found StandingCountsHidden ABOVE
 }
 
 #[test]
