@@ -459,6 +459,8 @@ pub const GRAPH_LINKS_LOOKED_MAX: usize = 10_000;
 pub const GRAPH_NOTES_DRAWN_MAX: usize = 150;
 /// Notes that hang on one note by the same sort of link and are drawn as a grid.
 pub const GRAPH_GRID_NOTES_MIN: usize = 9;
+/// Different links by which a note of a group hangs on its neighbour.
+pub const GRAPH_TIES_MAX: usize = 4;
 /// Groups of one picture that are opened.
 pub const GRAPH_GROUPS_OPEN_MAX: usize = 8;
 /// Steps of a lineage.

@@ -14,13 +14,13 @@ use crate::{
     clock::Time,
     ids::{LinkId, NoteId, SpaceId},
     label::LabelView,
+    limits,
     linking::{
         graph::{self, Filter, Graph, Least, Node},
         links::Way,
         path,
         standing::{self, Standing},
     },
-    limits,
 };
 
 /// A note of a graph.

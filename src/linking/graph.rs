@@ -126,8 +126,7 @@ pub async fn around(
     depth: u8,
     filter: &Filter,
 ) -> Result<Graph, VaultError> {
-    let mut walker =
-        Walker::begin(vault, subject, Act::GraphRead, &[root], limits::GRAPH_LINKS_LOOKED_MAX).await?;
+    let mut walker = Walker::begin(vault, subject, Act::GraphRead, &[root], limits::GRAPH_LINKS_LOOKED_MAX).await?;
     let mut found = rooted(&mut walker, root)?;
     let rules = Rules {
         ways: &[Way::Out, Way::In],
@@ -158,8 +157,7 @@ pub struct Lineage {
 /// # Errors
 /// [`VaultError`].
 pub async fn lineage(vault: &Vault, subject: &Subject, root: NoteId) -> Result<Lineage, VaultError> {
-    let mut walker =
-        Walker::begin(vault, subject, Act::LineageRead, &[root], limits::GRAPH_LINKS_LOOKED_MAX).await?;
+    let mut walker = Walker::begin(vault, subject, Act::LineageRead, &[root], limits::GRAPH_LINKS_LOOKED_MAX).await?;
     let mut found = rooted(&mut walker, root)?;
     // What it rests on first: a note that stands on both sides, in a ring, is told there.
     for (way, notes_max) in [(Way::Out, limits::LINEAGE_NOTES_MAX), (Way::In, limits::GRAPH_NOTES_MAX)] {
@@ -186,7 +184,8 @@ fn along(graph: &Graph) -> Option<Label> {
         .filter(|node| node.reached.from.is_none_or(|(.., way)| way == Way::Out))
         .map(|node| (node.card.id, node.card.label))
         .collect();
-    let within = |link: &&Opened<Link>| up.contains_key(&link.content.from.id()) && up.contains_key(&link.content.to.id());
+    let within =
+        |link: &&Opened<Link>| up.contains_key(&link.content.from.id()) && up.contains_key(&link.content.to.id());
     let links = graph.links.iter().filter(within).map(|link| link.label);
     up.values().copied().chain(links).reduce(|all, label| all.join(&label))
 }

@@ -95,7 +95,7 @@ const rooms = async (page) => {
     ["espace-reglages-ailleurs", `${space}/edit`], ["note", note], ["note-edition-ailleurs", `${note}/edit`],
     ["note-nouvelle", `/notes/new?space=${space.split("/").pop()}`], ["note-apercu", `/notes/new?space=${space.split("/").pop()}`, previewed],
     ["note-refusee", `/notes/new?space=${space.split("/").pop()}`, refused],
-    ["note-historique", `${note}/history`], ["note-lier", `${note}/link`], ["note-supprimer", `${note}/delete`],
+    ["note-historique", `${note}/history`], ["graphe", `${note}/graph?depth=2`], ["filiation", `${note}/lineage`], ["chemin", `${note}/path`], ["espace-liens", `${space}/standing`], ["note-lier", `${note}/link`], ["note-supprimer", `${note}/delete`],
     ["note-impression", `${note}/print`], ["personnes", "/people"], ["messages", "/messages"],
     ["conversation-nouvelle", "/messages/new"], ["compte", "/me"], ["a-propos", "/about"], ["absent", "/notes/absent"],
     // These leave the working label or something written behind: last.

@@ -46,11 +46,6 @@ fn read<T>(text: &str, of: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> 
 }
 
 impl Filters {
-    /// Links of one type.
-    pub(super) fn only(kind: &str) -> Self {
-        Self { kind: kind.to_owned(), ..Self::default() }
-    }
-
     /// What is wanted; none when a word cannot be read.
     pub(super) fn wanted(&self, w: Tongue) -> Option<Wanted> {
         let day = |end: &'static str| move |text: &str| Time::parse(&format!("{}T{end}Z", w.typed_day(text)??));

@@ -59,7 +59,8 @@ impl Place {
         self.x.saturating_add(self.width)
     }
 
-    pub(super) const fn bottom(&self) -> i32 {
+    #[cfg(test)]
+    const fn bottom(&self) -> i32 {
         self.y.saturating_add(self.height)
     }
 
@@ -78,8 +79,7 @@ impl Place {
     /// The place of one note of a grid of so many.
     pub(super) fn cell(&self, count: usize, number: usize) -> Self {
         let columns = columns(count);
-        let (row, column) =
-            (number.checked_div(columns).unwrap_or(0), number.checked_rem(columns).unwrap_or(0));
+        let (row, column) = (number.checked_div(columns).unwrap_or(0), number.checked_rem(columns).unwrap_or(0));
         Self {
             x: self.x.saturating_add(GRID_EDGE).saturating_add(times(column, NOTE.0.saturating_add(GRID_GAP))),
             y: self.y.saturating_add(GRID_HEAD).saturating_add(times(row, NOTE.1.saturating_add(GRID_GAP))),
@@ -114,7 +114,9 @@ fn times(count: usize, size: i32) -> i32 {
 
 /// As many side by side that a grid is some twice as wide as it is high, as far as that is readable.
 fn columns(count: usize) -> usize {
-    (1..GRID_COLUMNS_MAX).find(|columns| columns.saturating_mul(*columns).saturating_mul(4) >= count).unwrap_or(GRID_COLUMNS_MAX)
+    (1..GRID_COLUMNS_MAX)
+        .find(|columns| columns.saturating_mul(*columns).saturating_mul(4) >= count)
+        .unwrap_or(GRID_COLUMNS_MAX)
 }
 
 fn size(shape: &Shape) -> (i32, i32) {

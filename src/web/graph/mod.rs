@@ -138,18 +138,12 @@ fn kinds(visit: &Visit, graph: &Graph, chosen: Option<&str>) -> Vec<(String, Str
     let there = graph.links.iter().map(|link| link.content.kind.as_str());
     let all: BTreeMap<&str, String> =
         TYPES.into_iter().chain(there).chain(chosen).map(|kind| (kind, verb(kind, visit.tongue()))).collect();
-    let mut kinds: Vec<_> =
-        all.into_iter().map(|(kind, name)| (kind.to_owned(), name, chosen == Some(kind))).collect();
+    let mut kinds: Vec<_> = all.into_iter().map(|(kind, name)| (kind.to_owned(), name, chosen == Some(kind))).collect();
     kinds.sort_by(|one, other| one.1.cmp(&other.1));
     kinds
 }
 
-fn drawn(
-    visit: &Visit,
-    graph: &Graph,
-    open: &BTreeSet<Bond>,
-    opened: &dyn Fn(&Bond) -> String,
-) -> (Picture, Tables) {
+fn drawn(visit: &Visit, graph: &Graph, open: &BTreeSet<Bond>, opened: &dyn Fn(&Bond) -> String) -> (Picture, Tables) {
     let (visitor, pieces) = (&visit.visitor, cluster::clustered(graph, open));
     let name = visit.tongue().say(k::WEB_GRAPH_PICTURE);
     let picture = Sketch { visitor, graph, pieces: &pieces, opened, name }.draw();
@@ -162,12 +156,11 @@ fn drawn(
 /// [`ApiError`].
 pub async fn lineage(visit: Visit) -> Result<Shown, ApiError> {
     let id = visit.call.id::<NoteId>("id");
-    let (rail, lineage) =
-        tokio::join!(Rail::of(&visit.visitor), graph::lineage(visit.vault(), visit.subject(), id));
+    let (rail, lineage) = tokio::join!(Rail::of(&visit.visitor), graph::lineage(visit.vault(), visit.subject(), id));
     let (rail, lineage) = (rail?, lineage?);
     let graph = &lineage.graph;
     // A group of a lineage is opened in the graph of the note that it hangs on.
-    let opened = |bond: &Bond| Filters::only(&bond.kind).turning(bond.on, &BTreeSet::new(), bond);
+    let opened = |bond: &Bond| Filters::default().turning(bond.on, &BTreeSet::new(), bond);
     let (picture, tables) = drawn(&visit, graph, &BTreeSet::new(), &opened);
     let root = graph.nodes.first().ok_or(ApiError::NotFound)?;
     let (label, home) = (visit.visitor.joined(graph.labels()), SpaceId(root.card.home));

@@ -100,11 +100,12 @@ pub(super) fn verb(kind: &str, w: Tongue) -> String {
     }
 }
 
-/// The join of the labels of a group: of its notes, and of the links that they hang on.
+/// The join of the labels of a group: of its notes, and of the links that they hang by.
 pub(super) fn joined(graph: &Graph, members: &[usize]) -> Option<Label> {
     let nodes: Vec<&Node> = members.iter().filter_map(|member| graph.nodes.get(*member)).collect();
-    let over: BTreeSet<Id> = nodes.iter().filter_map(|node| node.reached.from.map(|(_, link, _)| link)).collect();
-    let links = graph.links.iter().filter(|link| over.contains(&link.id)).map(|link| link.label);
+    let within: BTreeSet<NoteId> = nodes.iter().map(|node| NoteId(node.card.id)).collect();
+    let hung = |from: &NoteId, to: &NoteId| within.contains(from) || within.contains(to);
+    let links = graph.links.iter().filter(|link| hung(&link.content.from, &link.content.to)).map(|link| link.label);
     nodes.iter().map(|node| node.card.label).chain(links).reduce(|all, label| all.join(&label))
 }
 
@@ -123,14 +124,25 @@ impl Sketch<'_> {
                 Piece::Group { bond, members, drawn: Drawn::Grid } => {
                     frames.push(self.frame(bond, members.len(), placed.place));
                     let cells = members.iter().enumerate();
-                    boxes.extend(cells.filter_map(|(number, member)| {
-                        self.note(*member, placed.place.cell(members.len(), number))
-                    }));
+                    boxes.extend(
+                        cells.filter_map(|(number, member)| {
+                            self.note(*member, placed.place.cell(members.len(), number))
+                        }),
+                    );
                 }
             }
         }
         let (wires, verbs) = self.wires(&layout, &holders);
-        Picture { w: self.w(), name: self.name, width: layout.width, height: layout.height, wires, verbs, frames, boxes }
+        Picture {
+            w: self.w(),
+            name: self.name,
+            width: layout.width,
+            height: layout.height,
+            wires,
+            verbs,
+            frames,
+            boxes,
+        }
     }
 
     const fn w(&self) -> Tongue {
@@ -164,9 +176,9 @@ impl Sketch<'_> {
             Shape {
                 on: from.and_then(|(on, ..)| holders.get(&on).copied()),
                 side: if way == Way::Out { Side::Right } else { Side::Left },
-                bond: from.and_then(|(_, link, _)| kinds.get(&link)).map_or_else(String::new, |kind| {
-                    format!("{}{kind}", if way == Way::Out { "out " } else { "in " })
-                }),
+                bond: from
+                    .and_then(|(_, link, _)| kinds.get(&link))
+                    .map_or_else(String::new, |kind| format!("{}{kind}", if way == Way::Out { "out " } else { "in " })),
                 grid,
             }
         };

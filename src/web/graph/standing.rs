@@ -62,9 +62,10 @@ pub async fn of_space(visit: Visit) -> Result<Shown, ApiError> {
     };
     let (rail, space) = space::begin(&visit).await?;
     let found = standing::of_space(visit.vault(), visit.subject(), SpaceId(space.id), list).await?;
-    let rows = found.notes.iter().map(|(note, count)| {
-        (Row::of(&visit.visitor, note), u64::try_from(*count).unwrap_or(u64::MAX))
-    });
+    let rows = found
+        .notes
+        .iter()
+        .map(|(note, count)| (Row::of(&visit.visitor, note), u64::try_from(*count).unwrap_or(u64::MAX)));
     Shown::page(&StandingPage {
         list,
         rows: rows.collect(),

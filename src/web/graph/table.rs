@@ -8,7 +8,7 @@ use super::picture::{joined, verb};
 use crate::{
     ids::{Id, NoteId},
     linking::{
-        cluster::{Bond, Drawn, Piece},
+        cluster::{Bond, Drawn, Piece, Tie},
         graph::{Graph, Node},
         link::Link,
     },
@@ -100,7 +100,7 @@ impl Source<'_> {
                 Some(group) if told.contains(group) => {}
                 Some(group) => {
                     told.push(*group);
-                    links.extend(self.bundle(*group, &nodes));
+                    links.extend(self.bundles(*group, &nodes).unwrap_or_default());
                 }
                 None => links.extend(self.link(link, &nodes)),
             }
@@ -143,14 +143,14 @@ impl Source<'_> {
     }
 
     fn group(&self, bond: &Bond, members: &[usize]) -> Option<NoteRow> {
-        let first = self.graph.nodes.get(*members.first()?)?;
+        let nodes: Vec<&Node> = members.iter().filter_map(|member| self.graph.nodes.get(*member)).collect();
         Some(NoteRow {
             chip: Chip::of(self.visitor, &joined(self.graph, members)?),
             name: self.many(bond, members)?,
             kind: String::new(),
             cote: None,
-            level: u64::from(first.reached.level),
-            links: number(members.len()),
+            level: u64::from(nodes.first()?.reached.level),
+            links: nodes.iter().fold(0, |sum, node| sum.saturating_add(number(node.links))),
             day: String::new(),
         })
     }
@@ -167,14 +167,22 @@ impl Source<'_> {
         })
     }
 
-    /// All links of a folded group.
-    fn bundle(&self, group: usize, nodes: &BTreeMap<Id, &Node>) -> Option<LinkRow> {
+    /// All links of a folded group, one row for each sort.
+    fn bundles(&self, group: usize, nodes: &BTreeMap<Id, &Node>) -> Option<Vec<LinkRow>> {
         let Piece::Group { bond, members, .. } = self.pieces.get(group)? else { return None };
         let on = nodes.get(&bond.on.id())?;
         let label = joined(self.graph, members)?.join(&on.card.label);
         let (here, many) = (self.name(on), self.many(bond, members)?);
-        let (from, to) = if bond.outward { (here, many) } else { (many, here) };
-        let verb = verb(&bond.kind, self.visitor.tongue);
-        Some(LinkRow { chip: Chip::of(self.visitor, &label), from, verb, to, comment: String::new() })
+        let row = |tie: &Tie| {
+            let (from, to) = if tie.outward { (&here, &many) } else { (&many, &here) };
+            LinkRow {
+                chip: Chip::of(self.visitor, &label),
+                from: from.clone(),
+                verb: verb(&tie.kind, self.visitor.tongue),
+                to: to.clone(),
+                comment: String::new(),
+            }
+        };
+        Some(bond.ties.iter().map(row).collect())
     }
 }

@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_title_breaks_between_words() {
-        let lines = two_lines("Centrales inertielles hybrides : tableau comparatif", 13, 190);
-        assert_eq!(lines, ["Centrales inertielles".to_owned(), "hybrides : tableau compa…".to_owned()]);
+        let lines = two_lines("Centrales inertielles hybrides\u{202f}: tableau comparatif", 13, 190);
+        assert_eq!(lines, ["Centrales inertielles".to_owned(), "hybrides\u{202f}: tableau comparatif".to_owned()]);
     }
 }

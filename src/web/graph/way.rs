@@ -144,11 +144,7 @@ pub async fn choose(visit: Visit) -> Result<Shown, ApiError> {
         missing: offered.is_empty(),
         picks: offered
             .into_iter()
-            .map(|hit| Pick {
-                chip: Chip::of(&visit.visitor, &hit.label),
-                title: hit.title.text,
-                id: NoteId(hit.id),
-            })
+            .map(|hit| Pick { chip: Chip::of(&visit.visitor, &hit.label), title: hit.title.text, id: NoteId(hit.id) })
             .collect(),
         typed,
         ..Found::default()
@@ -184,7 +180,8 @@ mod tests {
     fn a_note_is_named_by_its_address_on_any_of_its_pages_or_by_its_identifier() {
         let id = "aaaaaaaaaaaaaaaaaaaaaaaaae";
         let note = NoteId(id.parse().expect("an identifier"));
-        for typed in [id.to_owned(), format!("/notes/{id}"), format!(" https://vigie.lan:8443/notes/{id}/graph?depth=2#x ")]
+        for typed in
+            [id.to_owned(), format!("/notes/{id}"), format!(" https://vigie.lan:8443/notes/{id}/graph?depth=2#x ")]
         {
             assert_eq!(addressed(&typed), Some(note), "{typed}");
         }
