@@ -159,7 +159,7 @@ pub async fn between(vault: &Vault, subject: &Subject, from: NoteId, to: NoteId)
     while let Some((end, place)) = meeting.next() {
         let mut met: Vec<Met> = Vec::new();
         for way in [Way::Out, Way::In] {
-            let (links, all) = walker.links(place, way)?;
+            let (links, all) = walker.links(place, way).await?;
             more |= !all;
             met.extend(links);
         }

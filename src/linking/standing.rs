@@ -80,7 +80,7 @@ pub async fn of_space(
             }
             looked = looked.saturating_add(1);
             let id = note.header().id;
-            let (count, all) = counted(&mut walker, id, standing)?;
+            let (count, all) = counted(&mut walker, id, standing).await?;
             #[cfg(feature = "exam")]
             let count = planted(vault, subject, id, count);
             more |= !all;
@@ -109,13 +109,13 @@ pub async fn of_space(
 }
 
 /// The links of a note that its standing depends on, and whether all were looked at.
-fn counted(walker: &mut Walker<'_>, note: Id, standing: Standing) -> Result<(usize, bool), VaultError> {
-    let (back, whole) = walker.links(note, Way::In)?;
+async fn counted(walker: &mut Walker<'_>, note: Id, standing: Standing) -> Result<(usize, bool), VaultError> {
+    let (back, whole) = walker.links(note, Way::In).await?;
     if standing == Standing::Contradicted {
         let against = back.iter().filter(|met| met.link.look().content.kind == "contradicts").count();
         return Ok((against, whole));
     }
-    let (out, all) = walker.links(note, Way::Out)?;
+    let (out, all) = walker.links(note, Way::Out).await?;
     Ok((back.len().saturating_add(out.len()), whole && all))
 }
 

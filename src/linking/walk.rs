@@ -129,7 +129,7 @@ impl<'v> Walker<'v> {
 
     /// The links of a note one way, newest first, each with both ends within reach; false behind them when the walk has seen
     /// all that it may.
-    pub(super) fn links(&mut self, note: Id, way: Way) -> Result<(Vec<Met>, bool), VaultError> {
+    pub(super) async fn links(&mut self, note: Id, way: Way) -> Result<(Vec<Met>, bool), VaultError> {
         let listing = match way {
             Way::Out => Listing::LinksOut,
             Way::In => Listing::LinksIn,
@@ -159,6 +159,8 @@ impl<'v> Walker<'v> {
             if after.is_none() {
                 return Ok((met, true));
             }
+            // A large walk must not keep others from this core.
+            tokio::task::yield_now().await;
         }
     }
 
@@ -172,7 +174,7 @@ impl<'v> Walker<'v> {
             }
             let next = level.saturating_add(1);
             for way in rules.ways {
-                let (links, all) = self.links(note, *way)?;
+                let (links, all) = self.links(note, *way).await?;
                 found.more |= !all;
                 for Met { way, other, link } in links {
                     let content = link.look();
@@ -203,7 +205,6 @@ impl<'v> Walker<'v> {
                     found.links.push(link);
                 }
             }
-            // A large walk must not keep others from this core.
             tokio::task::yield_now().await;
         }
         Ok(())
