@@ -1,6 +1,6 @@
 //! The shortest way between two notes, along links in either direction.
 //!
-//! Two searches, one from each end, each a whole ring at a time and always the smaller ring: they meet in the middle after some
+//! Two searches, one from each end, each a whole front at a time and always the smaller one: they meet in the middle after some
 //! square root of the notes that one search alone would look at. [`Meeting`] is that, without the notes.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -32,13 +32,13 @@ pub enum End {
 struct Search<K> {
     /// Where each one was met from; the end itself from nowhere.
     seen: BTreeMap<K, Option<K>>,
-    ring: VecDeque<K>,
+    front: VecDeque<K>,
     next: VecDeque<K>,
 }
 
 impl<K: Ord + Copy> Search<K> {
     fn new(end: K) -> Self {
-        Self { seen: BTreeMap::from([(end, None)]), ring: VecDeque::from([end]), next: VecDeque::new() }
+        Self { seen: BTreeMap::from([(end, None)]), front: VecDeque::from([end]), next: VecDeque::new() }
     }
 
     /// From `place` back to the end.
@@ -59,7 +59,7 @@ pub struct Meeting<K> {
     from: Search<K>,
     to: Search<K>,
     met: Option<K>,
-    /// Which ring is under way.
+    /// Which front is under way.
     turn: Option<End>,
 }
 
@@ -77,18 +77,18 @@ impl<K: Ord + Copy> Meeting<K> {
         }
         if let Some(turn) = self.turn {
             let search = self.search(turn);
-            if let Some(place) = search.ring.pop_front() {
+            if let Some(place) = search.front.pop_front() {
                 return Some((turn, place));
             }
-            // A ring has ended: what it met is the next one.
-            std::mem::swap(&mut search.ring, &mut search.next);
+            // A front has ended: what it met is the next one.
+            std::mem::swap(&mut search.front, &mut search.next);
         }
-        if self.from.ring.is_empty() || self.to.ring.is_empty() {
+        if self.from.front.is_empty() || self.to.front.is_empty() {
             return None;
         }
-        let turn = if self.from.ring.len() <= self.to.ring.len() { End::From } else { End::To };
+        let turn = if self.from.front.len() <= self.to.front.len() { End::From } else { End::To };
         self.turn = Some(turn);
-        self.search(turn).ring.pop_front().map(|place| (turn, place))
+        self.search(turn).front.pop_front().map(|place| (turn, place))
     }
 
     /// The neighbours of a place that was asked for. Answers those that this search had not met.
@@ -105,7 +105,7 @@ impl<K: Ord + Copy> Meeting<K> {
             here.seen.insert(*neighbour, Some(place));
             here.next.push_back(*neighbour);
             fresh.push(*neighbour);
-            // Every meeting within one ring makes a way of the same length: the first one will do.
+            // Every meeting within one front makes a way of the same length: the first one will do.
             if self.met.is_none() && there.seen.contains_key(neighbour) {
                 self.met = Some(*neighbour);
             }

@@ -15,9 +15,11 @@ const GRID_EDGE: i32 = 10;
 /// Height of the head of a grid.
 pub(super) const GRID_HEAD: i32 = 28;
 /// Between two columns, where links run and say their type.
-pub(super) const GUTTER: i32 = 150;
+pub(super) const GUTTER: i32 = 130;
 /// Round the whole.
 const EDGE: i32 = 16;
+/// Above a column that is lower than the others.
+const TOP_MAX: i32 = 220;
 /// Notes side by side in a grid.
 const GRID_COLUMNS_MAX: usize = 8;
 
@@ -153,7 +155,9 @@ pub(super) fn lay_out(shapes: &[Shape]) -> Layout {
     let mut placed = vec![Placed { place: Place::default(), side: Side::Right, column: 0 }; shapes.len()];
     for (column, (pair, limits)) in stacks.iter().zip(&bounds).enumerate() {
         for ((stack, (left, right)), side) in pair.iter().zip(limits).zip([Side::Left, Side::Right]) {
-            let mut y = EDGE.saturating_add(highest.saturating_sub(height(stack)).saturating_div(2));
+            // In the middle, but of a very high picture near the top: where it begins to be read.
+            let middle = highest.saturating_sub(height(stack)).saturating_div(2);
+            let mut y = EDGE.saturating_add(middle.min(TOP_MAX));
             for piece in stack {
                 let Some(shape) = shapes.get(*piece) else { continue };
                 let (width, height) = size(shape);
@@ -236,7 +240,9 @@ impl Layout {
         };
         let (y, until) = (from.place.middle(), to.place.middle());
         let bend = edge.saturating_add(end).saturating_div(2);
-        Some(format!("M{start} {y}H{edge}C{bend} {y} {bend} {until} {end} {until}"))
+        // No line of no length: it would leave the tip at its end without a direction.
+        let level = if start == edge { String::new() } else { format!("H{edge}") };
+        Some(format!("M{start} {y}{level}C{bend} {y} {bend} {until} {end} {until}"))
     }
 
     /// Between two pieces that do not hang on each other; and whether it begins at the other one.

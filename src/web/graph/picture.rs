@@ -227,7 +227,8 @@ impl Sketch<'_> {
         let mark = Place {
             x: place.x.saturating_add(PAD),
             y: place.y.saturating_add(7),
-            width: text::width(&portion, SMALL_SIZE).saturating_add(8),
+            // The mark is set in bold.
+            width: text::width(&portion, SMALL_SIZE.saturating_add(1)).saturating_add(9),
             height: 16,
         };
         let left = room.saturating_sub(mark.width).saturating_sub(6);

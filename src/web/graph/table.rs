@@ -147,7 +147,7 @@ impl Source<'_> {
         Some(NoteRow {
             chip: Chip::of(self.visitor, &joined(self.graph, members)?),
             name: self.many(bond, members)?,
-            kind: String::new(),
+            kind: self.hung(bond),
             cote: None,
             level: u64::from(nodes.first()?.reached.level),
             links: nodes.iter().fold(0, |sum, node| sum.saturating_add(number(node.links))),
@@ -165,6 +165,15 @@ impl Source<'_> {
             to: self.name(to),
             comment: link.content.comment.clone(),
         })
+    }
+
+    /// By what the notes of a group hang, in words.
+    fn hung(&self, bond: &Bond) -> String {
+        let tie = |tie: &Tie| {
+            let verb = verb(&tie.kind, self.visitor.tongue);
+            if tie.outward { format!("→ {verb}") } else { format!("← {verb}") }
+        };
+        bond.ties.iter().map(tie).collect::<Vec<_>>().join(", ")
     }
 
     /// All links of a folded group, one row for each sort.
