@@ -94,11 +94,17 @@ pub enum Leak {
     WatchAsAuthor,
     /// A watch says whether somebody bears a name, whoever that is.
     WatchNamesWhole,
+    /// The links of a note in a graph are counted before what is hidden is taken out.
+    GraphDegrees,
+    /// A graph says that it was cut short where hidden links stand.
+    GraphCutByHidden,
+    /// Notes are ranked by links that nobody may see.
+    StandingCountsHidden,
 }
 
 impl Leak {
     /// All leaks.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 46] = [
         Self::ReadUp,
         Self::MembershipSkipped,
         Self::ForbiddenNotAbsent,
@@ -142,6 +148,9 @@ impl Leak {
         Self::SuggestWhole,
         Self::WatchAsAuthor,
         Self::WatchNamesWhole,
+        Self::GraphDegrees,
+        Self::GraphCutByHidden,
+        Self::StandingCountsHidden,
     ];
 }
 

@@ -470,3 +470,37 @@ pub const WATCH_HOME_MATCHES: usize = 3;
 pub const WATCH_WALKED_MAX: u64 = 200_000;
 /// Watches of which one person remembers, at one label, what he has seen.
 pub const WATCH_MARKS_MAX: usize = 1000;
+/// Links between the root of a graph and the notes farthest from it.
+pub const GRAPH_DEPTH_MAX: u8 = 3;
+/// Notes of one graph: with its links and labels, they fit in one journal entry.
+pub const GRAPH_NOTES_MAX: usize = 500;
+/// Links of one graph.
+pub const GRAPH_LINKS_MAX: usize = 1000;
+/// Different labels of one graph; the words of one may take some 900 bytes.
+pub const GRAPH_LABELS_MAX: usize = 32;
+/// Links that the making of one graph looks at, of those that its reader sees.
+pub const GRAPH_LINKS_LOOKED_MAX: usize = 10_000;
+/// Notes that are drawn one by one; of a larger graph, those that hang on one link are drawn together.
+pub const GRAPH_NOTES_DRAWN_MAX: usize = 150;
+/// Notes that hang on one note by the same sort of link and are drawn as a grid.
+pub const GRAPH_GRID_NOTES_MIN: usize = 9;
+/// Different links by which a note of a group hangs on its neighbour.
+pub const GRAPH_TIES_MAX: usize = 4;
+/// Groups of one picture that are opened.
+pub const GRAPH_GROUPS_OPEN_MAX: usize = 8;
+/// Steps of a lineage.
+pub const LINEAGE_DEPTH_MAX: u8 = 32;
+/// Notes that a lineage goes back to.
+pub const LINEAGE_NOTES_MAX: usize = 300;
+/// Notes that the search for a path meets, of those that its reader sees.
+pub const PATH_NOTES_MAX: usize = 4000;
+/// Notes of a path, both ends included.
+pub const PATH_STEPS_MAX: usize = 64;
+/// Links that the search for a path looks at, of those that its reader sees.
+pub const PATH_LINKS_LOOKED_MAX: usize = 10_000;
+/// Notes of a space that are ranked by their links: those last changed.
+pub const STANDING_NOTES_MAX: usize = 4000;
+/// Links that a ranking looks at, of those that its reader sees.
+pub const STANDING_LINKS_LOOKED_MAX: usize = 20_000;
+/// Notes of one ranking.
+pub const STANDING_ROWS_MAX: usize = 100;

@@ -265,7 +265,8 @@ pub async fn matches(call: Call) -> Result<Answer, ApiError> {
     let shown = outcome.hits.iter().map(|hit| hit.label).chain(outcome.spaces.values().map(|space| space.label));
     let label = joined(&call, shown.chain([delivered.watch.label]));
     let next = outcome.next.map(|place| call.cursor(place)).transpose()?;
-    let items = outcome.hits.into_iter().map(|hit| search::view(&call, hit, &outcome.spaces)).collect();
+    let names = outcome.names();
+    let items = outcome.hits.into_iter().map(|hit| search::view(&call, hit, &names)).collect();
     Answer::labelled(&MatchesPage { items, next, until, missing: delivered.missing }, label)
 }
 

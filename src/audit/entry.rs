@@ -182,6 +182,14 @@ words_of_the_journal! {
         WatchMatches = "watch-matches",
         /// The matches of a watch were marked as seen.
         WatchSeen = "watch-seen",
+        /// The links around a note were drawn.
+        GraphRead = "graph-read",
+        /// The shortest way between two notes was sought.
+        PathRead = "path-read",
+        /// What a note rests on, and what rests on it, was read.
+        LineageRead = "lineage-read",
+        /// The notes of a space were ranked by their links.
+        StandingList = "standing-list",
     }
 }
 

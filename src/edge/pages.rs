@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::routes::{Handler, Kind, Reads, Route};
-use crate::web::{assets, home, journal, me, message, messages, note, people, search, space, spaces, watches};
+use crate::web::{assets, graph, home, journal, me, message, messages, note, people, search, space, spaces, watches};
 
 macro_rules! page {
     (GET $path:literal $name:literal $handler:path) => {
@@ -21,6 +21,7 @@ pub(super) fn all() -> Vec<Route> {
     all.extend(notes());
     all.extend(people_and_talks());
     all.extend(watch_pages());
+    all.extend(graphs());
     all
 }
 
@@ -106,5 +107,16 @@ fn watch_pages() -> Vec<Route> {
         page!(POST "/watches/{id}/edit" "watch-edit-form" watches::form::change),
         page!(GET "/watches/{id}/delete" "watch-delete-page" watches::form::ask_delete),
         page!(POST "/watches/{id}/delete" "watch-delete-form" watches::form::delete),
+    ]
+}
+
+fn graphs() -> Vec<Route> {
+    vec![
+        page!(GET "/notes/{id}/graph" "note-graph-page" graph::around)
+            .query(&["depth", "type", "from", "until", "grade", "space", "open"]),
+        page!(GET "/notes/{id}/lineage" "note-lineage-page" graph::lineage),
+        page!(GET "/notes/{id}/path" "note-path-page" graph::way::between).query(&["to"]),
+        page!(POST "/notes/{id}/path" "note-path-form" graph::way::choose),
+        page!(GET "/spaces/{id}/standing" "space-standing-page" graph::standing::of_space).query(&["list"]),
     ]
 }

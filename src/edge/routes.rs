@@ -13,7 +13,7 @@ use tower::ServiceExt;
 
 use super::{App, openapi, pages, pipeline};
 use crate::api::{
-    Answer, ApiError, Call, attachments, conversations, import, journal, links, me, notes, own, search,
+    Answer, ApiError, Call, attachments, conversations, graph, import, journal, links, me, notes, own, search,
     shapes::{
         AttachmentView, CardView, ConversationView, DraftCardView, DraftView, JournalPage, LinkView, Me, MemberView,
         MentionView, MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
@@ -204,6 +204,7 @@ pub fn routes() -> &'static [Route] {
     static ROUTES: std::sync::LazyLock<Vec<Route>> = std::sync::LazyLock::new(|| {
         let mut all = people_and_spaces();
         all.extend(notes_and_links());
+        all.extend(graph_routes());
         all.extend(finding());
         all.extend(ones_own());
         all.extend(attachment_routes());
@@ -269,6 +270,19 @@ fn notes_and_links() -> Vec<Route> {
             .careful(Careful::Repeat),
         route!(GET "/links/{id}" "link" links::read).answers::<LinkView>(),
         route!(DELETE "/links/{id}" "link-delete" links::delete),
+    ]
+}
+
+fn graph_routes() -> Vec<Route> {
+    vec![
+        route!(GET "/graph" "graph" graph::around)
+            .query(&["root", "depth", "type", "from", "until", "grade", "space"])
+            .answers::<graph::GraphView>(),
+        route!(GET "/graph/path" "path" graph::between).query(&["from", "to"]).answers::<graph::PathView>(),
+        route!(GET "/notes/{id}/lineage" "lineage" graph::lineage).answers::<graph::LineageView>(),
+        route!(GET "/spaces/{id}/standing" "standing" graph::standing)
+            .query(&["list"])
+            .answers::<graph::StandingsView>(),
     ]
 }
 

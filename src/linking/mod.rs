@@ -1,8 +1,23 @@
-//! Typed links between notes, backlinks, and what a note mentions.
+//! Typed links between notes, backlinks, what a note mentions, and the graph that links make.
 //!
 //! A link is an object of its own with its own label. It is shown to who reaches the
 //! link **and** both of its ends (LEAKS T08-T14); otherwise it is not there at all:
-//! no row, no count, no gap.
+//! no row, no count, no gap, no place in a picture, no step of a path.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`link`] | what a link is |
+//! | [`links`] | what people do with links; the links and mentions of one note |
+//! | [`walk`] | from note to note along links, for one reader, in one journal entry |
+//! | [`graph`] | the graph around a note, and what a note rests on |
+//! | [`path`] | the shortest way between two notes |
+//! | [`standing`] | most linked, orphans, contradicted |
+//! | [`cluster`] | what of a large graph is drawn as one |
 
+pub mod cluster;
+pub mod graph;
 pub mod link;
 pub mod links;
+pub mod path;
+pub mod standing;
+pub mod walk;

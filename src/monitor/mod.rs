@@ -9,14 +9,17 @@ pub mod inspect;
 pub mod permit;
 pub mod rolls;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use arc_swap::ArcSwap;
 
 pub use self::{
     decide::{Need, Part, Target},
     inspect::{InspectError, Reading, Verified},
-    permit::{Follow, Granted, Inspect, List, Mandate, Permit, Read, Right, Sweep, Write},
+    permit::{Follow, Granted, Inspect, List, Mandate, Permit, Read, Right, Sweep, Walk, Write},
     rolls::{RollChange, RollError, Rolls},
 };
 use crate::{
@@ -171,6 +174,37 @@ impl Monitor {
         }
         let receipt = self.journal.append(entry).await?;
         Ok(Permit::<List>::mint(receipt, granted))
+    }
+
+    /// Allows to look along links from what `about` names. Nothing that is seen on the way may be answered before
+    /// [`Monitor::walked`] has journalled it: the entry travels in the permit until then.
+    ///
+    /// # Errors
+    /// [`Refusal`], journalled.
+    pub async fn walk(&self, subject: &Subject, act: Act, about: &[Claim]) -> Result<Permit<Walk>, Refusal> {
+        Ok(Permit::<Walk>::mint(self.decided(subject, act, about, &[]).await?))
+    }
+
+    /// Allows to show what a walk found: one entry with all of it. Decided anew, because the rolls may have changed meanwhile.
+    ///
+    /// # Errors
+    /// [`Refusal::Stopped`].
+    pub async fn walked(
+        &self,
+        subject: &Subject,
+        permit: Permit<Walk>,
+        found: &[Target],
+    ) -> Result<Permit<List>, Refusal> {
+        let mut entry = permit.spend();
+        let named: BTreeSet<Id> = entry.objects.iter().map(|object| object.id).collect();
+        let (mut granted, mut naming) = (Vec::with_capacity(found.len()), Naming::default());
+        for target in found.iter().filter(|target| self.reaches(subject, target)) {
+            if !named.contains(&target.id) {
+                naming.name(self, &mut entry, target);
+            }
+            granted.push(Granted::new(target.id, target.version, target.label));
+        }
+        Ok(Permit::<List>::mint(self.journal.append(entry).await?, granted))
     }
 
     /// Allows a write at the working label. The entry travels in the permit and becomes durable with the data.

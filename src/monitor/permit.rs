@@ -4,7 +4,8 @@
 //! by move in the vault. A read permit is minted against the [`Receipt`] of its
 //! journal entry: no grant without a durable trace. A write permit carries the
 //! entry itself, which the committer makes durable in the same synced batch as the
-//! data: the decision and its effect are one entry and cannot be parted.
+//! data: the decision and its effect are one entry and cannot be parted. A walk permit carries
+//! its entry too: what is looked at along links is answered only once the entry that names it is durable.
 //!
 //! ```compile_fail
 //! // A permit cannot be built outside the monitor.
@@ -23,7 +24,7 @@ mod sealed {
     }
 }
 
-/// A right a permit may carry. Closed: the six below.
+/// A right a permit may carry. Closed: the seven below.
 pub trait Right: sealed::Right {}
 
 /// Open one record.
@@ -44,6 +45,9 @@ pub enum Sweep {}
 /// Open what is written, for the index.
 #[derive(Debug)]
 pub enum Follow {}
+/// Look along links, to find what is to be shown.
+#[derive(Debug)]
+pub enum Walk {}
 
 /// One record that a permit covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,12 +105,16 @@ impl sealed::Right for Sweep {
 impl sealed::Right for Follow {
     type Scope = ();
 }
+impl sealed::Right for Walk {
+    type Scope = Entry;
+}
 impl Right for Read {}
 impl Right for List {}
 impl Right for Write {}
 impl Right for Inspect {}
 impl Right for Sweep {}
 impl Right for Follow {}
+impl Right for Walk {}
 
 /// The right `R` on one thing, once. Not Clone, not Copy.
 #[derive(Debug)]
@@ -147,6 +155,12 @@ impl Permit<Follow> {
 }
 
 impl Permit<Sweep> {
+    pub(super) const fn mint(entry: Entry) -> Self {
+        Self { scope: entry }
+    }
+}
+
+impl Permit<Walk> {
     pub(super) const fn mint(entry: Entry) -> Self {
         Self { scope: entry }
     }

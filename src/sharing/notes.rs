@@ -356,7 +356,14 @@ fn card_places(header: &Header, note: &Note) -> Vec<(Listing, u64)> {
 /// # Errors
 /// [`VaultError`].
 pub fn card_envelope(vault: &Vault, note: &Envelope) -> Result<Option<Envelope>, VaultError> {
-    let header = note.header();
+    card_of(vault, note.header())
+}
+
+/// The card of a note whose header is known.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn card_of(vault: &Vault, header: &Header) -> Result<Option<Envelope>, VaultError> {
     vault.fetch_listed(Listing::SpaceNotes, &Scope::of(header.home), header)
 }
 

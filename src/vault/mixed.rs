@@ -17,6 +17,10 @@ impl Mixed {
     pub fn covers(&self, id: Id, version: u64) -> bool {
         self.0.contains_key(&(id, version))
     }
+
+    pub(super) fn take(&mut self, id: Id, version: u64) -> Option<Granted> {
+        self.0.remove(&(id, version))
+    }
 }
 
 impl Vault {
@@ -30,7 +34,7 @@ impl Vault {
     /// # Errors
     /// As [`Vault::open`].
     pub fn open_mixed<T: Stored>(&self, page: &mut Mixed, of: Envelope) -> Result<Option<Opened<T>>, VaultError> {
-        match page.0.remove(&(of.header.id, of.header.version)) {
+        match page.take(of.header.id, of.header.version) {
             Some(granted) => self.open_granted(&granted, of).map(Some),
             None => Ok(None),
         }

@@ -15,6 +15,7 @@
 //! | [`lent`] | what a browser keeps for us and cannot read |
 //! | `mixed` | a page of objects of several kinds |
 //! | `pages` | one page of a listing: found, decided, opened |
+//! | `glimpse` | what is looked at along links before the journal says it |
 //! | `merge` | several partitions of a listing, walked as one |
 //! | [`rows`] | where rows stand: HMACs of logical keys, ordered listings |
 
@@ -23,6 +24,7 @@ pub mod chunks;
 pub mod draft;
 pub mod envelope;
 pub mod follow;
+mod glimpse;
 pub mod header;
 pub mod inspect;
 pub mod keys;
@@ -42,6 +44,7 @@ pub use self::{
     draft::{Draft, WriteError},
     envelope::Envelope,
     follow::Following,
+    glimpse::Glimpse,
     header::{Header, Kind, LabelHandle},
     keys::{KeyError, Keys},
     mixed::Mixed,

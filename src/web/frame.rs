@@ -93,6 +93,11 @@ impl Rail {
         self.spaces.iter().find(|(id, ..)| *id == space).map(|(_, name, _)| name.clone())
     }
 
+    /// The spaces listed, with their names.
+    pub fn names(&self) -> impl Iterator<Item = (SpaceId, &str)> {
+        self.spaces.iter().map(|(id, name, _)| (*id, name.as_str()))
+    }
+
     /// A rail that lists nothing.
     pub fn empty(visitor: &Visitor) -> Self {
         Self { spaces: Vec::new(), label: visitor.lowest() }

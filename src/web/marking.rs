@@ -129,6 +129,11 @@ impl Cote {
             unknown_information: grade.credibility == 6,
         }
     }
+
+    /// Both signs, as on paper: `B2`.
+    pub fn short(&self) -> String {
+        format!("{}{}", self.letter, self.figure)
+    }
 }
 
 #[cfg(test)]

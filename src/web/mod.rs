@@ -14,7 +14,7 @@
 //! | [`say`] | words in the reader's language |
 //! | [`window`] | what the title of a window says: the kind of page, never its content |
 //! | [`trouble`] | errors as pages: refused and absent are one page |
-//! | the rest | one file a room: [`home`], [`spaces`], [`space`], [`note`], [`search`], … |
+//! | the rest | one file a room: [`home`], [`spaces`], [`space`], [`note`], [`search`], [`graph`], … |
 //!
 //! Templates stand in `templates/` at the root of the crate, where askama looks for them (checked when compiled, everything
 //! escaped); style and scripts in `assets/`.
@@ -24,6 +24,7 @@ pub mod chooser;
 pub mod elsewhere;
 pub mod form;
 pub mod frame;
+pub mod graph;
 pub mod home;
 pub mod journal;
 pub mod marking;

@@ -30,22 +30,22 @@ use crate::{
 };
 
 /// Head and tabs of a space, the same on all its pages.
-struct Head {
-    id: SpaceId,
-    name: String,
-    purpose: String,
-    stamp: Stamp,
-    tab: &'static str,
+pub(super) struct Head {
+    pub(super) id: SpaceId,
+    pub(super) name: String,
+    pub(super) purpose: String,
+    pub(super) stamp: Stamp,
+    pub(super) tab: &'static str,
     /// Whether notes and conversations can be begun here: always, at the working label.
-    animator: bool,
+    pub(super) animator: bool,
     /// Whether the space itself can be changed at the working label.
-    here: bool,
+    pub(super) here: bool,
     /// The way to where it can.
-    switch: Option<Switch>,
+    pub(super) switch: Option<Switch>,
 }
 
 impl Head {
-    fn of(visit: &Visit, space: &Opened<Space>, tab: &'static str) -> Self {
+    pub(super) fn of(visit: &Visit, space: &Opened<Space>, tab: &'static str) -> Self {
         let part = visit.vault().monitor().part(visit.subject().id(), space.id);
         Self {
             id: SpaceId(space.id),
@@ -107,13 +107,13 @@ struct MemberRow {
 
 framed!(NotesPage, TalksPage, MembersPage);
 
-async fn begin(visit: &Visit) -> Result<(Rail, Opened<Space>), ApiError> {
+pub(super) async fn begin(visit: &Visit) -> Result<(Rail, Opened<Space>), ApiError> {
     let id: SpaceId = visit.call.id("id");
     let (rail, space) = tokio::join!(Rail::of(&visit.visitor), space::read(visit.vault(), visit.subject(), id));
     Ok((rail?, space?))
 }
 
-fn frame(
+pub(super) fn frame(
     visit: &Visit,
     rail: Rail,
     space: &Opened<Space>,

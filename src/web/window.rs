@@ -53,6 +53,14 @@ pub enum Window {
     Me,
     /// The deployment.
     About,
+    /// The links around a note.
+    Graph,
+    /// What a note rests on.
+    Lineage,
+    /// The way to another note.
+    Path,
+    /// The notes of a space by their links.
+    Standing,
     /// Nothing there.
     Absent,
     /// Something went wrong.
@@ -93,6 +101,10 @@ impl Window {
             Self::Journal => k::WEB_JOURNAL,
             Self::Me => k::WEB_ME,
             Self::About => k::WEB_ABOUT,
+            Self::Graph => k::WEB_GRAPH,
+            Self::Lineage => k::WEB_LINEAGE,
+            Self::Path => k::WEB_PATH,
+            Self::Standing => k::WEB_TAB_STANDING,
             Self::Absent => k::WEB_ABSENT_TITLE,
             Self::Trouble => k::WEB_TROUBLE_TITLE,
             Self::Watches => k::WATCH_TITLE,

@@ -22,7 +22,9 @@ export async function crawl(who, site, each, look) {
     const answer = await who.page.goto(address);
     if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue;
     await look(who.page, sort);
-    const links = await who.page.$$eval('a[href]', (all) => all.filter((a) => !a.hasAttribute('download')).map((a) => a.href));
+    const links = await who.page.$$eval('a[href]', (all) => all.filter((a) => !a.hasAttribute('download'))
+      // Of a link in a picture, `href` is no text.
+      .map((a) => new URL(a.getAttribute('href'), document.baseURI).href));
     for (const link of links) {
       const bare = link.split('#')[0];
       if (bare.startsWith(`${site.origin}/`) && !bare.includes('/api/') && !known.has(bare)) {

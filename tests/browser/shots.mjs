@@ -108,7 +108,7 @@ const rooms = async (page) => {
     ["espace-reglages-ailleurs", `${space}/edit`], ["note", note], ["note-edition-ailleurs", `${note}/edit`],
     ["note-nouvelle", `/notes/new?space=${space.split("/").pop()}`], ["note-apercu", `/notes/new?space=${space.split("/").pop()}`, previewed],
     ["note-refusee", `/notes/new?space=${space.split("/").pop()}`, refused],
-    ["note-historique", `${note}/history`], ["note-lier", `${note}/link`], ["note-supprimer", `${note}/delete`],
+    ["note-historique", `${note}/history`], ["graphe", `${note}/graph?depth=2`], ["filiation", `${note}/lineage`], ["chemin", `${note}/path`], ["espace-liens", `${space}/standing`], ["note-lier", `${note}/link`], ["note-supprimer", `${note}/delete`],
     ["note-impression", `${note}/print`], ["note-lier-cherche", `${note}/link`, picked],
     ["recherche-vide", "/search"], ["recherche", "/search", asking("capteur OU radar OU attaque")], ["recherche-phrase", "/search", asking('"capteur" -brevet type:note')],
     ["recherche-rien", "/search", asking("capteurr zorglubb")], ["recherche-personnes", "/search", asking("analyste")],

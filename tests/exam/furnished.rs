@@ -322,6 +322,20 @@ impl Site {
 
     async fn of_links(&self, name: &str, ask: &mut Ask, shelf: &Shelf) -> bool {
         match name {
+            "graph" => {
+                ask.query("root", &self.notes[0]);
+                ask.sought = Some(shelf.link.clone());
+            }
+            "path" => {
+                ask.query("from", &self.notes[0]);
+                ask.path.push_str(&format!("&to={}", shelf.note));
+                ask.about.push(shelf.note.clone());
+            }
+            "lineage" => ask.fill("{id}", &shelf.note),
+            "standing" => {
+                ask.fill("{id}", &shelf.space);
+                ask.path.push_str("?list=orphans");
+            }
             "note-links" => {
                 ask.fill("{id}", &self.notes[0]);
                 ask.sought = Some(shelf.link.clone());

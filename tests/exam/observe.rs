@@ -209,6 +209,12 @@ const fn about(sort: Sort) -> &'static [&'static str] {
             "/conversations?space={}",
             "/conversations?space={}&limit=1",
             "/notes/{}",
+            "/spaces/{}/standing?list=most-linked",
+            "/spaces/{}/standing?list=orphans",
+            "/spaces/{}/standing?list=contradicted",
+            "/graph?root={}",
+            "@/spaces/{}/standing",
+            "@/spaces/{}/standing?list=orphans",
             "@/spaces/{}",
             "@/spaces/{}/conversations",
             "@/spaces/{}/members",
@@ -225,9 +231,20 @@ const fn about(sort: Sort) -> &'static [&'static str] {
             "/notes/{}/links?way=in",
             "/notes/{}/links?way=out&limit=1",
             "/notes/{}/links?way=in&limit=1",
+            "/graph?root={}",
+            "/graph?root={}&depth=3",
+            "/graph?root={}&depth=2&type=related&from=2026-01-01&grade=E5",
+            "/graph/path?from={}&to={}",
+            "/graph/path?from={}&to={near}",
+            "/graph/path?from={near}&to={}",
+            "/notes/{}/lineage",
             "/conversations?note={}",
             "/conversations?note={}&limit=1",
             "/notes/{}/attachments",
+            "@/notes/{}/graph",
+            "@/notes/{}/graph?depth=3",
+            "@/notes/{}/lineage",
+            "@/notes/{}/path?to={near}",
             "/spaces/{}",
             "/attachments/{}",
             "@/notes/{}",
@@ -274,8 +291,13 @@ const fn about(sort: Sort) -> &'static [&'static str] {
     }
 }
 
-fn named(form: &str, thing: &Thing) -> String {
-    form.replace("{}", &thing.id).replace("{parent}", &thing.parent)
+/// `near` is a note that the voice may know: the other end of a path.
+fn named(form: &str, thing: &Thing, near: &str) -> String {
+    form.replace("{}", &thing.id).replace("{parent}", &thing.parent).replace("{near}", near)
+}
+
+fn near_of(low: &Seen) -> String {
+    low.of(Sort::Note).first().map_or_else(|| "aaaaaaaaaaaaaaaaaaaaaaaaae".to_owned(), |note| note.id.clone())
 }
 
 /// What a stranger tries on an identifier that it should not know, with every method that changes something.
@@ -335,6 +357,7 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
 
 /// Everything that one voice can ask: all plain lists, all that is known, and what should not be.
 pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
+    let near = near_of(low);
     let mut asks: Vec<Ask> = PLAIN.iter().map(|path| Ask::get(voice, (*path).to_owned())).collect();
     asks.extend(Who::ALL.iter().map(|who| Ask::get(voice, format!("/people/{}", who.id()))));
     asks.extend(ROOMS.map(|room| Ask::get(voice, room.to_owned())));
@@ -342,7 +365,7 @@ pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
     asks.extend(STRANGE.map(|working| Ask::get(Voice { working, ..voice }, "/me".to_owned())));
     asks.extend(["proof/0", "leaf/0"].map(|last| Ask::get(voice, format!("/journal/{last}"))));
     for thing in low.things.iter().chain(foreign.iter().flat_map(|seen| &seen.things)) {
-        asks.extend(about(thing.sort).iter().map(|form| Ask::get(voice, named(form, thing))));
+        asks.extend(about(thing.sort).iter().map(|form| Ask::get(voice, named(form, thing, &near))));
     }
     for thing in foreign.iter().flat_map(|seen| &seen.things) {
         asks.extend(trespasses(voice, thing.sort, &thing.id, thing.maker.who));
@@ -353,7 +376,7 @@ pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
 /// A few of them after a step: a plain list or two, every question about one thing of each sort (rather one that was
 /// just touched), and a trespass.
 pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], touched: &[String]) -> Vec<Ask> {
-    let voice = *dice.pick(voices);
+    let (voice, near) = (*dice.pick(voices), near_of(low));
     let mut asks: Vec<Ask> = (0..2).map(|_| Ask::get(voice, (*dice.pick(&PLAIN)).to_owned())).collect();
     asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
     if dice.percent(50) {
@@ -374,12 +397,12 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
         let thing = if warm.is_empty() || dice.percent(30) { *dice.pick(&all) } else { *dice.pick(&warm) };
         let forms = about(sort);
         let start = dice.below(forms.len());
-        asks.extend(forms.iter().cycle().skip(start).take(4).map(|form| Ask::get(voice, named(form, thing))));
+        asks.extend(forms.iter().cycle().skip(start).take(4).map(|form| Ask::get(voice, named(form, thing, &near))));
     }
     let hidden: Vec<_> = foreign.iter().flat_map(|seen| &seen.things).collect();
     if !hidden.is_empty() {
         let thing = hidden[dice.below(hidden.len())];
-        asks.push(Ask::get(voice, named(dice.pick::<&str>(about(thing.sort)), thing)));
+        asks.push(Ask::get(voice, named(dice.pick::<&str>(about(thing.sort)), thing, &near)));
         asks.push(dice.pick(&trespasses(voice, thing.sort, &thing.id, thing.maker.who)).clone());
     }
     asks

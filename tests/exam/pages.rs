@@ -79,6 +79,8 @@ fn rule(name: &str) -> Rule {
         "file-page" | "file-delete-page" => Rule::Nothing,
         "note-page" | "note-print-page" | "note-edit-page" | "note-history-page" | "note-delete-page"
         | "note-link-page" | "link-delete-page" | "thread-page" | "message-edit-page" => Rule::Floor,
+        "note-graph-page" | "note-lineage-page" | "note-path-page" => Rule::Floor,
+        "space-standing-page" => Rule::Own,
         "draft-delete-page" => Rule::Mine,
         "watches-page" | "watch-new-page" => Rule::People,
         "watch-page" | "watch-edit-page" | "watch-delete-page" => Rule::Floor,

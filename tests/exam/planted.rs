@@ -86,6 +86,9 @@ leaks! {
     completions_from_other_spaces_are_found SuggestWhole BESIDE
     watches_asked_as_their_author_are_found WatchAsAuthor ABOVE
     watches_that_know_every_name_are_found WatchNamesWhole RICHER
+    degrees_that_count_hidden_links_are_found GraphDegrees BESIDE
+    graphs_cut_by_hidden_links_are_found GraphCutByHidden ABOVE
+    rankings_by_hidden_links_are_found StandingCountsHidden ABOVE
 }
 
 #[test]

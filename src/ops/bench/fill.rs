@@ -44,6 +44,11 @@ pub(super) fn note_id(number: u64) -> NoteId {
     NoteId(text::id("note", number))
 }
 
+/// Notes of the lowest label.
+pub(super) fn low_notes() -> impl Iterator<Item = NoteId> {
+    (0..).filter(|number| label_of(*number) == 0).map(note_id)
+}
+
 fn label_of(number: u64) -> usize {
     // Spaces and labels must not go in step: 12 and 10 have a common divisor.
     match number.checked_div(SPACES).and_then(|round| round.checked_rem(10)) {

@@ -6,6 +6,7 @@
 //! | [`row`] | ours, reference, ratio, bar |
 //! | `measure` | the rows |
 //! | `pages` | those of the pages: time, weight, requests |
+//! | `graph` | that of the graph around a busy note |
 //! | `load` | the clients |
 //! | `finding` | those of search |
 //! | `reference` | R1 and R2 |
@@ -22,6 +23,7 @@ mod apart;
 pub mod error;
 mod fill;
 mod finding;
+mod graph;
 mod load;
 mod measure;
 mod pages;
@@ -55,8 +57,8 @@ const LARGE_QUICK: u64 = 100_000;
 const SCRATCH: u64 = 1_000;
 
 /// Groups of rows that can be asked for: the first part of the rows' names, `search` for all that is sought.
-pub const GROUPS: [&str; 10] =
-    ["read", "list", "feed", "page", "create", "import", "start", "memory", "growth", "search"];
+pub const GROUPS: [&str; 11] =
+    ["read", "list", "feed", "page", "graph", "create", "import", "start", "memory", "growth", "search"];
 
 /// What to measure, and where.
 #[derive(Clone, Debug)]
@@ -96,6 +98,9 @@ pub async fn run(options: &Options, report: &dyn Report) -> Result<Table, BenchE
     }
     if options.wants(&["page"]) {
         pages::measure(&Site::at(dir, SMALL, report).await?, pace, &mut table, report).await?;
+    }
+    if options.wants(&["graph"]) {
+        graph::measure(&Site::at(dir, SMALL, report).await?, pace, &mut table, report).await?;
     }
     if options.wants(&["create", "import"]) {
         let scratch = Site::fresh(dir, SCRATCH, report).await?;

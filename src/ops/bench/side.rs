@@ -22,14 +22,21 @@ use crate::{
     api::ApiError,
     edge::Gate,
     identity::Subject,
-    ids::NoteId,
+    ids::{LinkId, NoteId},
+    linking::{
+        link::LinkContent,
+        links::{self, Way},
+    },
     ops::{
         client::{Client, ClientError, Credentials, Patience, Target, Version, upload},
         deployment::{Ground, gate},
         report::Silent,
         serve::Server,
     },
-    sharing::notes::{self, Origin},
+    sharing::{
+        SharingError,
+        notes::{self, Origin},
+    },
     store::{Direction, Family, Key, KeyRange},
     vault::Vault,
     web::Preferences,
@@ -154,6 +161,20 @@ impl Side {
     pub(super) async fn asking(&self, count: u64, request: Vec<u8>) -> Result<Clients, BenchError> {
         let requests: Requests = Arc::new(move |_numbers| request.clone());
         self.clients(count, "page", 200, requests).await
+    }
+
+    /// Links a note to others, if it is not yet: what is measured is kept for the next run.
+    pub(super) async fn star(&self, hub: NoteId, others: impl Iterator<Item = NoteId>) -> Result<(), BenchError> {
+        let there = links::of_note(&self.vault, &self.writer, hub, Way::Out, None, 1).await;
+        if !there.map_err(SharingError::from)?.0.is_empty() {
+            return Ok(());
+        }
+        for to in others {
+            let content = LinkContent { from: hub, to, kind: "uses".to_owned(), comment: String::new() };
+            let id = LinkId(self.vault.entropy().id()?);
+            links::create(&self.vault, &self.writer, id, content, None, &[]).await?;
+        }
+        Ok(())
     }
 
     /// One connection.

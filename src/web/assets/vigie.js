@@ -20,6 +20,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+// A picture larger than its window begins at the note that it is drawn around.
+for (const map of document.querySelectorAll(".map")) {
+  const [here, whole] = [map.querySelector(".here"), map].map((part) => part?.getBoundingClientRect());
+  if (!here) continue;
+  map.scrollLeft += here.left + here.width / 2 - whole.left - whole.width / 2;
+  map.scrollTop += here.top + here.height / 2 - whole.top - whole.height / 2;
+}
+
 // Ctrl+Enter sends the form one writes in.
 addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLTextAreaElement) {

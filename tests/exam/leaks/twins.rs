@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{Reply, Who, World};
+use crate::{
+    pages::visit,
+    world::{Reply, Who, World},
+};
 
 /// Stands in every text of the high things.
 pub const WORD: &str = "Zorglub";
@@ -134,6 +137,19 @@ impl Twins {
 
     pub async fn get(&self, path: &str) -> Reply {
         self.send(Who::Bas, "GET", path, &[], None).await
+    }
+
+    /// One page in both worlds: the same bytes come back.
+    pub async fn page(&self, path: &str) -> Reply {
+        self.step.set(self.step.get() + 1);
+        let mut replies = Vec::new();
+        for world in [&self.without, &self.with] {
+            world.seed(self.step.get());
+            replies.push(visit(world, Who::Bas, "DR", "GET", path, &[]).await);
+        }
+        let [without, with] = <[Reply; 2]>::try_from(replies).expect("two");
+        assert_eq!(without, with, "{path}: the high things show");
+        with
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Reply {

@@ -1,0 +1,216 @@
+//! The graph around a note, the way between two notes, what a note rests on, how the notes of a space are linked.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, ApiError, Call,
+    links::view,
+    notes::card,
+    shapes::{CardView, LinkView},
+    spaces::joined,
+};
+use crate::{
+    clock::Time,
+    ids::{LinkId, NoteId, SpaceId},
+    label::LabelView,
+    limits,
+    linking::{
+        graph::{self, Filter, Graph, Least, Node},
+        links::Way,
+        path,
+        standing::{self, Standing},
+    },
+};
+
+/// A note of a graph.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct NodeView {
+    /// The note.
+    pub note: CardView,
+    /// Links between it and the root, on the shortest way.
+    pub level: u8,
+    /// The note it was met from; null for the root.
+    pub from: Option<NoteId>,
+    /// The link it was met over.
+    pub over: Option<LinkId>,
+    /// `out` or `in`: whether that link leads to it or begins at it.
+    pub way: Option<&'static str>,
+    /// Links of this graph that begin or end at it.
+    pub links: usize,
+}
+
+/// The graph around a note.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct GraphView {
+    /// Notes, the root first.
+    pub nodes: Vec<NodeView>,
+    /// The links between them.
+    pub links: Vec<LinkView>,
+    /// Whether a bound left something out that can be read.
+    pub more: bool,
+}
+
+/// The lineage of a note.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct LineageView {
+    /// The join of the labels along what the note rests on, its own among them.
+    pub along: LabelView,
+    /// What it rests on (`way` is `out`) and what rests on it.
+    #[serde(flatten)]
+    pub graph: GraphView,
+}
+
+/// The way between two notes.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct PathView {
+    /// The notes, both ends included; empty when there is no way.
+    pub notes: Vec<CardView>,
+    /// Between each note and the next, one link.
+    pub links: Vec<LinkView>,
+    /// Whether the search was given up.
+    pub more: bool,
+}
+
+/// A note and the number it is ranked by.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct StandingView {
+    /// The note.
+    pub note: CardView,
+    /// Links, or notes that contradict it.
+    pub count: usize,
+}
+
+/// The notes of a space by their links.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct StandingsView {
+    /// By what they are ranked.
+    pub list: Standing,
+    /// The notes.
+    pub items: Vec<StandingView>,
+    /// Whether a bound left something out that can be read.
+    pub more: bool,
+}
+
+/// Query of `GET /graph`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Around {
+    root: NoteId,
+    depth: Option<u8>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    from: Option<String>,
+    until: Option<String>,
+    grade: Option<String>,
+    space: Option<SpaceId>,
+}
+
+/// Query of `GET /graph/path`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Between {
+    from: NoteId,
+    to: NoteId,
+}
+
+/// Query of `GET /spaces/{id}/standing`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Ranked {
+    list: String,
+}
+
+/// The first and the last moment of a day written `2026-11-21`.
+fn day(text: Option<&str>, end: &str) -> Result<Option<Time>, ApiError> {
+    let Some(text) = text else { return Ok(None) };
+    let time = (text.len() == 10).then(|| Time::parse(&format!("{text}T{end}Z"))).flatten();
+    time.map(Some).ok_or(ApiError::BadQuery)
+}
+
+/// `GET /graph`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn around(call: Call) -> Result<Answer, ApiError> {
+    let asked: Around = call.query()?;
+    let depth = asked.depth.unwrap_or(1);
+    if !(1..=limits::GRAPH_DEPTH_MAX).contains(&depth) {
+        return Err(ApiError::BadQuery);
+    }
+    let grade = asked.grade.as_deref().map(|text| Least::read(text).ok_or(ApiError::BadQuery)).transpose()?;
+    let filter = Filter {
+        kind: asked.kind,
+        from: day(asked.from.as_deref(), "00:00:00")?,
+        until: day(asked.until.as_deref(), "23:59:59.999")?,
+        grade,
+        space: asked.space,
+    };
+    let graph = graph::around(&call.vault, &call.subject, asked.root, depth, &filter).await?;
+    let label = joined(&call, graph.labels());
+    Answer::labelled(&graph_view(&call, graph), label)
+}
+
+/// `GET /notes/{id}/lineage`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn lineage(call: Call) -> Result<Answer, ApiError> {
+    let lineage = graph::lineage(&call.vault, &call.subject, call.id("id")).await?;
+    let label = joined(&call, lineage.graph.labels());
+    let along = call.view(&lineage.along);
+    Answer::labelled(&LineageView { along, graph: graph_view(&call, lineage.graph) }, label)
+}
+
+/// `GET /graph/path`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn between(call: Call) -> Result<Answer, ApiError> {
+    let asked: Between = call.query()?;
+    let path = path::between(&call.vault, &call.subject, asked.from, asked.to).await?;
+    let notes = path.notes.iter().map(|note| note.label);
+    let label = joined(&call, notes.chain(path.links.iter().map(|link| link.label)));
+    let view = PathView {
+        links: path.links.iter().map(|link| view(&call, link)).collect(),
+        notes: path.notes.into_iter().map(|note| card(&call, note)).collect(),
+        more: path.more,
+    };
+    Answer::labelled(&view, label)
+}
+
+/// `GET /spaces/{id}/standing`
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn standing(call: Call) -> Result<Answer, ApiError> {
+    let asked: Ranked = call.query()?;
+    let list = Standing::from_word(&asked.list).ok_or(ApiError::BadQuery)?;
+    let standings = standing::of_space(&call.vault, &call.subject, call.id("id"), list).await?;
+    let label = joined(&call, standings.notes.iter().map(|(note, _)| note.label));
+    let items = standings.notes.into_iter().map(|(note, count)| StandingView { note: card(&call, note), count });
+    Answer::labelled(&StandingsView { list, items: items.collect(), more: standings.more }, label)
+}
+
+fn graph_view(call: &Call, graph: Graph) -> GraphView {
+    GraphView {
+        links: graph.links.iter().map(|link| view(call, link)).collect(),
+        nodes: graph.nodes.into_iter().map(|node| node_view(call, node)).collect(),
+        more: graph.more,
+    }
+}
+
+fn node_view(call: &Call, node: Node) -> NodeView {
+    let from = node.reached.from;
+    NodeView {
+        level: node.reached.level,
+        from: from.map(|(from, ..)| from),
+        over: from.map(|(_, over, _)| LinkId(over)),
+        way: from.map(|(.., way)| match way {
+            Way::Out => "out",
+            Way::In => "in",
+        }),
+        links: node.links,
+        note: card(call, node.card),
+    }
+}
