@@ -14,14 +14,20 @@
 
 use crate::crypto::sha256;
 
+mod files;
 pub mod item;
 pub mod markdown;
+pub mod misp;
+mod page;
 mod refused;
 pub mod stix;
 mod text;
+mod walk;
 
-pub use item::{Answer, Item, Link, Note, Source, Status};
+pub use files::{Folders, Reading};
+pub use item::{Answer, Attachment, Item, Link, Note, Source, Status};
 pub use refused::{Field, Place, Reason, Refused};
+pub use stix::Bundle;
 
 /// One step of an import: something to send, or something refused.
 pub type Outcome = Result<Item, Refused>;
