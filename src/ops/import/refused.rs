@@ -134,6 +134,10 @@ pub enum Reason {
     UnclosedEntry,
     /// The row has another number of columns than the head.
     WrongColumns,
+    /// Two columns of the table bear the same name.
+    SameColumns,
+    /// A column that the mapping names is not in the table.
+    NoColumn,
     /// The note shows a file that is not in the folder; its name stays in the text.
     NoSuchFile,
     /// The note that a file belongs to was not taken.
@@ -176,6 +180,8 @@ impl Reason {
             Self::BadEntry => "bad-entry",
             Self::UnclosedEntry => "unclosed-entry",
             Self::WrongColumns => "wrong-columns",
+            Self::SameColumns => "same-columns",
+            Self::NoColumn => "no-column",
             Self::NoSuchFile => "no-such-file",
             Self::NoNote => "no-note",
             Self::ActiveContent => "active-content",
@@ -228,6 +234,8 @@ impl Reason {
             Self::BadEntry => key::IMPORT_BAD_ENTRY,
             Self::UnclosedEntry => key::IMPORT_UNCLOSED_ENTRY,
             Self::WrongColumns => key::IMPORT_WRONG_COLUMNS,
+            Self::SameColumns => key::IMPORT_SAME_COLUMNS,
+            Self::NoColumn => key::IMPORT_NO_COLUMN,
             Self::NoSuchFile => key::IMPORT_NO_SUCH_FILE,
             Self::NoNote => key::IMPORT_NO_NOTE,
             Self::ActiveContent => key::IMPORT_ACTIVE_CONTENT,

@@ -3,7 +3,7 @@
 mod review;
 mod send;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -16,7 +16,10 @@ use super::{
 use crate::{
     limits::IMPORT_MAPPING_BYTES_MAX,
     ops::{
-        import::{self, Folders, markdown, misp, stix},
+        import::{
+            Folders, feed, html, mail, markdown, misp, references, stix,
+            table::{self, Mapping, MappingError},
+        },
         import_run::{ImportError, Stream},
     },
     words::{Language, Sentence, key},
@@ -27,6 +30,11 @@ pub(super) enum Verb {
     Stix(Files),
     Markdown(Folder),
     Misp(Paths),
+    Csv(Tables),
+    Feed(Paths),
+    Html(Pages),
+    Mail(Pages),
+    References(Paths),
 }
 
 /// Where everything goes.
@@ -62,6 +70,27 @@ pub(super) struct Folder {
 pub(super) struct Paths {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    into: Into,
+}
+
+#[derive(Args)]
+pub(super) struct Tables {
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    #[arg(long, value_name = "TOML")]
+    mapping: PathBuf,
+    #[command(flatten)]
+    into: Into,
+}
+
+/// Files whose folders say something.
+#[derive(Args)]
+pub(super) struct Pages {
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    #[arg(long, value_name = "tags|none", value_enum, default_value_t, hide_possible_values = true)]
+    folders: Kept,
     #[command(flatten)]
     into: Into,
 }
@@ -105,8 +134,30 @@ impl Verb {
                 (into, Box::new(open))
             }
             Self::Misp(Paths { paths, into }) => (into, Box::new(move || Box::new(misp::import(&paths)))),
+            Self::Csv(Tables { files, mapping, into }) => {
+                let mapping = read_mapping(&mapping)?;
+                (into, Box::new(move || Box::new(table::import(&files, mapping, language))))
+            }
+            Self::Feed(Paths { paths, into }) => (into, Box::new(move || Box::new(feed::import(&paths, language)))),
+            Self::Html(Pages { paths, folders, into }) => {
+                (into, Box::new(move || Box::new(html::import(&paths, language, folders.into()))))
+            }
+            Self::Mail(Pages { paths, folders, into }) => {
+                (into, Box::new(move || Box::new(mail::import(&paths, language, folders.into()))))
+            }
+            Self::References(Paths { paths, into }) => {
+                (into, Box::new(move || Box::new(references::import(&paths, language))))
+            }
         })
     }
+}
+
+fn read_mapping(path: &Path) -> Result<Mapping, Failure> {
+    let bytes = files::read(path)?;
+    let malformed = |error: &MappingError| Failure::new(Exit::Usage, "mapping", error.sentence());
+    let text = String::from_utf8(bytes).ok().filter(|text| text.len() <= IMPORT_MAPPING_BYTES_MAX);
+    let text = text.ok_or_else(|| malformed(&MappingError::Malformed("UTF-8, 64 KiB".to_owned())))?;
+    Mapping::parse(&text).map_err(|error| malformed(&error))
 }
 
 fn broken(error: &ImportError) -> Failure {

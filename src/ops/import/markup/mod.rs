@@ -4,7 +4,7 @@
 //! closed swallows the rest, once. Nothing is run, fetched or resolved; an entity stands for a character and nothing else.
 
 mod entity;
-pub(super) mod page;
+pub mod html;
 mod writer;
 
 pub(super) use entity::decoded;
@@ -156,7 +156,8 @@ pub(super) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
     let mut rest = attributes;
     loop {
         rest = rest.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '/');
-        let length = rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '=' | '/')).unwrap_or(rest.len());
+        let length =
+            rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '=' | '/')).unwrap_or(rest.len());
         let (name, after) = rest.split_at_checked(length)?;
         let after = after.trim_start();
         let (value, after) = match after.strip_prefix('=') {
