@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use crate::ops::import::text;
+use crate::ops::import::{
+    markup::{Token, Tokens, attribute},
+    text,
+};
 
 /// Where a link leads, of those that matter.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -61,6 +64,9 @@ impl Index {
     pub(super) fn targets(&self, path: &str, text: &str) -> BTreeSet<Target> {
         let mut found = BTreeSet::new();
         for event in Parser::new_ext(text, options()) {
+            if let Event::Html(html) | Event::InlineHtml(html) = &event {
+                found.extend(self.pictures(path, html));
+            }
             let shown = matches!(event, Event::Start(Tag::Image { .. }));
             if let Event::Start(Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. }) = event
             {
@@ -80,6 +86,15 @@ impl Index {
             }
         }
         found
+    }
+
+    /// `<img src="…">` in a text: a picture like any other.
+    fn pictures(&self, path: &str, html: &str) -> Vec<Target> {
+        let pictures = Tokens::new(html).filter_map(|token| match token {
+            Token::Start { name, attributes, .. } if name.eq_ignore_ascii_case("img") => attribute(attributes, "src"),
+            Token::Start { .. } | Token::End { .. } | Token::Text(_) | Token::Data(_) | Token::Comment(_) => None,
+        });
+        pictures.filter_map(|source| self.relative(path, &source)).collect()
     }
 
     /// `[[Name]]`: a path from the folder's root, else from the file, else a name that only one file has.
@@ -251,6 +266,10 @@ mod tests {
         assert_eq!(from("deep/z.md", "![](../pic.png)"), carried("pic.png"));
         assert_eq!(from("a.md", "[plan](deep/files/plan.pdf)"), carried("deep/files/plan.pdf"));
         assert_eq!(from("a.md", "[[plan.pdf]]"), carried("deep/files/plan.pdf"));
+        assert_eq!(
+            from("a.md", "x <img alt='' src=\"pic.png\"> <img src='https://a.example/pic.png'>"),
+            carried("pic.png")
+        );
         assert_eq!(from("a.md", "![](lost.png)"), [Target::Absent("lost.png".to_owned())]);
         assert_eq!(from("a.md", "[a picture](lost.png) ![[lost]]"), []);
     }

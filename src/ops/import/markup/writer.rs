@@ -16,8 +16,8 @@ pub(in crate::ops::import) struct Cleaned {
 /// Elements whose content is no markup.
 const RAW: [&str; 9] = ["script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp", "noscript"];
 /// Elements that are dropped with all they hold.
-const DROPPED: [&str; 12] =
-    ["nav", "svg", "math", "object", "embed", "canvas", "audio", "video", "select", "button", "template", "head"];
+const DROPPED: [&str; 11] =
+    ["nav", "svg", "math", "object", "embed", "canvas", "audio", "video", "select", "button", "template"];
 /// Elements that act, or bring something from elsewhere.
 const ACTIVE: [&str; 9] = ["script", "style", "iframe", "object", "embed", "form", "input", "button", "select"];
 /// Elements that end a paragraph.
@@ -245,7 +245,9 @@ impl Writer {
             code.push_str(words);
             return;
         }
-        for letter in text::plain(words).chars() {
+        let words = text::plain(words);
+        let mut letters = words.chars().peekable();
+        while let Some(letter) = letters.next() {
             if letter.is_whitespace() {
                 if !self.line.is_empty() && !self.line.ends_with(' ') {
                     self.line.push(' ');
@@ -257,7 +259,9 @@ impl Writer {
             }
             // A bar ends a cell of a table even inside code.
             let sign = matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~') && !self.ticked;
-            if sign || letter == '|' {
+            // A sign that would begin an entity.
+            let entity = letter == '&' && letters.peek().is_some_and(|next| next.is_alphanumeric() || *next == '#');
+            if sign || letter == '|' || (entity && !self.ticked) {
                 self.line.push('\\');
             }
             self.line.push(letter);
@@ -306,23 +310,20 @@ impl Writer {
 
     /// Marks before the first line of a block, and before its other lines.
     fn margins(&mut self) -> (String, String) {
-        let mut margin = String::new();
-        for frame in &self.frames {
-            margin.push_str(match frame {
+        let margin = |frames: &[Frame]| -> String {
+            let marks = frames.iter().map(|frame| match frame {
                 Frame::Quote => "> ",
-                Frame::List(_) => "  ",
+                Frame::List(None) => "  ",
+                Frame::List(Some(_)) => "   ",
             });
-        }
-        let lists = self.frames.iter().any(|frame| matches!(frame, Frame::List(_)));
-        match self.item.take() {
-            Some(sign) if lists => {
-                let shorter = margin.len().saturating_sub(2);
-                let outer = margin.get(..shorter).unwrap_or_default();
-                let next = format!("{outer}{}", " ".repeat(sign.len()));
-                (format!("{outer}{sign}"), next)
-            }
-            Some(sign) => (sign.clone(), " ".repeat(sign.len())),
-            None => (margin.clone(), margin),
+            marks.collect()
+        };
+        let whole = margin(&self.frames);
+        let Some(sign) = self.item.take() else { return (whole.clone(), whole) };
+        match self.frames.split_last() {
+            Some((Frame::List(_), around)) => (format!("{}{sign}", margin(around)), whole),
+            // An item outside a list.
+            _ => (format!("{whole}{sign}"), format!("{whole}{}", " ".repeat(sign.len()))),
         }
     }
 

@@ -63,7 +63,11 @@ pub(super) fn read(record: &str) -> Result<Work, Reason> {
             "AU" | "A1" => work.authors.push(turned(&value)),
             "JO" | "JF" | "T2" | "JA" | "BT" | "PB" => places.push(value),
             "PY" | "Y1" | "DA" => {
-                work.date = work.date.take().filter(|known| known.len() > 4).or(date(&value)).or(work.date)
+                work.date = match work.date.take() {
+                    // The day says more than the year.
+                    Some(known) if known.len() > 4 => Some(known),
+                    known => date(&value).or(known),
+                };
             }
             "AB" | "N2" if work.summary.is_empty() => work.summary = value,
             "KW" => work.keywords.push(value),
