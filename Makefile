@@ -3,6 +3,7 @@
 #   make demo     builds Vigie and runs the guided demonstration    (DEMO="--once" stops after the tour; in ./vigie-demo)
 #   make test     format, lints, dependencies, tests, browser       (what continuous integration runs)
 #   make bench    measures, in the release profile                  (BENCH="..." is passed on)
+#   make fuzz     a million mutated inputs for every parser of imports, some minutes a parser   (FUZZ="feeds" for one of them)
 #   make lint     the first three parts of `make test`
 #   make browser  the last part: the pages in Chromium              (BROWSER="walk.test.mjs" for some of them)
 #   make shots    a picture of every page, light and dark, wide and narrow   (SHOTS="folder")
@@ -25,11 +26,12 @@ SHELL := /bin/bash
 DEMO ?=
 BENCH ?=
 BROWSER ?= *.test.mjs
+FUZZ ?= a_million
 SHOTS ?= $(CURDIR)/tests/screens
 # The test programs that need the feature `exam`, as Cargo.toml says.
 EXAMS = $(shell awk -F'"' '/^\[/ { name = "" } /^name/ { name = $$2 } /^required-features.*"exam"/ { print "--test " name }' Cargo.toml)
 
-.PHONY: help demo test bench shots browser lint setup setup-build setup-browser ours quick exams
+.PHONY: help demo test bench fuzz shots browser lint setup setup-build setup-browser ours quick exams
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -45,6 +47,10 @@ bench: setup-build ours
 shots: setup-browser ours
 	cargo build --locked
 	cd tests/browser && node shots.mjs "$(SHOTS)"
+
+# Our own code a little optimised: a million executions take minutes, not an hour.
+fuzz: setup-build ours
+	CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo test --locked --test import -- --ignored --nocapture --test-threads 1 $(FUZZ)
 
 # One file after the other: each has the machine to itself.
 browser: setup-browser ours

@@ -252,6 +252,21 @@ pub const IMPORT_FILES_MAX: usize = 200_000;
 /// Folders inside each other in an imported folder.
 pub const IMPORT_FOLDER_DEPTH_MAX: usize = 32;
 
+/// Bytes of one imported file of the formats that are read whole: MISP, tables, feeds, references, pages, mail.
+pub const IMPORT_DOCUMENT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Columns of an imported table.
+pub const IMPORT_COLUMNS_MAX: usize = 1000;
+/// Bytes of the file that says what the columns of a table become.
+pub const IMPORT_MAPPING_BYTES_MAX: usize = 64 * 1024;
+/// Nested messages of one imported mail, and nested parts.
+pub const IMPORT_MAIL_PARTS_MAX: usize = 200;
+/// Items of an import that its review shows on a terminal; all of them are counted.
+pub const REVIEW_ITEMS_SHOWN_MAX: usize = 40;
+/// Types of links that a review counts each for itself.
+pub const REVIEW_LINK_TYPES_MAX: usize = 200;
+/// Bytes of an attachment that an import sends in one part.
+pub const IMPORT_UPLOAD_PART_BYTES: usize = 64 * 1024;
+
 /// Milliseconds that an `Idempotency-Key` is remembered.
 pub const REPEAT_MS_MAX: u64 = 24 * 3_600_000;
 /// Characters of a space's name.

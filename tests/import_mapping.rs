@@ -22,7 +22,7 @@ use std::{
 use proptest::prelude::*;
 use serde_json::{Value, json, value::RawValue};
 use vigie::{
-    ops::import::{Item, Link, Note, Outcome, Reason, Refused, markdown, stix},
+    ops::import::{Folders, Item, Link, Note, Outcome, Reason, Refused, markdown, stix},
     words::Language,
 };
 
@@ -87,6 +87,7 @@ fn sorted(outcomes: impl Iterator<Item = Outcome>) -> Sorted {
                         found.notes.push(note);
                     }
                     Item::Link(link) => found.links.push(link),
+                    Item::Attachment(_) => {}
                 }
             }
             Err(refused) => {
@@ -584,7 +585,7 @@ fn count_markdown(folder: &Path) -> usize {
 fn every_markdown_file_of_the_collections_becomes_one_note() {
     for (name, files) in [("silverbullet-docs", 226), ("rust-rfcs", 649), ("anssi-rust-guide", 36)] {
         let Some(folder) = corpus(name, name) else { return };
-        let found = sorted(markdown::import(&folder, Language::English));
+        let found = sorted(markdown::import(&folder, Language::English, Folders::Nothing));
         let (outside, other): (Vec<_>, Vec<_>) =
             found.refused.iter().partition(|refused| refused.reason == Reason::OutsideFolder);
         assert!(other.is_empty(), "{name}: {other:?}");
@@ -606,7 +607,7 @@ fn every_markdown_file_of_the_collections_becomes_one_note() {
             found.links.len(),
             outside.len()
         );
-        let again = sorted(markdown::import(&folder, Language::English));
+        let again = sorted(markdown::import(&folder, Language::English, Folders::Nothing));
         assert!(again.notes == found.notes && again.links == found.links);
     }
 }
@@ -614,7 +615,7 @@ fn every_markdown_file_of_the_collections_becomes_one_note() {
 #[test]
 fn pages_known_by_heart_come_out_as_expected() {
     let Some(folder) = corpus("silverbullet-docs", "known-pages") else { return };
-    let found = sorted(markdown::import(&folder.join("docs"), Language::English));
+    let found = sorted(markdown::import(&folder.join("docs"), Language::English, Folders::Nothing));
     let note = |path: &str| found.notes.iter().find(|note| note.external_id == path).expect("the page");
     assert_eq!(note("Space Manager.md").title, "Space Manager");
     assert_eq!(note("Frontmatter.md").tags, ["glossary"]);
@@ -652,7 +653,7 @@ fn a_folder_full_of_traps_gives_only_its_own_files() {
     assert!(Command::new("mkfifo").arg(folder.join("pipe.md")).status().expect("mkfifo runs").success());
     write(&format!("{}z.md", "d/".repeat(40)), b"x");
 
-    let found = sorted(markdown::import(&folder, Language::German));
+    let found = sorted(markdown::import(&folder, Language::German, Folders::Nothing));
     let titles: Vec<_> =
         found.notes.iter().map(|note| (note.external_id.as_str(), note.title.as_str(), note.language)).collect();
     assert_eq!(titles, [("a.md", "Titre", Language::French), ("deep/b.md", "B", Language::German)]);
@@ -673,6 +674,6 @@ fn a_folder_full_of_traps_gives_only_its_own_files() {
         (too_deep.trim_end_matches('/'), "too-deep"),
     ];
     assert_eq!(refused, expected.into_iter().collect());
-    let absent = sorted(markdown::import(&folder.join("absent"), Language::French));
+    let absent = sorted(markdown::import(&folder.join("absent"), Language::French, Folders::Nothing));
     assert_eq!(reasons(&absent), [Reason::Unreadable(io::ErrorKind::NotFound)]);
 }

@@ -6,6 +6,7 @@ pub mod client;
 pub mod demo;
 pub mod deployment;
 pub mod import;
+pub mod import_review;
 pub mod import_run;
 pub mod init;
 pub mod journal_tools;

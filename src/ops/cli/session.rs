@@ -58,8 +58,24 @@ impl ServerOrNone {
 /// One connection, at one working label.
 pub(super) struct Session {
     pub(super) client: Client,
+    pub(super) bearing: Bearing,
+}
+
+/// What every request of a session bears.
+pub(super) struct Bearing {
     working: Option<HeaderValue>,
     language: HeaderValue,
+}
+
+impl Bearing {
+    /// A request that bears the working label.
+    pub(super) fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        let request = Client::request(method, path).header(ACCEPT_LANGUAGE, self.language.clone());
+        match &self.working {
+            Some(working) => request.header(WORKING, working.clone()),
+            None => request,
+        }
+    }
 }
 
 impl Session {
@@ -73,20 +89,16 @@ impl Session {
             HeaderValue::from_str(text)
                 .map_err(|_not_a_header| Failure::usage(Sentence::new(key::CLI_SAY_BAD_WORKING).with("label", text)))
         });
+        let language = HeaderValue::from_static(terminal.language.code());
         Ok(Self {
-            working: working.transpose()?,
-            language: HeaderValue::from_static(terminal.language.code()),
+            bearing: Bearing { working: working.transpose()?, language },
             client: Client::connect(target, credentials).await?,
         })
     }
 
     /// A request that bears the working label.
     pub(super) fn request(&self, method: Method, path: &str) -> http::request::Builder {
-        let request = Client::request(method, path).header(ACCEPT_LANGUAGE, self.language.clone());
-        match &self.working {
-            Some(working) => request.header(WORKING, working.clone()),
-            None => request,
-        }
+        self.bearing.request(method, path)
     }
 
     /// `GET` of bytes.

@@ -1,13 +1,19 @@
 //! What an import sends, one JSON object a line, and what the server answers.
 
+use std::{
+    io::{self, Read},
+    path::PathBuf,
+    sync::Arc,
+};
+
 use serde::{Deserialize, Serialize};
 
 use super::refused::{Field, Reason};
 use crate::{
     clock::Time,
     limits::{
-        COMMENT_BYTES_MAX, EXTERNAL_ID_BYTES_MAX, NOTE_BODY_BYTES_MAX, NOTE_SOURCES_MAX, NOTE_TAGS_MAX,
-        NOTE_TITLE_CHARS_MAX, SOURCE_FIELD_CHARS_MAX, TAG_CHARS_MAX,
+        ATTACHMENT_BYTES_MAX, ATTACHMENT_NAME_CHARS_MAX, COMMENT_BYTES_MAX, EXTERNAL_ID_BYTES_MAX, NOTE_BODY_BYTES_MAX,
+        NOTE_SOURCES_MAX, NOTE_TAGS_MAX, NOTE_TITLE_CHARS_MAX, SOURCE_FIELD_CHARS_MAX, TAG_CHARS_MAX,
     },
     words::Language,
 };
@@ -20,6 +26,55 @@ pub enum Item {
     Note(Note),
     /// A typed link between two notes of the same source.
     Link(Link),
+    /// A file that a note carries. It is no line of the stream: it is sent when the notes are there.
+    #[serde(skip)]
+    Attachment(Attachment),
+}
+
+/// A file that a note carries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attachment {
+    /// The note, by its external name.
+    pub note: String,
+    /// The file's own name, without folders.
+    pub name: String,
+    /// Its bytes.
+    pub content: Content,
+}
+
+/// Where the bytes of an attachment stand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Content {
+    /// In a file, which is read when it is sent.
+    File {
+        /// Where.
+        path: PathBuf,
+        /// Its length when it was found.
+        bytes: u64,
+    },
+    /// In memory: a part of a file that was read.
+    Bytes(Arc<[u8]>),
+}
+
+impl Content {
+    /// Its bytes from the start. Neither a link nor a pipe is followed, whatever took the file's place meanwhile.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        match self {
+            Self::File { path, .. } => Ok(Box::new(super::walk::open(path)?)),
+            Self::Bytes(bytes) => Ok(Box::new(io::Cursor::new(Arc::clone(bytes)))),
+        }
+    }
+
+    /// Bytes, as far as is known before they are read.
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::File { bytes, .. } => *bytes,
+            Self::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        }
+    }
 }
 
 /// A note as an import states it. It has no label: the server gives it the working label.
@@ -153,6 +208,7 @@ impl Item {
         match &self {
             Self::Note(note) => note.longest_breach(),
             Self::Link(link) => link.longest_breach(),
+            Self::Attachment(attachment) => attachment.longest_breach(),
         }
         .map_or(Ok(self), |(field, limit)| Err(Reason::TooLong { field, limit }))
     }
@@ -162,6 +218,7 @@ impl Item {
         match self {
             Self::Note(note) => &note.external_id,
             Self::Link(link) => &link.external_id,
+            Self::Attachment(attachment) => &attachment.note,
         }
     }
 }
@@ -200,6 +257,16 @@ impl Link {
             (self.to.len(), EXTERNAL_ID_BYTES_MAX, Field::To),
             (chars(&self.kind), TAG_CHARS_MAX, Field::Type),
             (self.comment.len(), COMMENT_BYTES_MAX, Field::Comment),
+        ])
+    }
+}
+
+impl Attachment {
+    fn longest_breach(&self) -> Option<(Field, usize)> {
+        let bytes_max = usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX);
+        first_beyond(&[
+            (chars(&self.name), ATTACHMENT_NAME_CHARS_MAX, Field::Name),
+            (usize::try_from(self.content.length()).unwrap_or(usize::MAX), bytes_max, Field::Content),
         ])
     }
 }

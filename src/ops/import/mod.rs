@@ -14,14 +14,26 @@
 
 use crate::crypto::sha256;
 
+pub mod feed;
+mod files;
 pub mod item;
+pub mod mail;
 pub mod markdown;
+mod markup;
+pub mod misp;
+mod page;
+pub mod references;
 mod refused;
 pub mod stix;
+pub mod table;
 mod text;
+mod walk;
 
-pub use item::{Answer, Item, Link, Note, Source, Status};
+pub use files::{Folders, Reading};
+pub use item::{Answer, Attachment, Item, Link, Note, Source, Status};
+pub use markup::html;
 pub use refused::{Field, Place, Reason, Refused};
+pub use stix::Bundle;
 
 /// One step of an import: something to send, or something refused.
 pub type Outcome = Result<Item, Refused>;

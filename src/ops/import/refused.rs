@@ -45,6 +45,10 @@ pub enum Field {
     Type,
     /// `comment`
     Comment,
+    /// `name` of an attachment
+    Name,
+    /// The bytes of an attachment
+    Content,
 }
 
 impl Field {
@@ -60,6 +64,8 @@ impl Field {
             Self::To => "to",
             Self::Type => "type",
             Self::Comment => "comment",
+            Self::Name => "name",
+            Self::Content => "content",
         }
     }
 }
@@ -110,6 +116,36 @@ pub enum Reason {
     SymbolicLink,
     /// A link of a file that leads out of the imported folder.
     OutsideFolder,
+    /// The file is not JSON; nothing of it is imported.
+    NotJson,
+    /// The file is not of the format that was asked for.
+    WrongFormat,
+    /// The file says that it is written in an encoding that is not read.
+    UnknownCharset,
+    /// Another entry of the same import bears this name and says something else.
+    NameTaken,
+    /// Nothing in the entry could be its title.
+    NoTitle,
+    /// The other end of a relation is not in the files; the relation stays in the text of its note.
+    NoSuchEnd,
+    /// The entry breaks the rules of its format.
+    BadEntry,
+    /// The entry has no end.
+    UnclosedEntry,
+    /// The row has another number of columns than the head.
+    WrongColumns,
+    /// Two columns of the table bear the same name.
+    SameColumns,
+    /// A column that the mapping names is not in the table.
+    NoColumn,
+    /// The note shows a file that is not in the folder; its name stays in the text.
+    NoSuchFile,
+    /// The note that a file belongs to was not taken.
+    NoNote,
+    /// Scripts, styles, frames or forms of a page: left out by rule.
+    ActiveContent,
+    /// The bytes that an attribute carries (a sample, an attached file): left out by rule.
+    SampleData,
 }
 
 impl Reason {
@@ -135,12 +171,32 @@ impl Reason {
             Self::TooLong { .. } => "too-long",
             Self::SymbolicLink => "symbolic-link",
             Self::OutsideFolder => "outside-folder",
+            Self::NotJson => "not-json",
+            Self::WrongFormat => "wrong-format",
+            Self::UnknownCharset => "unknown-charset",
+            Self::NameTaken => "name-taken",
+            Self::NoTitle => "no-title",
+            Self::NoSuchEnd => "no-such-end",
+            Self::BadEntry => "bad-entry",
+            Self::UnclosedEntry => "unclosed-entry",
+            Self::WrongColumns => "wrong-columns",
+            Self::SameColumns => "same-columns",
+            Self::NoColumn => "no-column",
+            Self::NoSuchFile => "no-such-file",
+            Self::NoNote => "no-note",
+            Self::ActiveContent => "active-content",
+            Self::SampleData => "sample-data",
         }
     }
 
     /// Whether nothing is lost by it: another copy is imported.
     pub const fn harmless(self) -> bool {
         matches!(self, Self::Repeated)
+    }
+
+    /// Whether it is left out by a rule of its format, or was not there to be taken: told, but no failure.
+    pub const fn by_rule(self) -> bool {
+        matches!(self, Self::ActiveContent | Self::SampleData | Self::NoSuchFile)
     }
 
     /// One clear sentence.
@@ -169,6 +225,21 @@ impl Reason {
             Self::Repeated => key::IMPORT_REPEATED,
             Self::SymbolicLink => key::IMPORT_SYMBOLIC_LINK,
             Self::OutsideFolder => key::IMPORT_OUTSIDE_FOLDER,
+            Self::NotJson => key::IMPORT_NOT_JSON,
+            Self::WrongFormat => key::IMPORT_WRONG_FORMAT,
+            Self::UnknownCharset => key::IMPORT_UNKNOWN_CHARSET,
+            Self::NameTaken => key::IMPORT_NAME_TAKEN,
+            Self::NoTitle => key::IMPORT_NO_TITLE,
+            Self::NoSuchEnd => key::IMPORT_NO_SUCH_END,
+            Self::BadEntry => key::IMPORT_BAD_ENTRY,
+            Self::UnclosedEntry => key::IMPORT_UNCLOSED_ENTRY,
+            Self::WrongColumns => key::IMPORT_WRONG_COLUMNS,
+            Self::SameColumns => key::IMPORT_SAME_COLUMNS,
+            Self::NoColumn => key::IMPORT_NO_COLUMN,
+            Self::NoSuchFile => key::IMPORT_NO_SUCH_FILE,
+            Self::NoNote => key::IMPORT_NO_NOTE,
+            Self::ActiveContent => key::IMPORT_ACTIVE_CONTENT,
+            Self::SampleData => key::IMPORT_SAMPLE_DATA,
         })
     }
 }

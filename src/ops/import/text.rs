@@ -8,6 +8,57 @@ pub(super) fn one_line(text: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Text of several lines without what nobody sees: control characters, marks that turn the reading direction.
+pub(super) fn plain(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let unseen = |letter: char| (letter.is_control() && !matches!(letter, '\n' | '\t')) || turns(letter);
+    if text.contains(unseen) { text.chars().filter(|letter| !unseen(*letter)).collect() } else { text }
+}
+
+/// The same on one line, fit for a title: what looks alike is alike.
+pub(super) fn heading(text: &str) -> String {
+    let parted: String = text.chars().map(|letter| if breaks(letter) { ' ' } else { letter }).collect();
+    one_line(&parted.chars().filter(|letter| !turns(*letter) && !hides(*letter)).collect::<String>())
+}
+
+const fn breaks(letter: char) -> bool {
+    matches!(letter, '\u{2028}' | '\u{2029}')
+}
+
+const fn turns(letter: char) -> bool {
+    matches!(letter, '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}')
+}
+
+const fn hides(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+    )
+}
+
+/// The day, month or year that a date begins with, as a source may bear it: `2026-11-21`, `2026-11`, `2026`.
+pub(super) fn day(text: &str) -> Option<String> {
+    let text = text.trim();
+    let whole = |day: &str| day.parse::<jiff::civil::Date>().is_ok();
+    let begins = |length: usize| {
+        text.get(..length).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
+    };
+    if let Some(day) = begins(10).filter(|day| whole(day)) {
+        return Some(day.to_owned());
+    }
+    let month = begins(7).filter(|month| text.len() == 7 && whole(&format!("{month}-01")));
+    let year = || begins(4).filter(|year| text.len() == 4 && whole(&format!("{year}-01-01")));
+    month.or_else(year).map(str::to_owned)
+}
+
+/// An address that a source may bear: of the web, within its limit.
+pub(super) fn web(url: &str) -> Option<String> {
+    let url = heading(url);
+    let of_web = url.starts_with("https://") || url.starts_with("http://");
+    let fits = url.chars().count() <= crate::limits::SOURCE_FIELD_CHARS_MAX && !url.contains(' ');
+    (of_web && fits).then_some(url)
+}
+
 /// At most that many characters; what is cut is marked by an ellipsis.
 pub(super) fn shortened(text: String, chars_max: usize) -> String {
     if text.chars().count() <= chars_max {
@@ -30,6 +81,14 @@ pub(super) fn kebab(text: &str) -> Option<String> {
     let words = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
     (!name.is_empty()).then_some(name)
+}
+
+/// The type of a link: kebab-case, within its limit.
+pub(super) fn link_type(text: &str) -> Option<String> {
+    let mut name = kebab(text)?;
+    name.truncate(crate::limits::LINK_TYPE_CHARS_MAX);
+    name.truncate(name.trim_end_matches('-').len());
+    Some(name)
 }
 
 /// Plain words on one line of Markdown: what Markdown would take for a sign is escaped.

@@ -110,6 +110,21 @@ cli-import-stix = STIX-Bündel 2.0 oder 2.1 einführen
 cli-import-stix-arg-files = STIX-Bündel
 cli-import-markdown = Einen Ordner mit Markdown-Dateien einführen
 cli-import-markdown-arg-folder = Einzuführender Ordner
+cli-arg-folders = Was aus den Ordnern wird: je ein Schlagwort, oder nichts
+cli-import-misp = MISP-Galaxien, -Taxonomien und -Ereignisse einführen
+cli-import-misp-arg-paths = MISP-Dateien (JSON) oder Ordner davon
+cli-import-csv = Eine Tabelle (CSV) einführen, eine Notiz je Zeile
+cli-import-csv-arg-files = Tabellen
+cli-import-csv-arg-mapping = Datei (TOML), die sagt, was aus jeder Spalte wird
+cli-import-feed = Als Dateien gespeicherte Feeds einführen: Atom, RSS, JSON Feed
+cli-import-feed-arg-paths = Feeds oder Ordner davon
+cli-import-html = Vom Browser gespeicherte Seiten einführen, zu Markdown bereinigt
+cli-import-html-arg-paths = Seiten oder Ordner davon
+cli-import-mail = Als Dateien gespeicherte E-Mails (.eml) einführen
+cli-import-mail-arg-paths = E-Mails oder Ordner davon
+cli-import-references = Literaturangaben einführen: BibTeX, RIS
+cli-import-references-arg-paths = Dateien mit Literaturangaben (.bib, .ris) oder Ordner davon
+cli-arg-dry-run = Nichts senden: sagen, was zu was würde, mit welcher Einstufung, in welchem Raum, und was wegfiele
 cli-import-examples =
     vigie import stix angriff.json --space ID --working DR \
       --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
@@ -234,6 +249,7 @@ cli-column-objects = Objekte
 cli-say-importing = Einfuhr
 cli-say-line-refused = Zeile { $line }, { $name }: { $detail } ({ $code })
 cli-say-more-refused = … und { $count } weitere; „--json“ zeigt alle.
+cli-say-file-refused = Datei „{ $name }“ von { $note }: { $detail } ({ $code })
 cli-say-imported =
     Gesendet: { $sent }
       angelegt: { $created }
@@ -241,6 +257,24 @@ cli-say-imported =
       geändert: { $updated }
       vom Server abgelehnt: { $refused }
     Unlesbar, nicht gesendet: { $unreadable }
+    In den Dateien wiederholt, ohne Verlust: { $repeated }
+    Nach den Regeln des Formats ausgelassen: { $left_out }
+    Dateien der Notizen: { $attached } gesendet, { $attached_before } schon vorhanden, { $refused_files } abgelehnt
+cli-say-review =
+    Durchsicht: Nichts wird gesendet.
+    Raum: { $space }
+    Einstufung jeder Notiz, jedes Links und jeder Datei: { $label }
+cli-say-review-what = Was
+cli-say-review-source = Von
+cli-say-review-title = Titel, anderes Ende oder Name
+cli-say-review-tags = Schlagwörter, Art oder Bytes
+cli-say-review-note = Notiz
+cli-say-review-link = Link
+cli-say-review-file = Datei
+cli-say-review-more = … und { $count } weitere; „--json“ zeigt alle.
+cli-say-review-totals =
+    Würden gesendet: { $notes } Notizen, { $links } Links, { $files } Dateien ({ $bytes } Bytes)
+    Fielen weg: { $unreadable }, die keine Einträge sind, { $left_out } nach den Regeln des Formats
     In den Dateien wiederholt, ohne Verlust: { $repeated }
 cli-say-unanswered = { $sent } Elemente gesendet, { $answered } beantwortet: Starten Sie denselben Befehl noch einmal, er setzt dort fort.
 cli-say-import-reading = Die Dateien konnten nicht bis zum Ende gelesen werden.

@@ -110,6 +110,21 @@ cli-import-stix = Import STIX 2.0 or 2.1 bundles
 cli-import-stix-arg-files = STIX bundles
 cli-import-markdown = Import a folder of Markdown files
 cli-import-markdown-arg-folder = Folder to import
+cli-arg-folders = What becomes of the folders: a tag for each, or nothing
+cli-import-misp = Import MISP galaxies, taxonomies and events
+cli-import-misp-arg-paths = MISP files (JSON), or folders of them
+cli-import-csv = Import a table (CSV), a note a row
+cli-import-csv-arg-files = Tables
+cli-import-csv-arg-mapping = File (TOML) that says what each column becomes
+cli-import-feed = Import feeds saved as files: Atom, RSS, JSON Feed
+cli-import-feed-arg-paths = Feeds, or folders of them
+cli-import-html = Import pages saved from a browser, cleaned to Markdown
+cli-import-html-arg-paths = Pages, or folders of them
+cli-import-mail = Import mail saved as files (.eml)
+cli-import-mail-arg-paths = Messages, or folders of them
+cli-import-references = Import references: BibTeX, RIS
+cli-import-references-arg-paths = Files of references (.bib, .ris), or folders of them
+cli-arg-dry-run = Send nothing: tell what would become what, at which label, in which space, and what would be dropped
 cli-import-examples =
     vigie import stix attack.json --space ID --working DR \
       --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
@@ -234,6 +249,7 @@ cli-column-objects = objects
 cli-say-importing = Import
 cli-say-line-refused = Line { $line }, { $name }: { $detail } ({ $code })
 cli-say-more-refused = … and { $count } more; “--json” shows them all.
+cli-say-file-refused = File “{ $name }” of { $note }: { $detail } ({ $code })
 cli-say-imported =
     Sent: { $sent }
       created: { $created }
@@ -241,6 +257,24 @@ cli-say-imported =
       updated: { $updated }
       refused by the server: { $refused }
     Unreadable, not sent: { $unreadable }
+    Repeated in the files, nothing lost: { $repeated }
+    Left out by the rules of the format: { $left_out }
+    Files of notes: { $attached } sent, { $attached_before } there already, { $refused_files } refused
+cli-say-review =
+    Review: nothing is sent.
+    Space: { $space }
+    Label of every note, link and file: { $label }
+cli-say-review-what = What
+cli-say-review-source = From
+cli-say-review-title = Title, other end or name
+cli-say-review-tags = Tags, type or bytes
+cli-say-review-note = note
+cli-say-review-link = link
+cli-say-review-file = file
+cli-say-review-more = … and { $count } more; “--json” shows them all.
+cli-say-review-totals =
+    Would be sent: { $notes } notes, { $links } links, { $files } files ({ $bytes } bytes)
+    Would be dropped: { $unreadable } that are no items, { $left_out } by the rules of the format
     Repeated in the files, nothing lost: { $repeated }
 cli-say-unanswered = { $sent } items sent, { $answered } answered: run the same command again, it goes on from there.
 cli-say-import-reading = The files could not be read to their end.

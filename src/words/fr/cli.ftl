@@ -110,6 +110,21 @@ cli-import-stix = Importe des paquets STIX 2.0 ou 2.1
 cli-import-stix-arg-files = Paquets STIX
 cli-import-markdown = Importe un dossier de fichiers Markdown
 cli-import-markdown-arg-folder = Dossier à importer
+cli-arg-folders = Ce que deviennent les dossiers : une étiquette chacun, ou rien
+cli-import-misp = Importe des galaxies, taxonomies et événements MISP
+cli-import-misp-arg-paths = Fichiers MISP (JSON), ou dossiers qui en contiennent
+cli-import-csv = Importe un tableau (CSV), une note par ligne
+cli-import-csv-arg-files = Tableaux
+cli-import-csv-arg-mapping = Fichier (TOML) qui dit ce que devient chaque colonne
+cli-import-feed = Importe des flux enregistrés en fichiers : Atom, RSS, JSON Feed
+cli-import-feed-arg-paths = Flux, ou dossiers qui en contiennent
+cli-import-html = Importe des pages enregistrées par un navigateur, nettoyées en Markdown
+cli-import-html-arg-paths = Pages, ou dossiers qui en contiennent
+cli-import-mail = Importe des courriels enregistrés en fichiers (.eml)
+cli-import-mail-arg-paths = Courriels, ou dossiers qui en contiennent
+cli-import-references = Importe des références : BibTeX, RIS
+cli-import-references-arg-paths = Fichiers de références (.bib, .ris), ou dossiers qui en contiennent
+cli-arg-dry-run = N’envoie rien : dit ce qui deviendrait quoi, à quelle mention, dans quel espace, et ce qui serait laissé
 cli-import-examples =
     vigie import stix attaque.json --space ID --working DR \
       --server https://vigie:8443 --ca ca.pem --cert moi.pem --key moi.key
@@ -234,6 +249,7 @@ cli-column-objects = objets
 cli-say-importing = Import
 cli-say-line-refused = Ligne { $line }, { $name } : { $detail } ({ $code })
 cli-say-more-refused = … et { $count } autres refus ; « --json » les montre tous.
+cli-say-file-refused = Fichier « { $name } » de { $note } : { $detail } ({ $code })
 cli-say-imported =
     Envoyés : { $sent }
       créés : { $created }
@@ -241,6 +257,24 @@ cli-say-imported =
       modifiés : { $updated }
       refusés par le serveur : { $refused }
     Illisibles, non envoyés : { $unreadable }
+    Répétés dans les fichiers, sans perte : { $repeated }
+    Laissés de côté par les règles du format : { $left_out }
+    Fichiers des notes : { $attached } envoyés, { $attached_before } déjà présents, { $refused_files } refusés
+cli-say-review =
+    Examen : rien n’est envoyé.
+    Espace : { $space }
+    Mention de chaque note, lien et fichier : { $label }
+cli-say-review-what = Quoi
+cli-say-review-source = De
+cli-say-review-title = Titre, autre extrémité ou nom
+cli-say-review-tags = Étiquettes, type ou octets
+cli-say-review-note = note
+cli-say-review-link = lien
+cli-say-review-file = fichier
+cli-say-review-more = … et { $count } autres ; « --json » les montre tous.
+cli-say-review-totals =
+    Seraient envoyés : { $notes } notes, { $links } liens, { $files } fichiers ({ $bytes } octets)
+    Seraient laissés : { $unreadable } qui ne sont pas des éléments, { $left_out } par les règles du format
     Répétés dans les fichiers, sans perte : { $repeated }
 cli-say-unanswered = { $sent } éléments envoyés, { $answered } réponses : relancez la même commande, elle reprend où elle en était.
 cli-say-import-reading = Les fichiers n’ont pas pu être lus jusqu’au bout.

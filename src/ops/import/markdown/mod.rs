@@ -10,20 +10,27 @@
 //! direction. A wiki link that leads to no file names a page not yet written: it stays in the text only. A link that
 //! leads out of the folder is refused.
 //!
+//! What a note shows or links to and is no note, `![](plan.png)`, `![[plan.pdf]]`, goes with it as an attachment, after
+//! all notes and links. A picture that is not there is told.
+//!
 //! Hidden files and folders (`.git`, `.obsidian`) are passed over, symbolic links refused, never followed. Order is
 //! that of the paths' bytes.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     path::{Path, PathBuf},
 };
 
 use self::{
     front::Front,
     target::{Index, Target},
-    walk::{Found, read_file, walk},
 };
-use super::{Item, Link, Note, Outcome, Place, Progress, Reason, Refused, derived_id, item::Kind, text};
+use super::{
+    Attachment, Folders, Item, Link, Note, Outcome, Place, Progress, Reason, Refused, derived_id,
+    item::{Content, Kind},
+    text,
+    walk::{Found, Walked, read_file, walk},
+};
 use crate::{
     limits::{NOTE_TAGS_MAX, NOTE_TITLE_CHARS_MAX},
     words::{Language, Sentence, key},
@@ -31,17 +38,19 @@ use crate::{
 
 mod front;
 mod target;
-mod walk;
 
-/// Notes, links.
-const READINGS: u64 = 2;
+/// Notes, links, and what the notes carry.
+const READINGS: u64 = 3;
 
 /// The import of one folder: all its notes, then all links between them.
 pub struct Import {
     root: PathBuf,
     files: Vec<Found>,
     index: Index,
+    /// What notes may carry: path and length.
+    others: BTreeMap<String, u64>,
     language: Language,
+    folders: Folders,
     reading: Reading,
     next_file: usize,
     waiting: VecDeque<Outcome>,
@@ -52,18 +61,21 @@ pub struct Import {
 enum Reading {
     Notes,
     Links,
+    Files,
     Over,
 }
 
 /// The import of this folder; `language` is that of files that do not name one of ours.
-pub fn import(folder: &Path, language: Language) -> Import {
-    let (files, refused) = walk(folder);
+pub fn import(folder: &Path, language: Language, folders: Folders) -> Import {
+    let Walked { found: files, others, refused } = walk(folder, &["md", "markdown"]);
     let total: u64 = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
     Import {
         root: folder.to_owned(),
-        index: Index::new(files.iter().map(|file| file.path.clone())),
+        index: Index::new(files.iter().map(|file| file.path.clone()), others.iter().map(|file| file.path.clone())),
         files,
+        others: others.into_iter().map(|file| (file.path, file.bytes)).collect(),
         language,
+        folders,
         reading: Reading::Notes,
         next_file: 0,
         waiting: refused.into_iter().map(Err).collect(),
@@ -80,7 +92,11 @@ impl Import {
     fn step(&mut self) {
         let Some(file) = self.files.get(self.next_file) else {
             self.next_file = 0;
-            self.reading = if self.reading == Reading::Notes { Reading::Links } else { Reading::Over };
+            self.reading = match self.reading {
+                Reading::Notes => Reading::Links,
+                Reading::Links => Reading::Files,
+                Reading::Files | Reading::Over => Reading::Over,
+            };
             return;
         };
         self.next_file = self.next_file.saturating_add(1);
@@ -89,20 +105,31 @@ impl Import {
         let refuse = |reason, id| Refused { place: Place { file: file.path.clone(), byte: None, id }, reason };
         match (self.reading, content) {
             (Reading::Notes, Ok(content)) => {
-                let item = Item::Note(note(&file.path, &content, self.language));
+                let mut note = note(&file.path, &content, self.language);
+                self.folders.mark(&mut note, &file.path);
+                let item = Item::Note(note);
                 self.waiting.push_back(item.within_limits().map_err(|reason| refuse(reason, None)));
             }
             (Reading::Notes, Err(reason)) => self.waiting.push_back(Err(refuse(reason, None))),
             (Reading::Links, Ok(content)) => {
                 for found in targets(&file.path, &content, &self.index) {
-                    self.waiting.push_back(match found {
-                        Target::File(to) => Ok(related(&file.path, &to)),
-                        Target::Outside(written) => Err(refuse(Reason::OutsideFolder, Some(written))),
+                    self.waiting.extend(match found {
+                        Target::File(to) => Some(Ok(related(&file.path, &to))),
+                        Target::Outside(written) => Some(Err(refuse(Reason::OutsideFolder, Some(written)))),
+                        Target::Absent(written) => Some(Err(refuse(Reason::NoSuchFile, Some(written)))),
+                        Target::Carried(_) => None,
                     });
                 }
             }
+            (Reading::Files, Ok(content)) => {
+                for found in targets(&file.path, &content, &self.index) {
+                    let Target::Carried(path) = found else { continue };
+                    let item = Item::Attachment(carried(&self.root, &file.path, &path, &self.others));
+                    self.waiting.push_back(item.within_limits().map_err(|reason| refuse(reason, Some(path))));
+                }
+            }
             // Told with the notes.
-            (Reading::Links | Reading::Over, _) => {}
+            (Reading::Links | Reading::Files | Reading::Over, _) => {}
         }
     }
 }
@@ -121,6 +148,12 @@ impl Iterator for Import {
             self.step();
         }
     }
+}
+
+fn carried(root: &Path, note: &str, path: &str, lengths: &BTreeMap<String, u64>) -> Attachment {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_owned();
+    let bytes = lengths.get(path).copied().unwrap_or_default();
+    Attachment { note: note.to_owned(), name, content: Content::File { path: root.join(path), bytes } }
 }
 
 fn related(from: &str, to: &str) -> Item {

@@ -4,13 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use crate::ops::import::text;
+use crate::ops::import::{
+    markup::{Token, Tokens, attribute},
+    text,
+};
 
 /// Where a link leads, of those that matter.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Target {
-    /// A file of the folder.
+    /// A note of the folder.
     File(String),
+    /// Another file of the folder: an image, a document.
+    Carried(String),
+    /// A picture that is not there; as it was written.
+    Absent(String),
     /// Out of the folder; as it was written.
     Outside(String),
 }
@@ -21,6 +28,10 @@ pub(super) struct Index {
     paths: BTreeSet<String>,
     /// Path without extension, lower case -> path, or none when several are meant.
     names: BTreeMap<String, Option<String>>,
+    /// All other files.
+    others: BTreeSet<String>,
+    /// Name without folders -> path, or none when several are meant.
+    other_names: BTreeMap<String, Option<String>>,
 }
 
 fn options() -> Options {
@@ -31,8 +42,13 @@ fn options() -> Options {
 }
 
 impl Index {
-    pub(super) fn new(paths: impl Iterator<Item = String>) -> Self {
+    pub(super) fn new(paths: impl Iterator<Item = String>, others: impl Iterator<Item = String>) -> Self {
         let mut index = Self::default();
+        for path in others {
+            let name = path.rsplit_once('/').map_or(path.as_str(), |(_, name)| name).to_owned();
+            index.other_names.entry(name).and_modify(|known| *known = None).or_insert(Some(path.clone()));
+            index.others.insert(path);
+        }
         for path in paths {
             let whole = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem).to_lowercase();
             let last = whole.rsplit_once('/').map(|(_, name)| format!("*/{name}"));
@@ -48,9 +64,13 @@ impl Index {
     pub(super) fn targets(&self, path: &str, text: &str) -> BTreeSet<Target> {
         let mut found = BTreeSet::new();
         for event in Parser::new_ext(text, options()) {
+            if let Event::Html(html) | Event::InlineHtml(html) = &event {
+                found.extend(self.pictures(path, html));
+            }
+            let shown = matches!(event, Event::Start(Tag::Image { .. }));
             if let Event::Start(Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. }) = event
             {
-                found.extend(match link_type {
+                let target = match link_type {
                     LinkType::WikiLink { .. } => self.wiki(path, &dest_url),
                     LinkType::Autolink | LinkType::Email => None,
                     LinkType::Inline
@@ -60,10 +80,21 @@ impl Index {
                     | LinkType::CollapsedUnknown
                     | LinkType::Shortcut
                     | LinkType::ShortcutUnknown => self.relative(path, &dest_url),
-                });
+                };
+                // A page not yet written is no loss; a picture that is shown and lacking is worth a word.
+                found.extend(target.filter(|target| shown || !matches!(target, Target::Absent(_))));
             }
         }
         found
+    }
+
+    /// `<img src="…">` in a text: a picture like any other.
+    fn pictures(&self, path: &str, html: &str) -> Vec<Target> {
+        let pictures = Tokens::new(html).filter_map(|token| match token {
+            Token::Start { name, attributes, .. } if name.eq_ignore_ascii_case("img") => attribute(attributes, "src"),
+            Token::Start { .. } | Token::End { .. } | Token::Text(_) | Token::Data(_) | Token::Comment(_) => None,
+        });
+        pictures.filter_map(|source| self.relative(path, &source)).collect()
     }
 
     /// `[[Name]]`: a path from the folder's root, else from the file, else a name that only one file has.
@@ -79,7 +110,10 @@ impl Index {
         if found.is_none() && spellings.iter().all(Option::is_none) {
             return Some(Target::Outside(shown(written)));
         }
-        found.map(Target::File)
+        let carried = || spellings.iter().flatten().find(|place| self.others.contains(*place)).cloned();
+        let carried = || carried().or_else(|| self.other_names.get(name).cloned().flatten());
+        let absent = || is_picture(name).then(|| Target::Absent(shown(written)));
+        found.map(Target::File).or_else(|| carried().map(Target::Carried)).or_else(absent)
     }
 
     fn by_name(&self, name: &str) -> Option<String> {
@@ -98,8 +132,13 @@ impl Index {
         let Some(place) = joined(base, &decoded) else {
             return Some(Target::Outside(shown(written)));
         };
+        if self.others.contains(&place) {
+            return Some(Target::Carried(place));
+        }
+        let absent = is_picture(&place).then(|| Target::Absent(shown(written)));
         let with_extension = format!("{place}.md");
-        [place, with_extension].into_iter().find(|place| self.paths.contains(place)).map(Target::File)
+        let found = [place, with_extension].into_iter().find(|place| self.paths.contains(place));
+        found.map(Target::File).or(absent)
     }
 }
 
@@ -178,6 +217,12 @@ fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Whether the name is that of a picture: only then is it sure that a file is meant.
+fn is_picture(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    matches!(extension.as_deref(), Some("png" | "jpg" | "jpeg" | "gif" | "webp" | "svg" | "avif" | "bmp"))
+}
+
 /// A link as it was written, fit for a message.
 fn shown(written: &str) -> String {
     text::shortened(text::one_line(written), crate::limits::TAG_CHARS_MAX)
@@ -192,6 +237,7 @@ mod tests {
     fn index() -> Index {
         Index::new(
             ["a.md", "b c.md", "deep/a.md", "deep/Only.md", "deep/down/x.markdown"].into_iter().map(str::to_owned),
+            ["pic.png", "deep/files/plan.pdf"].into_iter().map(str::to_owned),
         )
     }
 
@@ -210,6 +256,22 @@ mod tests {
         assert_eq!(from("deep/z.md", "[[a]]"), file("a.md"));
         assert_eq!(from("a.md", "[[deep/down/x|shown]] ![[deep/down/x#part]]"), file("deep/down/x.markdown"));
         assert_eq!(from("a.md", "[[only]]"), file("deep/Only.md"));
+    }
+
+    #[test]
+    fn files_that_are_no_notes_are_carried() {
+        let carried = |path: &str| vec![Target::Carried(path.to_owned())];
+        assert_eq!(from("deep/z.md", "![[pic.png]]"), carried("pic.png"));
+        assert_eq!(from("deep/z.md", "![[pic.png|300]]"), carried("pic.png"));
+        assert_eq!(from("deep/z.md", "![](../pic.png)"), carried("pic.png"));
+        assert_eq!(from("a.md", "[plan](deep/files/plan.pdf)"), carried("deep/files/plan.pdf"));
+        assert_eq!(from("a.md", "[[plan.pdf]]"), carried("deep/files/plan.pdf"));
+        assert_eq!(
+            from("a.md", "x <img alt='' src=\"pic.png\"> <img src='https://a.example/pic.png'>"),
+            carried("pic.png")
+        );
+        assert_eq!(from("a.md", "![](lost.png)"), [Target::Absent("lost.png".to_owned())]);
+        assert_eq!(from("a.md", "[a picture](lost.png) ![[lost]]"), []);
     }
 
     #[test]

@@ -12,9 +12,11 @@ use serde_json::Value;
 
 use super::{Properties, reference};
 use crate::{
-    limits::NOTE_BODY_BYTES_MAX,
-    ops::import::text,
-    words::{Key, Language, Sentence, key},
+    ops::import::{
+        page::{PATH_NAME_CHARS_MAX, Page, flatten},
+        text,
+    },
+    words::{Language, key},
 };
 
 /// Texts that are Markdown by custom.
@@ -22,17 +24,9 @@ const PROSE: [&str; 4] = ["description", "abstract", "content", "explanation"];
 const DETECTION: &str = "x_mitre_detection";
 const ALIASES: [&str; 3] = ["aliases", "x_mitre_aliases", "x_opencti_aliases"];
 const PERMISSIONS: [&str; 2] = ["x_mitre_permissions_required", "x_mitre_effective_permissions"];
-/// Room kept for the line that names what was left out.
-const LEFT_OUT_BYTES: usize = 4096;
-/// Characters of the names on that line; escaped they take at most eight bytes each.
-const LEFT_OUT_CHARS: usize = 400;
-/// Bytes after which a path is not written on, and characters of one name in it: otherwise one long name above many
-/// values would be copied once a value.
-const PATH_BYTES_MAX: usize = 256;
-const PATH_NAME_CHARS_MAX: usize = 80;
 
 pub(super) fn write(kind: &str, properties: &Properties, references: &[String], language: Language) -> String {
-    let mut page = Page { text: String::new(), left_out: Vec::new(), language };
+    let mut page = Page::new(language);
     for name in PROSE {
         if let Some(prose) = long_text(properties, name) {
             page.add(name, &format!("{}\n\n", code_marked(prose).trim()));
@@ -58,43 +52,6 @@ pub(super) fn write(kind: &str, properties: &Properties, references: &[String], 
     }
     table(&mut page, properties);
     page.finish()
-}
-
-/// A body that grows until it is full.
-struct Page {
-    text: String,
-    left_out: Vec<String>,
-    language: Language,
-}
-
-impl Page {
-    fn word(&self, key: Key) -> String {
-        Sentence::new(key).render(self.language)
-    }
-
-    /// Adds the block, or notes the name of what has no room.
-    fn add(&mut self, name: &str, block: &str) {
-        let length = self.text.len().saturating_add(block.len());
-        // The description alone may take all: a note without it would mislead, so it is refused as too long instead.
-        if name == "description" || length <= NOTE_BODY_BYTES_MAX.saturating_sub(LEFT_OUT_BYTES) {
-            self.text.push_str(block);
-        } else if self.left_out.last().is_none_or(|last| last != name) {
-            self.left_out.push(name.to_owned());
-        }
-    }
-
-    fn finish(mut self) -> String {
-        if !self.left_out.is_empty() {
-            let names = text::shortened(text::one_line(&self.left_out.join(", ")), LEFT_OUT_CHARS);
-            let line = Sentence::new(key::IMPORT_BODY_LEFT_OUT).with("names", text::escaped(&names));
-            self.text.push_str("\n\n");
-            self.text.push_str(&line.render(self.language));
-        }
-        let length = self.text.trim_end().len();
-        self.text.truncate(length);
-        self.text.push('\n');
-        self.text
-    }
 }
 
 fn long_text<'a>(properties: &'a Properties, name: &str) -> Option<&'a str> {
@@ -198,44 +155,5 @@ fn flatten_top(name: &str, value: &Value, row: &mut dyn FnMut(&str, &str)) {
         }
         other if is_link(other) => {}
         other => flatten(name, other, row),
-    }
-}
-
-fn deeper(path: &str, step: &str) -> String {
-    if path.len() > PATH_BYTES_MAX { path.to_owned() } else { format!("{path}{step}") }
-}
-
-/// Every scalar under a property with its path, `hashes.MD5`; lists of scalars are one value. The depth is bounded:
-/// deeper objects are refused before they are parsed.
-pub(super) fn flatten(path: &str, value: &Value, row: &mut dyn FnMut(&str, &str)) {
-    match value {
-        Value::Null => {}
-        Value::Bool(_) | Value::Number(_) => row(path, &value.to_string()),
-        Value::String(text) => row(path, text),
-        Value::Array(values) if values.iter().any(|value| value.is_array() || value.is_object()) => {
-            for (place, value) in values.iter().enumerate() {
-                flatten(&deeper(path, &format!("[{place}]")), value, row);
-            }
-        }
-        Value::Array(values) => {
-            let mut joined = String::new();
-            for value in values.iter().filter(|value| !value.is_null()) {
-                if !joined.is_empty() {
-                    joined.push_str(", ");
-                }
-                match value.as_str() {
-                    Some(text) => joined.push_str(text),
-                    None => joined.push_str(&value.to_string()),
-                }
-            }
-            if !joined.is_empty() {
-                row(path, &joined);
-            }
-        }
-        Value::Object(inner) => {
-            for (name, value) in inner {
-                flatten(&deeper(path, &format!(".{}", text::shortened(name.clone(), PATH_NAME_CHARS_MAX))), value, row);
-            }
-        }
     }
 }

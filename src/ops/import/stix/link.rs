@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Properties, body, reference, survey::Survey};
-use crate::ops::import::{Item, Link, Reason, derived_id, text};
+use super::{Properties, reference, survey::Survey};
+use crate::ops::import::{Item, Link, Reason, derived_id, page, text};
 
 /// Properties of a relation that its link says by itself.
 const SAID: [&str; 13] = [
@@ -32,7 +32,7 @@ fn comment(properties: &Properties, survey: &Survey) -> String {
     let said = |name: &str| SAID.contains(&name) || name == "sighting_of_ref" || name == "observed_data_refs";
     let mut facts = Vec::new();
     for (name, value) in properties.iter().filter(|(name, _)| !said(name)) {
-        body::flatten(name, value, &mut |name, value| {
+        page::flatten(name, value, &mut |name, value| {
             if value != "false" {
                 facts.push(format!("{}: {}", text::escaped(name), text::escaped(value)));
             }

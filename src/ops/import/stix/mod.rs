@@ -48,13 +48,15 @@ type Properties = Map<String, Value>;
 const READINGS: u64 = 3;
 
 /// Opens one bundle; called once a reading.
-type Open = Box<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send>;
+pub(super) type Open = Box<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send>;
 
 /// One bundle that can be opened again and again.
 pub struct Bundle {
-    name: String,
-    bytes: u64,
-    open: Open,
+    pub(super) name: String,
+    pub(super) bytes: u64,
+    pub(super) open: Open,
+    /// Whether it was found below a folder that was named.
+    pub(super) below: bool,
 }
 
 impl Bundle {
@@ -74,7 +76,7 @@ impl Bundle {
 
     /// Anything that can be read from its start each time `open` is called; `bytes` serves the progress only.
     pub fn new(name: String, bytes: u64, open: impl Fn() -> io::Result<Box<dyn Read + Send>> + Send + 'static) -> Self {
-        Self { name, bytes, open: Box::new(open) }
+        Self { name, bytes, open: Box::new(open), below: false }
     }
 }
 

@@ -1,59 +1,29 @@
-//! `vigie import stix|markdown`.
+//! An import that sends: progress, refusals, and the counts at the end.
 
-use std::path::PathBuf;
-
-use clap::{Args, Subcommand};
-use http::{HeaderValue, Method, header::CONTENT_TYPE};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use super::{
-    failure::{Exit, Failure, Outcome},
-    session::{Server, Session, in_query},
-    terminal::{Form, Terminal, harmless},
-};
+use super::{Into, broken};
 use crate::{
     limits::CLI_REFUSALS_SHOWN_MAX,
     ops::{
-        import::{markdown, stix},
-        import_run::{self, Counts, ImportError, NotTaken, Step, Stream},
+        cli::{
+            failure::{Exit, Failure, Outcome},
+            session::{Session, in_query},
+            terminal::{Form, Terminal, harmless},
+        },
+        import_run::{self, Counts, FileRefused, NotTaken, Step, Stream},
     },
     words::{Sentence, key},
 };
 
-#[derive(Subcommand)]
-pub(super) enum Verb {
-    Stix(Stix),
-    Markdown(Markdown),
-}
-
-#[derive(Args)]
-pub(super) struct Stix {
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<PathBuf>,
-    #[arg(long, value_name = "ID")]
-    space: String,
-    #[command(flatten)]
-    server: Server,
-}
-
-#[derive(Args)]
-pub(super) struct Markdown {
-    #[arg(value_name = "DIR")]
-    folder: PathBuf,
-    #[arg(long, value_name = "ID")]
-    space: String,
-    #[command(flatten)]
-    server: Server,
+#[derive(Serialize)]
+pub(super) struct Line<'a> {
+    pub(super) refused: NotTakenDocument<'a>,
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
-    refused: NotTakenDocument<'a>,
-}
-
-#[derive(Serialize)]
-struct NotTakenDocument<'a> {
+pub(super) struct NotTakenDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,49 +40,37 @@ struct Summary {
     summary: Counts,
 }
 
-impl Verb {
-    pub(super) async fn run(self, terminal: &Terminal) -> Outcome {
-        match self {
-            Self::Stix(stix) => {
-                let bundles = stix.files.into_iter().map(stix::Bundle::file).collect();
-                import(&stix.server, &stix.space, stix::import(bundles), terminal).await
-            }
-            Self::Markdown(markdown) => {
-                // The walk over the folder is work of its own: not on the thread that answers the network.
-                let (folder, language) = (markdown.folder, terminal.language);
-                let walked = tokio::task::spawn_blocking(move || markdown::import(&folder, language)).await;
-                let stream = walked.map_err(|_panicked| broken(&ImportError::Reading))?;
-                import(&markdown.server, &markdown.space, stream, terminal).await
-            }
-        }
-    }
-}
-
-async fn import(server: &Server, space: &str, stream: impl Stream, terminal: &Terminal) -> Outcome {
-    let mut session = Session::open(server, terminal).await?;
-    let path = format!("/api/v1/notes/import?space={}", in_query(space));
-    let ndjson = HeaderValue::from_static("application/x-ndjson");
-    let request = session.request(Method::POST, &path).header(CONTENT_TYPE, ndjson);
+pub(super) async fn run(into: &Into, stream: Box<dyn Stream>, terminal: &Terminal) -> Outcome {
+    let mut session = Session::open(&into.server, terminal).await?;
     let mut witness = Witness {
         terminal,
         bar: terminal.bar(0, &Sentence::new(key::CLI_SAY_IMPORTING)),
         shown: Vec::new(),
         output: Ok(()),
     };
-    let counts = import_run::run(&mut session.client, request, stream, &mut |step| witness.note(step)).await;
+    let bearing = &session.bearing;
+    let ask = |method, path: &str| bearing.request(method, path);
+    let space = in_query(&into.space);
+    let tell = &mut |step| witness.note(step);
+    let counts = import_run::run(&mut session.client, &ask, &space, stream, tell).await;
     witness.bar.finish_and_clear();
     for line in &witness.shown {
         terminal.say(line);
     }
     let counts = counts.map_err(|error| broken(&error))?;
     witness.output?;
-    let not_taken = counts.refused.saturating_add(counts.unreadable);
-    let shown = u64::try_from(witness.shown.len()).unwrap_or(u64::MAX);
+    more(terminal, [counts.refused, counts.unreadable, counts.left_out, counts.refused_files], witness.shown.len());
+    terminal.result(&summary(&counts), &Summary { summary: counts })?;
+    Ok(if counts.is_complete() { Exit::Done } else { Exit::Refused })
+}
+
+/// Tells how many refusals were not shown.
+pub(super) fn more<const N: usize>(terminal: &Terminal, not_taken: [u64; N], shown: usize) {
+    let not_taken = not_taken.into_iter().fold(0, u64::saturating_add);
+    let shown = u64::try_from(shown).unwrap_or(u64::MAX);
     if not_taken > shown {
         terminal.say(&Sentence::new(key::CLI_SAY_MORE_REFUSED).with("count", not_taken.saturating_sub(shown)));
     }
-    terminal.result(&summary(&counts), &Summary { summary: counts })?;
-    Ok(if counts.is_complete() { Exit::Done } else { Exit::Refused })
 }
 
 /// Shows the progress, keeps the first refusals for the end, prints all of them as JSON.
@@ -129,7 +87,7 @@ impl Witness<'_> {
             Step::Progress(progress, counts) => {
                 self.bar.set_length(progress.bytes_total);
                 self.bar.set_position(progress.bytes_read);
-                self.bar.set_prefix(counts.answered().to_string());
+                self.bar.set_prefix(counts.answered().saturating_add(counts.attached).to_string());
             }
             Step::NotTaken(not_taken) => {
                 let sentence = sentence(&not_taken);
@@ -144,7 +102,7 @@ impl Witness<'_> {
     }
 }
 
-fn sentence(not_taken: &NotTaken) -> Sentence {
+pub(super) fn sentence(not_taken: &NotTaken) -> Sentence {
     match not_taken {
         NotTaken::Here(refused) => refused.sentence(),
         NotTaken::There(answer) => Sentence::new(key::CLI_SAY_LINE_REFUSED)
@@ -152,10 +110,15 @@ fn sentence(not_taken: &NotTaken) -> Sentence {
             .with("name", harmless(answer.external_id.as_deref().unwrap_or("?")))
             .with("code", harmless(answer.code.as_deref().unwrap_or("?")))
             .with("detail", harmless(answer.detail.as_deref().unwrap_or(""))),
+        NotTaken::File(FileRefused { note, name, code, detail }) => Sentence::new(key::CLI_SAY_FILE_REFUSED)
+            .with("note", harmless(note))
+            .with("name", harmless(name))
+            .with("code", harmless(code))
+            .with("detail", harmless(detail)),
     }
 }
 
-fn document(not_taken: &NotTaken, detail: String) -> NotTakenDocument<'_> {
+pub(super) fn document(not_taken: &NotTaken, detail: String) -> NotTakenDocument<'_> {
     match not_taken {
         NotTaken::Here(refused) => NotTakenDocument {
             line: None,
@@ -173,6 +136,14 @@ fn document(not_taken: &NotTaken, detail: String) -> NotTakenDocument<'_> {
             code: answer.code.as_deref().unwrap_or_default(),
             detail: answer.detail.clone().unwrap_or_default(),
         },
+        NotTaken::File(refused) => NotTakenDocument {
+            line: None,
+            file: Some(&refused.name),
+            byte: None,
+            external_id: Some(&refused.note),
+            code: &refused.code,
+            detail: refused.detail.clone(),
+        },
     }
 }
 
@@ -185,16 +156,8 @@ fn summary(counts: &Counts) -> Sentence {
         .with("refused", counts.refused)
         .with("unreadable", counts.unreadable)
         .with("repeated", counts.repeated)
-}
-
-fn broken(error: &ImportError) -> Failure {
-    match error {
-        ImportError::Client(error) => error.clone().into(),
-        ImportError::Answers { sent, answered } => Failure::new(
-            Exit::Unavailable,
-            "import-unanswered",
-            Sentence::new(key::CLI_SAY_UNANSWERED).with("sent", *sent).with("answered", *answered),
-        ),
-        ImportError::Reading => Failure::new(Exit::Other, "import-reading", Sentence::new(key::CLI_SAY_IMPORT_READING)),
-    }
+        .with("left_out", counts.left_out)
+        .with("attached", counts.attached)
+        .with("attached_before", counts.attached_before)
+        .with("refused_files", counts.refused_files)
 }

@@ -1,9 +1,13 @@
 //! An import under way: items to the server and its answers back, both at once, memory bounded whatever the files hold.
 //!
 //! One thread reads the files, one task feeds the request, one reads the answers. The server takes notes before the
-//! links between them, because the files give them in that order.
+//! links between them, because the files give them in that order. What the notes carry comes last, each file in a
+//! request of its own, when the answers have told the notes' identifiers.
+
+mod attach;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{
         Arc, Mutex, PoisonError,
@@ -12,15 +16,18 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderValue, Method, Request, header::CONTENT_TYPE};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
 use super::{
     client::{Client, ClientError, Outgoing, Upload, upload},
-    import::{Answer, Outcome, Progress, Refused, Status, markdown, stix},
+    import::{Answer, Attachment, Item, Outcome, Progress, Reading, Refused, Status, markdown, stix},
 };
-use crate::limits::{IMPORT_PART_BYTES, IMPORT_PARTS_READ_MAX};
+use crate::{
+    crypto::sha256,
+    limits::{IMPORT_OBJECTS_MAX, IMPORT_PART_BYTES, IMPORT_PARTS_READ_MAX},
+};
 
 /// Where items come from.
 pub trait Stream: Iterator<Item = Outcome> + Send + 'static {
@@ -40,6 +47,21 @@ impl Stream for markdown::Import {
     }
 }
 
+impl Stream for Reading {
+    fn read(&self) -> Progress {
+        self.progress()
+    }
+}
+
+impl Stream for Box<dyn Stream> {
+    fn read(&self) -> Progress {
+        (**self).read()
+    }
+}
+
+/// Begins a request that lacks only its body: its headers say as whom and at which working label.
+pub type Ask<'a> = dyn Fn(Method, &str) -> http::request::Builder + Send + Sync + 'a;
+
 /// What became of all items.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Counts {
@@ -57,6 +79,14 @@ pub struct Counts {
     pub unreadable: u64,
     /// Not sent because another copy was: nothing is lost.
     pub repeated: u64,
+    /// Parts that the rules of their format leave out.
+    pub left_out: u64,
+    /// Files that notes carry and that are in the server now.
+    pub attached: u64,
+    /// Files that were there already, the same.
+    pub attached_before: u64,
+    /// Files that the server did not take.
+    pub refused_files: u64,
 }
 
 impl Counts {
@@ -67,7 +97,7 @@ impl Counts {
 
     /// Whether everything in the files is in the server now.
     pub const fn is_complete(&self) -> bool {
-        self.refused == 0 && self.unreadable == 0
+        self.refused == 0 && self.unreadable == 0 && self.refused_files == 0
     }
 }
 
@@ -78,6 +108,21 @@ pub enum NotTaken {
     Here(Refused),
     /// By the server.
     There(Answer),
+    /// By the server, a file that a note carries.
+    File(FileRefused),
+}
+
+/// A file that the server did not take.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileRefused {
+    /// The note that carries it, by its external name.
+    pub note: String,
+    /// The file's name.
+    pub name: String,
+    /// Why, for machines.
+    pub code: String,
+    /// Why, for people.
+    pub detail: String,
 }
 
 /// What the caller is told while the import runs.
@@ -127,6 +172,7 @@ impl std::error::Error for ImportError {}
 enum Part {
     Lines(Bytes),
     Refused(Box<Refused>),
+    Attachment(Box<Attachment>),
 }
 
 #[derive(Default)]
@@ -145,28 +191,32 @@ impl Shared {
     }
 }
 
-/// Sends all items of a stream with `request`, which lacks only its body, and tells what becomes of them.
+/// Sends all items of a stream into a space, and tells what becomes of them.
 ///
 /// # Errors
 /// [`ImportError`].
 pub async fn run(
     client: &mut Client,
-    request: http::request::Builder,
+    ask: &Ask<'_>,
+    space: &str,
     stream: impl Stream,
     tell: &mut (dyn FnMut(Step) + Send),
 ) -> Result<Counts, ImportError> {
     let shared = Arc::new(Shared::default());
-    let (sender, receiver) = mpsc::channel(IMPORT_PARTS_READ_MAX);
+    let (sender, mut parts) = mpsc::channel(IMPORT_PARTS_READ_MAX);
     let reading = {
         let shared = Arc::clone(&shared);
         tokio::task::spawn_blocking(move || read(stream, &shared, &sender))
     };
     let (feed, body) = upload();
+    let path = format!("/api/v1/notes/import?space={space}");
+    let request = ask(Method::POST, &path).header(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
     let request: Request<Outgoing> =
-        request.body(body).map_err(|_bad_path| ClientError::BadAddress { address: "/notes/import".to_owned() })?;
+        request.body(body).map_err(|_bad_path| ClientError::BadAddress { address: path.clone() })?;
     let answer = client.begin(request).await?;
-    let ledger = Mutex::new(Ledger { counts: Counts::default(), shared: &shared, tell });
-    let feeding = send(feed, receiver, &ledger);
+    let ledger = Ledger { counts: Counts::default(), shared: &shared, ids: BTreeMap::new(), tell };
+    let ledger = Mutex::new(ledger);
+    let feeding = send(feed, &mut parts, &ledger);
     let answering = async {
         let mut lines = answer.await?.accepted().await?.lines();
         while let Some(line) = lines.next().await? {
@@ -178,21 +228,46 @@ pub async fn run(
     // When the server refuses the whole, the feed only knows that nobody reads: the answer says why.
     let (fed, answered) = tokio::join!(feeding, answering);
     answered?;
-    fed?;
-    reading.await.map_err(|_panicked| ImportError::Reading)?;
+    let mut next = fed?;
     let mut ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     ledger.counts.sent = shared.sent.load(Ordering::Relaxed);
     if ledger.counts.answered() != ledger.counts.sent {
         return Err(ImportError::Answers { sent: ledger.counts.sent, answered: ledger.counts.answered() });
     }
+    let mut carrier = attach::Carrier::new(client, ask);
+    while let Some(attachment) = next.take() {
+        carrier.carry(*attachment, &mut ledger).await?;
+        next = files(&mut parts, &mut ledger).await;
+    }
+    reading.await.map_err(|_panicked| ImportError::Reading)?;
     ledger.progress();
     Ok(ledger.counts)
+}
+
+/// The next file that a note carries. The stream gives no items any more; what it refuses is told.
+async fn files(parts: &mut mpsc::Receiver<Part>, ledger: &mut Ledger<'_>) -> Option<Box<Attachment>> {
+    loop {
+        match parts.recv().await? {
+            Part::Attachment(attachment) => return Some(attachment),
+            Part::Refused(refused) => ledger.unsent(*refused),
+            Part::Lines(_never_after_files) => {}
+        }
+    }
+}
+
+/// The front half of a name's digest: so many names fit into memory.
+type Name = [u8; 16];
+
+fn name(external: &str) -> Name {
+    sha256(&[external.as_bytes()]).0.first_chunk().copied().unwrap_or_default()
 }
 
 /// What is known so far. Feed and answers write to it in turns, in one task.
 struct Ledger<'a> {
     counts: Counts,
     shared: &'a Shared,
+    /// Notes that the server has, by their external names: for the files that they carry.
+    ids: BTreeMap<Name, String>,
     tell: &'a mut (dyn FnMut(Step) + Send),
 }
 
@@ -201,7 +276,9 @@ impl Ledger<'_> {
         if refused.reason.harmless() {
             self.counts.repeated = self.counts.repeated.saturating_add(1);
         } else {
-            self.counts.unreadable = self.counts.unreadable.saturating_add(1);
+            let by_rule = refused.reason.by_rule();
+            let count = if by_rule { &mut self.counts.left_out } else { &mut self.counts.unreadable };
+            *count = count.saturating_add(1);
             (self.tell)(Step::NotTaken(NotTaken::Here(refused)));
         }
     }
@@ -215,6 +292,11 @@ impl Ledger<'_> {
             Status::Refused => &mut counts.refused,
         };
         *count = count.saturating_add(1);
+        if let (Some(external), Some(id)) = (&answer.external_id, &answer.id)
+            && self.ids.len() < IMPORT_OBJECTS_MAX
+        {
+            self.ids.insert(name(external), id.clone());
+        }
         if answer.status == Status::Refused {
             (self.tell)(Step::NotTaken(NotTaken::There(answer)));
         }
@@ -239,6 +321,16 @@ fn read(mut stream: impl Stream, shared: &Shared, sender: &mpsc::Sender<Part>) {
                     return;
                 }
             }
+            Ok(Item::Attachment(attachment)) => {
+                let lines = std::mem::take(&mut lines);
+                let parts = [Some(Part::Lines(lines.into())), Some(Part::Attachment(Box::new(attachment)))];
+                for part in parts.into_iter().flatten() {
+                    let nothing = matches!(&part, Part::Lines(lines) if lines.is_empty());
+                    if !nothing && sender.blocking_send(part).is_err() {
+                        return;
+                    }
+                }
+            }
             Ok(item) => {
                 // An item is text, numbers and lists of them: it always has a JSON form.
                 if serde_json::to_writer(&mut lines, &item).is_ok() {
@@ -259,12 +351,23 @@ fn read(mut stream: impl Stream, shared: &Shared, sender: &mpsc::Sender<Part>) {
     }
 }
 
-async fn send(feed: Upload, mut parts: mpsc::Receiver<Part>, ledger: &Mutex<Ledger<'_>>) -> Result<(), ClientError> {
+/// Sends the items; gives back the first file that a note carries, which ends them.
+async fn send(
+    feed: Upload,
+    parts: &mut mpsc::Receiver<Part>,
+    ledger: &Mutex<Ledger<'_>>,
+) -> Result<Option<Box<Attachment>>, ClientError> {
+    let mut first = None;
     while let Some(part) = parts.recv().await {
         match part {
             Part::Lines(lines) => feed.push(lines).await?,
             Part::Refused(refused) => ledger.lock().unwrap_or_else(PoisonError::into_inner).unsent(*refused),
+            Part::Attachment(attachment) => {
+                first = Some(attachment);
+                break;
+            }
         }
     }
-    feed.finish().await
+    feed.finish().await?;
+    Ok(first)
 }
