@@ -90,11 +90,13 @@ pub enum Leak {
     SearchCounts,
     /// Words of anybody are offered as completions.
     SuggestWhole,
+    /// An export leaves the identifier of a link's far end in, whoever reaches it.
+    ExportFarEnd,
 }
 
 impl Leak {
     /// All leaks.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::ReadUp,
         Self::MembershipSkipped,
         Self::ForbiddenNotAbsent,
@@ -136,6 +138,7 @@ impl Leak {
         Self::SearchStatistics,
         Self::SearchCounts,
         Self::SuggestWhole,
+        Self::ExportFarEnd,
     ];
 }
 

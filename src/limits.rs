@@ -445,3 +445,16 @@ pub const INDEX_OWN_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const REINDEX_ASK_MS: u64 = 200;
 /// Milliseconds within which a running server begins a rebuilding that it is asked for.
 pub const REINDEX_START_MS_MAX: u64 = 15_000;
+
+/// Notes in one page of an export.
+pub const EXPORT_NOTES_MAX: usize = 20;
+/// Links of each note in a page of a space's export; further ones come with the note's own.
+pub const EXPORT_LINKS_MAX: usize = 50;
+/// Objects after which a page of an export takes no further note: one journal entry names them all.
+pub const EXPORT_OBJECTS_MAX: usize = 1000;
+/// How often an export looks again for what was changed while it read.
+pub const EXPORT_ROUNDS_MAX: usize = 8;
+/// How long an export waits, in milliseconds, when the server asks it to be slower; and how often for one request.
+pub const EXPORT_WAIT_MS: u64 = 1000;
+/// See [`EXPORT_WAIT_MS`].
+pub const EXPORT_WAITS_MAX: u32 = 120;

@@ -36,7 +36,7 @@ pub struct NewLink {
     pub label: Option<String>,
 }
 
-fn view(call: &Call, link: &Opened<Link>) -> shapes::LinkView {
+pub(super) fn view(call: &Call, link: &Opened<Link>) -> shapes::LinkView {
     shapes::LinkView {
         id: LinkId(link.id),
         label: call.view(&link.label),

@@ -13,10 +13,10 @@ use tower::ServiceExt;
 
 use super::{App, openapi, pages, pipeline};
 use crate::api::{
-    Answer, ApiError, Call, attachments, conversations, import, journal, links, me, notes, own, search,
+    Answer, ApiError, Call, attachments, conversations, exports, import, journal, links, me, notes, own, search,
     shapes::{
-        AttachmentView, CardView, ConversationView, DraftCardView, DraftView, JournalPage, LinkView, Me, MemberView,
-        MentionView, MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
+        AttachmentView, CardView, ConversationView, DraftCardView, DraftView, ExportPage, JournalPage, LinkView, Me,
+        MemberView, MentionView, MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
     },
     spaces,
 };
@@ -207,6 +207,7 @@ pub fn routes() -> &'static [Route] {
         all.extend(ones_own());
         all.extend(attachment_routes());
         all.extend(conversations_and_journal());
+        all.extend(leaving());
         all.extend(pages::all());
         all
     });
@@ -351,6 +352,17 @@ fn conversations_and_journal() -> Vec<Route> {
         route!(GET "/journal/tile/{*path}" "journal-tile" journal::tile).for_officers(),
         route!(GET "/journal/proof/{number}" "journal-proof" journal::proof).for_officers(),
         route!(GET "/journal/leaf/{number}" "journal-leaf" journal::leaf).for_officers(),
+    ]
+}
+
+fn leaving() -> Vec<Route> {
+    vec![
+        route!(GET "/exports/spaces/{id}" "export-space" exports::space)
+            .query(&["ceiling", "after", "limit"])
+            .answers::<ExportPage>(),
+        route!(GET "/exports/notes/{id}" "export-note" exports::note)
+            .query(&["ceiling", "after", "limit"])
+            .answers::<ExportPage>(),
     ]
 }
 

@@ -69,6 +69,7 @@ fn acts_of(route: &str) -> &'static [&'static str] {
         "draft-create" => &["draft-create"],
         "draft-change" => &["draft-change"],
         "draft-delete" => &["draft-delete"],
+        "export-space" | "export-note" => &["export"],
         "journal" => &["journal-read"],
         "journal-checkpoint" | "journal-key" | "journal-tile" => &["journal-tile"],
         "journal-proof" | "journal-leaf" => &["journal-prove"],

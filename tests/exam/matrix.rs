@@ -133,6 +133,8 @@ pub mod oracle {
             "draft-change" => Rule::Change(Mine, Whose::Author, 200),
             "draft-delete" => Rule::Change(Mine, Whose::Author, 204),
             "notes" | "note-links" | "conversations" | "messages" => Rule::ListOnFloor,
+            "export-space" => Rule::ListOnFloor,
+            "export-note" => Rule::Reach(Floor, 200),
             "space" | "members" | "templates" => Rule::Reach(Own, 200),
             "note" | "revisions" | "revision" | "link" | "conversation" => Rule::Reach(Floor, 200),
             "attachments" | "attachment" | "attachment-content" => Rule::Reach(Floor, 200),

@@ -84,6 +84,7 @@ leaks! {
     scores_moved_by_high_words_are_found SearchStatistics ABOVE
     counts_of_hidden_results_are_found SearchCounts BESIDE
     completions_from_other_spaces_are_found SuggestWhole BESIDE
+    identifiers_left_in_exported_links_are_found ExportFarEnd BESIDE
 }
 
 #[test]

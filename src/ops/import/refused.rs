@@ -110,6 +110,8 @@ pub enum Reason {
     SymbolicLink,
     /// A link of a file that leads out of the imported folder.
     OutsideFolder,
+    /// The front matter begins as an export's and is not one.
+    DamagedFrontMatter,
 }
 
 impl Reason {
@@ -135,6 +137,7 @@ impl Reason {
             Self::TooLong { .. } => "too-long",
             Self::SymbolicLink => "symbolic-link",
             Self::OutsideFolder => "outside-folder",
+            Self::DamagedFrontMatter => "damaged-front-matter",
         }
     }
 
@@ -169,6 +172,7 @@ impl Reason {
             Self::Repeated => key::IMPORT_REPEATED,
             Self::SymbolicLink => key::IMPORT_SYMBOLIC_LINK,
             Self::OutsideFolder => key::IMPORT_OUTSIDE_FOLDER,
+            Self::DamagedFrontMatter => key::IMPORT_DAMAGED_FRONT_MATTER,
         })
     }
 }
