@@ -458,3 +458,5 @@ pub const EXPORT_ROUNDS_MAX: usize = 8;
 pub const EXPORT_WAIT_MS: u64 = 1000;
 /// See [`EXPORT_WAIT_MS`].
 pub const EXPORT_WAITS_MAX: u32 = 120;
+/// Notes on one printed sheet of a space.
+pub const PRINTED_NOTES_MAX: usize = 100;

@@ -39,6 +39,7 @@ pub mod rows;
 pub mod say;
 pub mod sheet;
 pub mod space;
+pub mod space_print;
 pub mod spaces;
 pub mod token;
 pub mod trouble;

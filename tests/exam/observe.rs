@@ -208,6 +208,8 @@ const fn about(sort: Sort) -> &'static [&'static str] {
             "@/spaces/{}",
             "@/spaces/{}/conversations",
             "@/spaces/{}/members",
+            "@/spaces/{}/print",
+            "@/spaces/{}/print?ceiling=NP/ALL",
             "@/spaces/{}/edit",
             "@/notes/new?space={}",
             "@/notes/{}",

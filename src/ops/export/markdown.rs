@@ -65,6 +65,9 @@ fn own(packet: &Packet, collected: &Collected, attachments: Vec<OwnFile>, counts
             comment: link.comment.clone(),
         });
     }
+    // An order of their own: an import makes many links at one moment.
+    links.sort();
+    elsewhere.sort();
     counts.links = counts.links.saturating_add(links.len());
     counts.elsewhere = counts.elsewhere.saturating_add(elsewhere.len());
     Own {

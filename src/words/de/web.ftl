@@ -415,3 +415,5 @@ web-working-some = diese:
 web-working-spread = Freigegeben für
 web-working-usual = wie auf der Stufe üblich
 web-write-to = Schreiben
+web-back-space = Zurück zum Raum
+web-space-print-next = Nächste Blätter

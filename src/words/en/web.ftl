@@ -415,3 +415,5 @@ web-working-some = these:
 web-working-spread = Releasable to
 web-working-usual = as usual at the level
 web-write-to = Write
+web-back-space = Back to the space
+web-space-print-next = Next sheets

@@ -415,3 +415,5 @@ web-working-some = ceux-ci :
 web-working-spread = Communicable à
 web-working-usual = usage du niveau
 web-write-to = Écrire
+web-back-space = Revenir à l’espace
+web-space-print-next = Feuillets suivants

@@ -69,7 +69,7 @@ pub struct Own {
 }
 
 /// A link.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OwnLink {
     /// Type.
