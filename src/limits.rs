@@ -246,7 +246,7 @@ pub const IMPORT_MARKINGS_MAX: usize = 10_000;
 /// Bytes read at a time from an imported file.
 pub const IMPORT_READ_BYTES: usize = 64 * 1024;
 /// Bytes of one imported Markdown file, front matter included.
-pub const IMPORT_FILE_BYTES_MAX: usize = 1024 * 1024;
+pub const IMPORT_FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Markdown files of one imported folder.
 pub const IMPORT_FILES_MAX: usize = 200_000;
 /// Folders inside each other in an imported folder.
