@@ -5,7 +5,8 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::panic,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
     clippy::print_stderr,
     reason = "a test fails by panicking, and says when it has nothing to test"
 )]

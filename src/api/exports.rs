@@ -1,14 +1,43 @@
 //! What leaves, as JSON: files are made of it by the client. See [`crate::linking::exports`].
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Answer, ApiError, Call, attachments, links, notes, shapes, spaces};
 use crate::{
     audit::entry::Act,
     ids::{NoteId, SpaceId},
+    label::LabelView,
     limits,
     linking::exports::{self, Departure, Leaving},
 };
+
+/// One page of what leaves.
+#[derive(Serialize, Debug, schemars::JsonSchema)]
+pub struct ExportPage {
+    /// Nothing above it is here.
+    pub ceiling: LabelView,
+    /// The join of the labels of all that is here.
+    pub label: LabelView,
+    /// The space, when the ceiling lets one know it.
+    pub space: Option<shapes::SpaceView>,
+    /// The notes.
+    pub items: Vec<ExportedNote>,
+    /// Where the next page starts: of notes, or, of a single note, of its links; null on the last one.
+    pub next: Option<String>,
+}
+
+/// A note as it leaves.
+#[derive(Serialize, Debug, schemars::JsonSchema)]
+pub struct ExportedNote {
+    /// The note.
+    pub note: shapes::NoteView,
+    /// Links that start from it.
+    pub links: Vec<shapes::LinkView>,
+    /// Whether there may be further links: the export of the note alone gives them all.
+    pub further: bool,
+    /// Its attachments; their contents are read one by one.
+    pub attachments: Vec<shapes::AttachmentView>,
+}
 
 /// Query of both.
 #[derive(Deserialize, Debug)]
@@ -58,7 +87,7 @@ fn answer(call: &Call, departure: Departure) -> Result<Answer, ApiError> {
                 .collect::<Vec<_>>()
         })),
     );
-    let page = shapes::ExportPage {
+    let page = ExportPage {
         ceiling: call.view(call.subject.working()),
         label: call.view(&label),
         space: space.map(|space| spaces::view(call, &space)),
@@ -68,8 +97,8 @@ fn answer(call: &Call, departure: Departure) -> Result<Answer, ApiError> {
     Answer::labelled(&page, label)
 }
 
-fn leaving_view(call: &Call, leaving: Leaving) -> shapes::ExportedNote {
-    shapes::ExportedNote {
+fn leaving_view(call: &Call, leaving: Leaving) -> ExportedNote {
+    ExportedNote {
         links: leaving.links.iter().map(|link| links::view(call, link)).collect(),
         further: leaving.further.is_some(),
         attachments: leaving.attachments.into_iter().map(|card| attachments::listed(call, card)).collect(),

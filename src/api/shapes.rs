@@ -464,31 +464,3 @@ pub struct MentionView {
     /// When this version was written.
     pub modified: Time,
 }
-
-/// One page of what leaves.
-#[derive(Serialize, Debug, JsonSchema)]
-pub struct ExportPage {
-    /// Nothing above it is here.
-    pub ceiling: LabelView,
-    /// The join of the labels of all that is here.
-    pub label: LabelView,
-    /// The space, when the ceiling lets one know it.
-    pub space: Option<SpaceView>,
-    /// The notes.
-    pub items: Vec<ExportedNote>,
-    /// Where the next page starts: of notes, or, of a single note, of its links; null on the last one.
-    pub next: Option<String>,
-}
-
-/// A note as it leaves.
-#[derive(Serialize, Debug, JsonSchema)]
-pub struct ExportedNote {
-    /// The note.
-    pub note: NoteView,
-    /// Links that start from it.
-    pub links: Vec<LinkView>,
-    /// Whether there may be further links: the export of the note alone gives them all.
-    pub further: bool,
-    /// Its attachments; their contents are read one by one.
-    pub attachments: Vec<AttachmentView>,
-}

@@ -15,8 +15,8 @@ use super::{App, openapi, pages, pipeline};
 use crate::api::{
     Answer, ApiError, Call, attachments, conversations, exports, import, journal, links, me, notes, own, search,
     shapes::{
-        AttachmentView, CardView, ConversationView, DraftCardView, DraftView, ExportPage, JournalPage, LinkView, Me,
-        MemberView, MentionView, MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
+        AttachmentView, CardView, ConversationView, DraftCardView, DraftView, JournalPage, LinkView, Me, MemberView,
+        MentionView, MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
     },
     spaces,
 };
@@ -359,10 +359,10 @@ fn leaving() -> Vec<Route> {
     vec![
         route!(GET "/exports/spaces/{id}" "export-space" exports::space)
             .query(&["ceiling", "after", "limit"])
-            .answers::<ExportPage>(),
+            .answers::<exports::ExportPage>(),
         route!(GET "/exports/notes/{id}" "export-note" exports::note)
             .query(&["ceiling", "after", "limit"])
-            .answers::<ExportPage>(),
+            .answers::<exports::ExportPage>(),
     ]
 }
 

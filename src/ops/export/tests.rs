@@ -1,6 +1,13 @@
 //! Files made of what a server could have let out.
 
-use super::{collect::Collected, csv, names::Names, packet::*, spool::Spool, stix};
+use super::{
+    collect::Collected,
+    csv,
+    names::Names,
+    packet::{Link, Note, Packet, Person},
+    spool::Spool,
+    stix,
+};
 use crate::{clock::Time, label::LabelView, ops::import::item::Kind};
 
 pub(super) fn label(level: &str) -> LabelView {

@@ -417,3 +417,4 @@ web-working-usual = wie auf der Stufe üblich
 web-write-to = Schreiben
 web-back-space = Zurück zum Raum
 web-space-print-next = Nächste Blätter
+web-act-export = Export

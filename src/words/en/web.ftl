@@ -417,3 +417,4 @@ web-working-usual = as usual at the level
 web-write-to = Write
 web-back-space = Back to the space
 web-space-print-next = Next sheets
+web-act-export = Export

@@ -417,3 +417,4 @@ web-working-usual = usage du niveau
 web-write-to = Écrire
 web-back-space = Revenir à l’espace
 web-space-print-next = Feuillets suivants
+web-act-export = Export
