@@ -203,7 +203,8 @@ async fn fill(
         links.extend(more.into_iter().filter(|link| reached.contains(&link.content.to.id())));
         match last {
             Some(last) => after = last,
-            None if links.len() <= limit => return Ok(None),
+            // Whether there is another page depends on what is seen alone: with so many seen there is, be it empty.
+            None if links.len() < limit => return Ok(None),
             None => break,
         }
     }
