@@ -222,9 +222,14 @@ fn validated(site: &Site, space: &str, name: &str) {
         refs.iter().all(|named| ids.contains(named.as_str().expect("text"))),
         "a reference leads out of the bundle"
     );
+    judged(&site.path(&out));
+}
+
+/// The word of the validator, where there is one.
+fn judged(bundle: &Path) {
     let validator = "PATH=\"$HOME/.cache/vigie/tools/stix2-validator/bin:$PATH\"; \
         command -v stix2_validator >/dev/null || exit 127; exec stix2_validator --version 2.1 \"$0\"";
-    let judged = Command::new("sh").args(["-c", validator]).arg(site.path(&out)).output().expect("a shell");
+    let judged = Command::new("sh").args(["-c", validator]).arg(bundle).output().expect("a shell");
     if judged.status.code() == Some(127) {
         eprintln!("NOT RUN: the OASIS stix2-validator is absent; .ci/setup test installs it");
         return;
@@ -258,7 +263,8 @@ fn nothing_above_the_ceiling_stands_in_any_file_and_what_leaves_is_marked() {
     ] {
         let body = "Voir [[zorglub renvoi]].\n\n---\n\n- fin, sans retour à la ligne";
         let new = json!({"space": space, "kind": "synthesis", "title": title, "body": body, "tags": ["un tag", "[x]"],
-            "sources": [{"url": "pas une adresse", "title": "Revue: n° 3"}, {"url": "https://revue.example/a?b=c"}],
+            "sources": [{"url": "pas une adresse", "title": "Revue: n° 3"}, {"url": "https://revue.example/a?b=c"},
+                {"author": "Anonyme"}],
             "grade": {"reliability": "B", "credibility": 2}, "review": "2027-01-01", "expires": "2028-01-01"});
         let note = site.post(working, "/notes", &new);
         let file = site.attach(working, &note, &format!("{title}.pdf").replace('/', "-"), title.as_bytes());
@@ -293,7 +299,7 @@ fn nothing_above_the_ceiling_stands_in_any_file_and_what_leaves_is_marked() {
         };
         let bare = whole.replace('-', "");
         for id in &high {
-            // Six bits of a UUID say its version: these eight bytes do not.
+            // Six bits of a UUID say its version: its last seven bytes do not.
             assert!(!whole.contains(id.as_str()) && !bare.contains(&uuid(id)[18..]), "{format}: {id}");
         }
         assert!(!whole.contains("zorglub secret") && !whole.contains("zorglub alpha"), "{format}");
@@ -301,6 +307,7 @@ fn nothing_above_the_ceiling_stands_in_any_file_and_what_leaves_is_marked() {
         assert!(whole.contains("DIFFUSION RESTREINTE"), "{format} is marked");
         assert!(low.iter().any(|id| whole.contains(id.as_str()) || bare.contains(&uuid(id)[18..])), "{format}");
     }
+    judged(&site.path("bundle.json"));
     let table = fs::read_to_string(site.path("table.csv")).expect("text");
     assert!(table.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{table}");
     comes_back_whole(&site, &space, &notes[0]);

@@ -189,7 +189,11 @@ fn reference(source: &Source) -> Value {
     let url = Some(&source.url).filter(|url| is_address(url));
     let told = [&source.author, &source.date, &source.url];
     let told = told.into_iter().filter(|text| !text.is_empty() && Some(*text) != url && Some(*text) != name);
-    let description = told.cloned().collect::<Vec<_>>().join(", ");
+    let mut description = told.cloned().collect::<Vec<_>>().join(", ");
+    // A name alone is no reference in STIX.
+    if description.is_empty() && url.is_none() {
+        description = name.cloned().unwrap_or_default();
+    }
     without_empty(json!({ "source_name": name, "url": url, "description": description }))
 }
 
