@@ -35,6 +35,8 @@ struct SpacePrintPage {
     name: String,
     purpose: String,
     notes: Vec<Printed>,
+    /// Nothing above it stands here.
+    ceiling: String,
     printed: String,
     /// The query of the next sheet.
     next: Option<String>,
@@ -104,6 +106,7 @@ pub async fn print(mut visit: Visit) -> Result<Shown, ApiError> {
         name: space.content.content.name,
         purpose: space.content.content.purpose,
         notes: leaving.iter().enumerate().map(|(place, one)| printed(&visit, one, place, &leaving)).collect(),
+        ceiling: visit.visitor.config().policy().print(visit.subject().working()),
         printed: w.moment(now),
         next,
         frame: Frame::over(

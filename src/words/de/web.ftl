@@ -418,3 +418,6 @@ web-write-to = Schreiben
 web-back-space = Zurück zum Raum
 web-space-print-next = Nächste Blätter
 web-act-export = Export
+web-ceiling = Obergrenze
+web-ceiling-why = Nichts Höheres wird gedruckt. Eine Kennzeichnung auf oder unter Ihrer Arbeitskennzeichnung, etwa DR/FRA.
+web-ceiling-set = Anwenden

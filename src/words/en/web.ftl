@@ -418,3 +418,6 @@ web-write-to = Write
 web-back-space = Back to the space
 web-space-print-next = Next sheets
 web-act-export = Export
+web-ceiling = Ceiling
+web-ceiling-why = Nothing above it is printed. A label at or below your working label, such as DR/FRA.
+web-ceiling-set = Apply

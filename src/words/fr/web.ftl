@@ -418,3 +418,6 @@ web-write-to = Écrire
 web-back-space = Revenir à l’espace
 web-space-print-next = Feuillets suivants
 web-act-export = Export
+web-ceiling = Plafond
+web-ceiling-why = Rien de plus élevé ne s’imprime. Une étiquette égale ou inférieure à celle de votre travail, telle que DR/FRA.
+web-ceiling-set = Appliquer
