@@ -94,7 +94,7 @@ impl Export {
         };
         let mut session = Session::open(&self.server, terminal).await?;
         let mut server = session.served();
-        let bar = terminal.bar(0, &Sentence::new(key::CLI_SAY_EXPORTING));
+        let bar = terminal.bar(0, &Sentence::new(key::CLI_SAY_LEAVING));
         let ceiling = self.ceiling.as_deref().map(in_query);
         let collected =
             collect::collect(&mut server, &wanted, ceiling.as_deref(), spool, &mut |come| shown(&bar, come, come))

@@ -16,7 +16,7 @@ cli-export-csv-arg-space = Kennung des auszugebenden Raums
 cli-export-csv-arg-out = Was erstellt wird und noch nicht bestehen darf
 cli-arg-note = Kennung der auszugebenden Notiz
 cli-arg-ceiling = Obergrenze, etwa DR/FRA: nichts Höheres wird ausgegeben; ohne sie die Arbeitskennzeichnung
-cli-say-exporting = Export
+cli-say-leaving = Export
 cli-say-exported =
     Ausgegeben nach { $out }
       Kennzeichnung des Ganzen: { $marking }
