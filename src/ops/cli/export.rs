@@ -164,7 +164,7 @@ fn marking(collected: &Collected, counts: &Counts, terminal: &Terminal) -> Strin
 }
 
 fn sentence(summary: &Summary<'_>) -> Sentence {
-    Sentence::new(key::CLI_SAY_EXPORTED)
+    Sentence::new(key::CLI_SAY_LEFT)
         .with("out", summary.out.display().to_string())
         .with("marking", summary.marking)
         .with("notes", summary.counts.notes)

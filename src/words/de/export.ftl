@@ -17,7 +17,7 @@ cli-export-csv-arg-out = Was erstellt wird und noch nicht bestehen darf
 cli-arg-note = Kennung der auszugebenden Notiz
 cli-arg-ceiling = Obergrenze, etwa DR/FRA: nichts Höheres wird ausgegeben; ohne sie die Arbeitskennzeichnung
 cli-say-leaving = Export
-cli-say-exported =
+cli-say-left =
     Ausgegeben nach { $out }
       Kennzeichnung des Ganzen: { $marking }
       Notizen: { $notes }

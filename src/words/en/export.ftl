@@ -17,7 +17,7 @@ cli-export-csv-arg-out = What is made, and must not exist yet
 cli-arg-note = Identifier of the note to export
 cli-arg-ceiling = Ceiling, such as DR/FRA: nothing above it leaves; without it, the working label
 cli-say-leaving = Export
-cli-say-exported =
+cli-say-left =
     Exported to { $out }
       marking of the whole: { $marking }
       notes: { $notes }

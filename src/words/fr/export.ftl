@@ -17,7 +17,7 @@ cli-export-csv-arg-out = Ce qui est créé, et ne doit pas exister encore
 cli-arg-note = Identifiant de la note à exporter
 cli-arg-ceiling = Plafond, tel que DR/FRA : rien de plus élevé ne sort ; à défaut, l’étiquette de travail
 cli-say-leaving = Export
-cli-say-exported =
+cli-say-left =
     Exporté dans { $out }
       marquage de l’ensemble : { $marking }
       notes : { $notes }
