@@ -111,7 +111,7 @@ impl Markings {
         let mut ids = Vec::new();
         let tlp = TLP.iter().find(|(level, ..)| self.policy == "tlp" && *level == label.level);
         if let Some((level, word, id)) = tlp {
-            if !self.given.keys().any(|given| given.split('/').next() == Some(level)) {
+            if !self.given.keys().any(|given| given.split('/').next() == Some(*level)) {
                 file.put(&json!({
                     "type": "marking-definition", "spec_version": "2.1", "id": id, "created": TLP_CREATED, "name": level,
                     "extensions": { TLP_EXTENSION: { "extension_type": "property-extension", "tlp_2_0": word } },
@@ -230,7 +230,7 @@ fn identifier(kind: &str, id: &str) -> String {
 
 /// The STIX identifier of what has none of ours: the same for the same words.
 fn derived(kind: &str, words: &[&str]) -> String {
-    let digest = sha256(&[b"vigie/stix/v1\0", kind.as_bytes(), b"\0", words.join("\0").as_bytes()]);
+    let digest = sha256(&[b"vigie/stix/v1\0".as_slice(), kind.as_bytes(), b"\0", words.join("\0").as_bytes()]);
     uuid(kind, digest.0.first_chunk().copied().unwrap_or_default())
 }
 
