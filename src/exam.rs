@@ -100,11 +100,13 @@ pub enum Leak {
     GraphCutByHidden,
     /// Notes are ranked by links that nobody may see.
     StandingCountsHidden,
+    /// An export leaves the identifier of a link's far end in, whoever reaches it.
+    ExportFarEnd,
 }
 
 impl Leak {
     /// All leaks.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::ReadUp,
         Self::MembershipSkipped,
         Self::ForbiddenNotAbsent,
@@ -151,6 +153,7 @@ impl Leak {
         Self::GraphDegrees,
         Self::GraphCutByHidden,
         Self::StandingCountsHidden,
+        Self::ExportFarEnd,
     ];
 }
 

@@ -246,7 +246,7 @@ pub const IMPORT_MARKINGS_MAX: usize = 10_000;
 /// Bytes read at a time from an imported file.
 pub const IMPORT_READ_BYTES: usize = 64 * 1024;
 /// Bytes of one imported Markdown file, front matter included.
-pub const IMPORT_FILE_BYTES_MAX: usize = 1024 * 1024;
+pub const IMPORT_FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Markdown files of one imported folder.
 pub const IMPORT_FILES_MAX: usize = 200_000;
 /// Folders inside each other in an imported folder.
@@ -519,3 +519,17 @@ pub const STANDING_NOTES_MAX: usize = 4000;
 pub const STANDING_LINKS_LOOKED_MAX: usize = 20_000;
 /// Notes of one ranking.
 pub const STANDING_ROWS_MAX: usize = 100;
+/// Notes in one page of an export.
+pub const EXPORT_NOTES_MAX: usize = 20;
+/// Links of each note in a page of a space's export; further ones come with the note's own.
+pub const EXPORT_LINKS_MAX: usize = 50;
+/// Objects after which a page of an export takes no further note: one journal entry names them all.
+pub const EXPORT_OBJECTS_MAX: usize = 1000;
+/// How often an export looks again for what was changed while it read.
+pub const EXPORT_ROUNDS_MAX: usize = 8;
+/// How long an export waits, in milliseconds, when the server asks it to be slower; and how often for one request.
+pub const EXPORT_WAIT_MS: u64 = 1000;
+/// See [`EXPORT_WAIT_MS`].
+pub const EXPORT_WAITS_MAX: u32 = 120;
+/// Notes on one printed sheet of a space.
+pub const PRINTED_NOTES_MAX: usize = 100;

@@ -11,7 +11,7 @@ use crate::{
     ids::{AttachmentId, NoteId},
     sharing::{
         SharingError,
-        attachment::{Announced, Attachment, State},
+        attachment::{Announced, Attachment, AttachmentCard, State},
         attachments, uploads,
     },
     vault::Opened,
@@ -52,6 +52,12 @@ fn whole(call: &Call, opened: &Opened<Attachment>) -> shapes::AttachmentView {
     }
 }
 
+/// An attachment as a list opens it.
+pub(super) fn listed(call: &Call, card: Opened<AttachmentCard>) -> shapes::AttachmentView {
+    let Opened { id, version, label, home, author, modified, content } = card;
+    whole(call, &Opened { id, version, label, home, author, modified, content: content.0 })
+}
+
 fn answer(call: &Call, state: &State) -> Result<Answer, ApiError> {
     let (view, label, tag) = match state {
         State::Whole(opened) => (whole(call, opened), opened.label, call.tag(opened)?),
@@ -86,13 +92,7 @@ fn answer(call: &Call, state: &State) -> Result<Answer, ApiError> {
 pub async fn of_note(call: Call) -> Result<Answer, ApiError> {
     let cards = attachments::of_note(&call.vault, &call.subject, call.id("id")).await?;
     let label = joined(&call, cards.iter().map(|card| card.label));
-    let items = cards
-        .into_iter()
-        .map(|card| {
-            let Opened { id, version, label, home, author, modified, content } = card;
-            whole(&call, &Opened { id, version, label, home, author, modified, content: content.0 })
-        })
-        .collect();
+    let items = cards.into_iter().map(|card| listed(&call, card)).collect();
     Answer::labelled(&shapes::Page::<shapes::AttachmentView> { items, next: None }, label)
 }
 

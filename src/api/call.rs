@@ -10,12 +10,14 @@ use serde::de::DeserializeOwned;
 
 use super::ApiError;
 use crate::{
+    audit::entry::{Act, Rule},
     config::Config,
     finding::Finder,
     identity::Subject,
     ids::{AccountId, Id},
     label::{Label, LabelView},
     limits,
+    monitor::Refusal,
     sharing::{SharingError, repeat},
     vault::{Opened, Vault, WriteError, rows::Place},
     words::Language,
@@ -118,6 +120,24 @@ impl Call {
         match self.config().policy().parse_label(claimed) {
             Ok(label) if label == *self.subject.working() => Ok(()),
             Ok(_) | Err(_) => Err(ApiError::LabelMismatch),
+        }
+    }
+
+    /// Goes on as if the working label were `ceiling`: what does not flow to it is not there, for any list or cursor.
+    ///
+    /// # Errors
+    /// [`ApiError::Ceiling`], journalled as a refusal of `act` on `about`.
+    pub async fn under(&mut self, ceiling: Option<&str>, act: Act, about: Id) -> Result<(), ApiError> {
+        let Some(ceiling) = ceiling else { return Ok(()) };
+        let label = self.config().policy().parse_label(ceiling).ok();
+        if let Some(lower) = label.and_then(|label| self.subject.beneath(&label)) {
+            self.subject = lower;
+            return Ok(());
+        }
+        let monitor = self.vault.monitor();
+        match monitor.refuse_for(&self.subject, act, Rule::BeyondClearance, &[about]).await {
+            Refusal::Stopped => Err(ApiError::Unavailable),
+            Refusal::Absent | Refusal::Forbidden(_) => Err(ApiError::Ceiling),
         }
     }
 

@@ -23,6 +23,11 @@ pub enum ApiError {
     LabelMismatch,
     /// The `Vigie-Working` header is no label that this person may use.
     Working(LabelError),
+    /// The ceiling is no label below the working label. A word that is above and one that does not exist get the same answer.
+    Ceiling,
+    /// The label that an imported item says it had does not flow to the working label: taken, it would be written down.
+    /// A word that is above and one that does not exist get the same answer.
+    MarkedAbove,
     /// The body is not JSON.
     MalformedJson,
     /// The body is JSON of another shape: line and column, and the reason in a few words.
@@ -70,6 +75,8 @@ impl ApiError {
             Self::Invalid(invalid) => invalid.code(),
             Self::LabelMismatch => "label-mismatch",
             Self::Working(_) => "bad-working-label",
+            Self::Ceiling => "bad-ceiling",
+            Self::MarkedAbove => "marked-above",
             Self::MalformedJson => "malformed-json",
             Self::WrongShape(_) => "wrong-shape",
             Self::BadQuery => "bad-query",
@@ -103,6 +110,8 @@ impl ApiError {
             Self::Invalid(invalid) => invalid.sentence(),
             Self::LabelMismatch => plain(key::PROBLEM_LABEL_MISMATCH),
             Self::Working(error) => error.sentence(),
+            Self::Ceiling => plain(key::PROBLEM_CEILING),
+            Self::MarkedAbove => plain(key::PROBLEM_MARKED_ABOVE),
             Self::MalformedJson => plain(key::PROBLEM_MALFORMED_JSON),
             Self::WrongShape(reason) => plain(key::PROBLEM_WRONG_SHAPE).with("reason", reason.as_str()),
             Self::BadQuery => plain(key::PROBLEM_BAD_QUERY),

@@ -40,7 +40,7 @@ use crate::{
         repeat::Name,
     },
     vault::Vault,
-    words::Language,
+    words::{Language, Sentence, key},
 };
 
 /// Query of `POST /notes/import`.
@@ -91,6 +91,20 @@ pub struct ImportedNote {
     /// Expiry day.
     #[serde(default)]
     pub expires: Option<String>,
+    /// The label that the item had where it came from. It gets the working label, and is refused when that is not above.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+impl Item {
+    /// The external name, as far as it may be told again.
+    fn name(&self) -> String {
+        let name = match self {
+            Self::Note(note) => &note.external_id,
+            Self::Link(link) => &link.external_id,
+        };
+        name.chars().take(limits::EXTERNAL_ID_BYTES_MAX).collect()
+    }
 }
 
 impl ImportedNote {
@@ -125,6 +139,9 @@ pub struct ImportedLink {
     /// Why.
     #[serde(default)]
     pub comment: String,
+    /// The label that the item had where it came from; as a note's.
+    #[serde(default)]
+    pub label: Option<String>,
 }
 
 /// The result of one item.
@@ -139,7 +156,7 @@ pub struct Outcome {
     /// The object.
     #[schemars(with = "Option<String>")]
     pub id: Option<Id>,
-    /// Why it was refused.
+    /// Why it was refused; `raised` for what was taken at a label above the one that it had.
     pub code: Option<&'static str>,
     /// Why, in words.
     pub detail: Option<String>,
@@ -290,16 +307,41 @@ async fn done(desk: &Desk, space: SpaceId, line: u64, item: Parsed) -> Outcome {
     // Looked up again for every item: a clearance lowered during a long import counts from the next line on.
     let renewed = desk.subject.renewed(&desk.vault.monitor().config());
     let Ok(subject) = renewed else { return refused(None, &ApiError::NotFound) };
+    let claimed = match &item {
+        Item::Note(note) => note.label.clone(),
+        Item::Link(link) => link.label.clone(),
+    };
+    let raised = match claimed.map(|label| raised(desk, &subject, &label)).transpose() {
+        Ok(raised) => raised.flatten(),
+        Err(error) => return refused(Some(item.name()), &error),
+    };
     let (external_id, done) = match item {
         Item::Note(note) => (note.external_id.clone(), import_note(&desk.vault, &subject, space, note).await),
         Item::Link(link) => (link.external_id.clone(), import_link(&desk.vault, &subject, space, link).await),
     };
     match done {
         Ok((status, id)) => {
-            Outcome { line, external_id: Some(external_id), status, id: Some(id), code: None, detail: None }
+            let code = raised.as_ref().map(|_| RAISED);
+            Outcome { line, external_id: Some(external_id), status, id: Some(id), code, detail: raised }
         }
         Err(error) => refused(Some(external_id.chars().take(limits::EXTERNAL_ID_BYTES_MAX).collect()), &error),
     }
+}
+
+/// The code of an item that was taken at a label above the one that it had.
+const RAISED: &str = "raised";
+
+/// What is told when the item had a lower label; nothing when it had this one. A higher one would be written down.
+fn raised(desk: &Desk, subject: &Subject, claimed: &str) -> Result<Option<String>, ApiError> {
+    let config = desk.vault.monitor().config();
+    let policy = config.policy();
+    let label = policy.parse_label(claimed).map_err(|_unknown| ApiError::MarkedAbove)?;
+    if !label.flows_to(subject.working()) {
+        return Err(ApiError::MarkedAbove);
+    }
+    let marking = || policy.marking(&label, desk.language);
+    Ok((label != *subject.working())
+        .then(|| Sentence::new(key::PROBLEM_RAISED).with("marking", marking()).render(desk.language)))
 }
 
 fn named(name: &str) -> Result<(), ApiError> {

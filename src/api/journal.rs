@@ -175,6 +175,7 @@ fn detail(detail: &Detail) -> Option<String> {
         }
         Detail::Handshake { reason, address } => Some(format!("{reason} from={address}")),
         Detail::Sought(_) => None,
+        Detail::Exported { ceiling, joined } => Some(format!("ceiling={ceiling} joined={joined}")),
         Detail::Start { version, length } => Some(format!("version={version} length={length}")),
     }
 }

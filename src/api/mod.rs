@@ -8,6 +8,7 @@ pub mod call;
 pub mod conversations;
 pub mod disposition;
 pub mod error;
+pub mod exports;
 pub mod graph;
 pub mod import;
 pub mod journal;

@@ -69,7 +69,7 @@ impl NewNote {
     }
 }
 
-fn view(call: &Call, note: Opened<Note>) -> shapes::NoteView {
+pub(super) fn view(call: &Call, note: Opened<Note>) -> shapes::NoteView {
     let Note { content, created, editor, restored, external } = note.content;
     shapes::NoteView {
         id: NoteId(note.id),

@@ -33,7 +33,7 @@ pub struct NewPart {
     pub part: Part,
 }
 
-fn view(call: &Call, space: &Opened<Space>) -> shapes::SpaceView {
+pub(super) fn view(call: &Call, space: &Opened<Space>) -> shapes::SpaceView {
     shapes::SpaceView {
         id: SpaceId(space.id),
         version: space.version,

@@ -190,6 +190,8 @@ words_of_the_journal! {
         LineageRead = "lineage-read",
         /// The notes of a space were ranked by their links.
         StandingList = "standing-list",
+        /// Notes left with their links and attachments, under a ceiling.
+        Export = "export",
     }
 }
 
@@ -282,6 +284,13 @@ pub enum Detail {
     },
     /// What was sought, sealed under the working label.
     Sought(Vec<u8>),
+    /// What left.
+    Exported {
+        /// Nothing above it was let out, as stored text.
+        ceiling: String,
+        /// The join of the labels of all that this entry names and that was let out, as stored text.
+        joined: String,
+    },
 }
 
 /// One entry of the journal, before it is sealed.

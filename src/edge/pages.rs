@@ -3,7 +3,9 @@
 use http::Method;
 
 use super::routes::{Handler, Kind, Reads, Route};
-use crate::web::{assets, graph, home, journal, me, message, messages, note, people, search, space, spaces, watches};
+use crate::web::{
+    assets, graph, home, journal, me, message, messages, note, people, search, space, space_print, spaces, watches,
+};
 
 macro_rules! page {
     (GET $path:literal $name:literal $handler:path) => {
@@ -46,6 +48,7 @@ fn rooms() -> Vec<Route> {
         page!(GET "/spaces/{id}/conversations" "space-talks-page" space::of_talks),
         page!(GET "/spaces/{id}/members" "space-members-page" space::of_members),
         page!(POST "/spaces/{id}/members" "space-members-form" space::change_members),
+        page!(GET "/spaces/{id}/print" "space-print-page" space_print::print).query(&["ceiling", "after"]),
         page!(GET "/spaces/{id}/edit" "space-edit-page" space::edit),
         page!(POST "/spaces/{id}/edit" "space-edit-form" space::change),
     ]

@@ -50,12 +50,14 @@ impl Stopped {
 pub(super) const fn status_of(error: &ApiError) -> StatusCode {
     match error {
         ApiError::NotFound => StatusCode::NOT_FOUND,
-        ApiError::Forbidden(Rule::OtherBeyondClearance) | ApiError::Invalid(_) | ApiError::LabelMismatch => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        ApiError::Forbidden(Rule::OtherBeyondClearance)
+        | ApiError::Invalid(_)
+        | ApiError::LabelMismatch
+        | ApiError::MarkedAbove => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::RepeatMismatch => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::Forbidden(_) => StatusCode::FORBIDDEN,
         ApiError::Working(_)
+        | ApiError::Ceiling
         | ApiError::MalformedJson
         | ApiError::WrongShape(_)
         | ApiError::BadQuery

@@ -13,7 +13,7 @@ use tower::ServiceExt;
 
 use super::{App, openapi, pages, pipeline};
 use crate::api::{
-    Answer, ApiError, Call, attachments, conversations, graph, import, journal, links, me, notes, own, search,
+    Answer, ApiError, Call, attachments, conversations, exports, graph, import, journal, links, me, notes, own, search,
     shapes::{
         AttachmentView, CardView, ConversationView, DraftCardView, DraftView, JournalPage, LinkView, Me, MemberView,
         MentionView, MessageView, NoteView, Page, PolicyWords, Profile, RevisionView, SeenView, SpaceView,
@@ -210,6 +210,7 @@ pub fn routes() -> &'static [Route] {
         all.extend(attachment_routes());
         all.extend(conversations_and_journal());
         all.extend(watch_routes());
+        all.extend(leaving());
         all.extend(pages::all());
         all
     });
@@ -386,9 +387,18 @@ fn watch_routes() -> Vec<Route> {
         route!(GET "/watches/{id}/matches" "watch-matches" watches::matches)
             .query(&["all", "after", "limit"])
             .answers::<watches::MatchesPage>(),
-        route!(POST "/watches/{id}/seen" "watch-seen" watches::see)
-            .json::<watches::NewMark>()
-            .answers::<WatchView>(),
+        route!(POST "/watches/{id}/seen" "watch-seen" watches::see).json::<watches::NewMark>().answers::<WatchView>(),
+    ]
+}
+
+fn leaving() -> Vec<Route> {
+    vec![
+        route!(GET "/exports/spaces/{id}" "export-space" exports::space)
+            .query(&["ceiling", "after", "limit"])
+            .answers::<exports::ExportPage>(),
+        route!(GET "/exports/notes/{id}" "export-note" exports::note)
+            .query(&["ceiling", "after", "limit"])
+            .answers::<exports::ExportPage>(),
     ]
 }
 

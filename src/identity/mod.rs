@@ -21,6 +21,8 @@ pub struct Subject {
     account: Arc<Account>,
     fingerprint: KeyFingerprint,
     working: Label,
+    /// The label that the request was made at: the working label, unless the person asked for less than it.
+    session: Label,
     /// The policy that the working label is of: under another one its bits would mean something else.
     policy: Digest,
     request: RequestId,
@@ -74,6 +76,7 @@ impl Subject {
             account: Arc::clone(account),
             fingerprint: *fingerprint,
             working,
+            session: working,
             policy: config.policy_digest(),
             request,
         })
@@ -89,6 +92,17 @@ impl Subject {
             return Err(Unidentified::UnknownKey);
         }
         Ok(Self { account: Arc::clone(account), ..self.clone() })
+    }
+
+    /// The same person as if he worked at `ceiling`; none when that is not below his working label. Everything that is
+    /// decided for this subject is decided at the ceiling: what does not flow to it is not there.
+    pub fn beneath(&self, ceiling: &Label) -> Option<Self> {
+        ceiling.flows_to(&self.working).then(|| Self { working: *ceiling, ..self.clone() })
+    }
+
+    /// The label that the request was made at, which the journal names.
+    pub const fn session(&self) -> &Label {
+        &self.session
     }
 
     /// The account.

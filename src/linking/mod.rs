@@ -13,8 +13,10 @@
 //! | [`path`] | the shortest way between two notes |
 //! | [`standing`] | most linked, orphans, contradicted |
 //! | [`cluster`] | what of a large graph is drawn as one |
+//! | [`exports`] | what leaves: notes with the links that start from them and their attachments |
 
 pub mod cluster;
+pub mod exports;
 pub mod graph;
 pub mod link;
 pub mod links;

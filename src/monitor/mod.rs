@@ -146,6 +146,15 @@ impl Monitor {
         self.list_with(subject, act, &[], found, Detail::Sought(words)).await
     }
 
+    /// As [`Monitor::list`], for what leaves under a ceiling: the subject is
+    /// [beneath](Subject::beneath) it. The entry says the ceiling, and the join of what is let out.
+    ///
+    /// # Errors
+    /// As [`Monitor::list`].
+    pub async fn export(&self, subject: &Subject, about: &[Claim], found: &[Target]) -> Result<Permit<List>, Refusal> {
+        self.list_with(subject, Act::Export, about, found, Detail::None).await
+    }
+
     async fn list_with(
         &self,
         subject: &Subject,
@@ -171,6 +180,9 @@ impl Monitor {
                 naming.name(self, &mut entry, target);
                 granted.push(Granted::new(target.id, target.version, target.label));
             }
+        }
+        if act == Act::Export {
+            entry.detail = self.exported(subject, &granted);
         }
         let receipt = self.journal.append(entry).await?;
         Ok(Permit::<List>::mint(receipt, granted))
@@ -205,6 +217,14 @@ impl Monitor {
             granted.push(Granted::new(target.id, target.version, target.label));
         }
         Ok(Permit::<List>::mint(self.journal.append(entry).await?, granted))
+    }
+
+    fn exported(&self, subject: &Subject, granted: &[Granted]) -> Detail {
+        let config = self.config.load();
+        let policy = config.policy();
+        let labels = granted.iter().map(|granted| *granted.label());
+        let joined = labels.reduce(|all, label| all.join(&label)).unwrap_or_else(|| policy.lowest());
+        Detail::Exported { ceiling: policy.stored(subject.working()), joined: policy.stored(&joined) }
     }
 
     /// Allows a write at the working label. The entry travels in the permit and becomes durable with the data.
@@ -396,7 +416,7 @@ impl Monitor {
             basis: self.journal.length(),
             account: Some(subject.id()),
             fingerprint: Some(*subject.fingerprint().digest()),
-            labels: vec![self.config.load().policy().stored(subject.working())],
+            labels: vec![self.config.load().policy().stored(subject.session())],
             act,
             objects: Vec::new(),
             verdict: Verdict::Allow,

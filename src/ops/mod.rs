@@ -5,6 +5,7 @@ pub mod cli;
 pub mod client;
 pub mod demo;
 pub mod deployment;
+pub mod export;
 pub mod import;
 pub mod import_review;
 pub mod import_run;

@@ -41,6 +41,7 @@ pub mod say;
 pub mod search;
 pub mod sheet;
 pub mod space;
+pub mod space_print;
 pub mod spaces;
 pub mod token;
 pub mod trouble;

@@ -294,7 +294,11 @@ impl Site {
                 new["space"] = json!(shelf.space);
                 ask.json(new);
             }
-            "note" | "revisions" => ask.fill("{id}", &shelf.note),
+            "export-space" => {
+                ask.fill("{id}", &self.floor);
+                ask.sought = Some(shelf.note.clone());
+            }
+            "note" | "revisions" | "export-note" => ask.fill("{id}", &shelf.note),
             "revision" => {
                 ask.fill("{id}", &shelf.note);
                 ask.path = ask.path.replace("{version}", "1");

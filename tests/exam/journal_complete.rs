@@ -80,6 +80,7 @@ fn acts_of(route: &str) -> &'static [&'static str] {
         "watch-delete" => &["watch-delete"],
         "watch-matches" => &["watch-matches"],
         "watch-seen" => &["watch-seen"],
+        "export-space" | "export-note" => &["export"],
         "journal" => &["journal-read"],
         "journal-checkpoint" | "journal-key" | "journal-tile" => &["journal-tile"],
         "journal-proof" | "journal-leaf" => &["journal-prove"],

@@ -15,6 +15,7 @@ mod acts;
 mod attachments;
 mod bad_input;
 mod desk;
+mod exports;
 mod finding;
 mod furnished;
 mod idempotency;

@@ -138,6 +138,8 @@ pub mod oracle {
             "watch-change" => Rule::Change(Floor, Whose::AuthorOrAnimator, 200),
             "watch-delete" => Rule::Change(Floor, Whose::AuthorOrAnimator, 204),
             "notes" | "note-links" | "graph" | "conversations" | "messages" => Rule::ListOnFloor,
+            "export-space" => Rule::ListOnFloor,
+            "export-note" => Rule::Reach(Floor, 200),
             "space" | "members" | "templates" | "standing" => Rule::Reach(Own, 200),
             "note" | "revisions" | "revision" | "link" | "conversation" => Rule::Reach(Floor, 200),
             "attachments" | "attachment" | "attachment-content" | "path" | "lineage" => Rule::Reach(Floor, 200),

@@ -89,6 +89,7 @@ leaks! {
     degrees_that_count_hidden_links_are_found GraphDegrees BESIDE
     graphs_cut_by_hidden_links_are_found GraphCutByHidden ABOVE
     rankings_by_hidden_links_are_found StandingCountsHidden ABOVE
+    identifiers_left_in_exported_links_are_found ExportFarEnd BESIDE
 }
 
 #[test]

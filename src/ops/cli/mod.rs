@@ -13,6 +13,7 @@
 mod bench;
 mod config;
 mod deployment;
+mod export;
 pub mod failure;
 mod files;
 mod import;
@@ -81,6 +82,8 @@ enum Noun {
     #[command(subcommand)]
     Import(import::Verb),
     #[command(subcommand)]
+    Export(export::Verb),
+    #[command(subcommand)]
     Label(label::Verb),
     #[command(subcommand)]
     Pki(pki::Verb),
@@ -138,6 +141,7 @@ fn dispatch(cli: Cli, terminal: &Terminal) -> Outcome {
         Noun::Config(verb) => verb.run(terminal),
         Noun::Journal(verb) => verb.run(terminal),
         Noun::Import(verb) => waiting(verb.run(terminal)),
+        Noun::Export(verb) => waiting(verb.run(terminal)),
         Noun::Label(verb) => verb.run(terminal),
         Noun::Pki(verb) => verb.run(terminal),
         Noun::Bench(bench) => waiting(bench.run(terminal)),

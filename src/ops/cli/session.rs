@@ -13,7 +13,10 @@ use serde::de::DeserializeOwned;
 use super::{failure::Failure, files, terminal::Terminal};
 use crate::{
     clock::Clock,
-    ops::client::{self, Client, ClientError, Credentials, Target, Version},
+    ops::{
+        client::{self, Client, ClientError, Credentials, Target, Version},
+        export::collect,
+    },
     words::{Sentence, key},
 };
 
@@ -99,6 +102,12 @@ impl Session {
     /// A request that bears the working label.
     pub(super) fn request(&self, method: Method, path: &str) -> http::request::Builder {
         self.bearing.request(method, path)
+    }
+
+    /// The connection with the working label of its requests, for work that makes its own.
+    pub(super) fn served(&mut self) -> collect::Server<'_> {
+        let (working, language) = (self.working.clone(), self.language.clone());
+        collect::Server { client: &mut self.client, working, language }
     }
 
     /// `GET` of bytes.

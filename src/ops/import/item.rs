@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::refused::{Field, Reason};
 use crate::{
-    clock::Time,
     limits::{
         ATTACHMENT_BYTES_MAX, ATTACHMENT_NAME_CHARS_MAX, COMMENT_BYTES_MAX, EXTERNAL_ID_BYTES_MAX, NOTE_BODY_BYTES_MAX,
         NOTE_SOURCES_MAX, NOTE_TAGS_MAX, NOTE_TITLE_CHARS_MAX, SOURCE_FIELD_CHARS_MAX, TAG_CHARS_MAX,
@@ -98,8 +97,14 @@ pub struct Note {
     pub sources: Vec<Source>,
     /// How far source and information are believed.
     pub grade: Option<Grade>,
-    /// When the note's classification ends.
-    pub expires: Option<Time>,
+    /// Day by which it is to be looked at again, `2027-11-21`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<String>,
+    /// Day on which the note's classification ends.
+    pub expires: Option<String>,
+    /// The label that the file says it had. It chooses nothing: what does not flow to the working label is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// A link as an import states it.
@@ -117,6 +122,9 @@ pub struct Link {
     pub kind: String,
     /// Why, in Markdown; may be empty.
     pub comment: String,
+    /// The label that the file says it had; as a note's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// Sorts of notes.
@@ -133,6 +141,8 @@ pub enum Kind {
     Question,
     /// Something to do.
     Task,
+    /// What new notes may begin from.
+    Template,
 }
 
 /// Where a note comes from.
@@ -308,8 +318,8 @@ mod tests {
     #[test]
     fn a_field_nobody_agreed_on_is_refused() {
         for line in [
-            AGREED_NOTE.replace("\"kind\"", "\"label\":\"NP\",\"kind\""),
-            AGREED_LINK.replace("\"type\"", "\"label\":\"NP\",\"type\""),
+            AGREED_NOTE.replace("\"kind\"", "\"marking\":\"NP\",\"kind\""),
+            AGREED_LINK.replace("\"type\"", "\"marking\":\"NP\",\"type\""),
             AGREED_NOTE.replace("\"en\"", "\"it\""),
         ] {
             assert!(serde_json::from_str::<Item>(&line).is_err(), "{line}");

@@ -146,6 +146,8 @@ pub enum Reason {
     ActiveContent,
     /// The bytes that an attribute carries (a sample, an attached file): left out by rule.
     SampleData,
+    /// The front matter begins as an export's and is not one.
+    DamagedFrontMatter,
 }
 
 impl Reason {
@@ -186,6 +188,7 @@ impl Reason {
             Self::NoNote => "no-note",
             Self::ActiveContent => "active-content",
             Self::SampleData => "sample-data",
+            Self::DamagedFrontMatter => "damaged-front-matter",
         }
     }
 
@@ -240,6 +243,7 @@ impl Reason {
             Self::NoNote => key::IMPORT_NO_NOTE,
             Self::ActiveContent => key::IMPORT_ACTIVE_CONTENT,
             Self::SampleData => key::IMPORT_SAMPLE_DATA,
+            Self::DamagedFrontMatter => key::IMPORT_DAMAGED_FRONT_MATTER,
         })
     }
 }

@@ -235,7 +235,7 @@ async fn discussed(visit: &Visit, id: NoteId) -> Result<(Vec<Discussion>, Vec<La
 }
 
 /// What the titles in a body lead to, for this reader: by their folded form.
-pub(super) type Mentioned = BTreeMap<String, (NoteId, String)>;
+pub(in crate::web) type Mentioned = BTreeMap<String, (NoteId, String)>;
 
 /// The notes that a body mentions, as its links were found.
 pub(super) fn mentioned(seen: &[Seen]) -> Mentioned {

@@ -56,3 +56,4 @@ import-body-value = Wert
 import-body-references = Quellen
 import-body-front-matter = Kopfdaten
 import-body-left-out = Aus Platzgründen ausgelassene Eigenschaften: { $names }.
+import-damaged-front-matter = der Kopf dieser Exportdatei ist beschädigt oder unvollständig; ohne ihn ist die Kennzeichnung nicht sicher.

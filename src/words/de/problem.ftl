@@ -22,3 +22,6 @@ problem-too-many = Zu viele Anfragen: Warten Sie einige Sekunden.
 problem-offset = Dieser Upload steht bei Byte { $offset }: fahren Sie dort fort.
 problem-cut = Die Übertragung wurde unterbrochen: was ankam, bleibt; fragen Sie, wo der Upload steht, und fahren Sie fort.
 problem-range = Diesen Teil des Inhalts gibt es nicht.
+problem-ceiling = Diese Obergrenze ist keine Kennzeichnung auf oder unter Ihrer Arbeitskennzeichnung.
+problem-marked-above = Die Kennzeichnung dieses Elements liegt nicht auf oder unter Ihrer Arbeitskennzeichnung: es wird nicht angenommen.
+problem-raised = Unter Ihrer Arbeitskennzeichnung angenommen, höher als die bisherige Kennzeichnung ({ $marking }).

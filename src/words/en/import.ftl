@@ -56,3 +56,4 @@ import-body-value = Value
 import-body-references = References
 import-body-front-matter = Front matter
 import-body-left-out = Properties left out for want of room: { $names }.
+import-damaged-front-matter = the front matter of this exported file is damaged or incomplete; without it the marking is not certain.

@@ -22,3 +22,6 @@ problem-too-many = Too many requests: wait a few seconds.
 problem-offset = This upload stands at byte { $offset }: go on from there.
 problem-cut = The transfer was interrupted: what arrived is kept, ask where the upload stands and go on from there.
 problem-range = This part of the content does not exist.
+problem-ceiling = This ceiling is not a label at or below your working label.
+problem-marked-above = The marking of this item is not at or below your working label: it is not taken.
+problem-raised = Taken at your working label, above the marking that it bore ({ $marking }).

@@ -56,3 +56,4 @@ import-body-value = Valeur
 import-body-references = Références
 import-body-front-matter = En-tête
 import-body-left-out = Propriétés omises, faute de place : { $names }.
+import-damaged-front-matter = l’en-tête de ce fichier d’export est altéré ou incomplet ; sans lui, le marquage n’est pas sûr.

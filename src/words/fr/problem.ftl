@@ -22,3 +22,6 @@ problem-too-many = Trop de demandes : patientez quelques secondes.
 problem-offset = Cet envoi en est à l’octet { $offset } : reprenez à cet endroit.
 problem-cut = Le transfert a été interrompu : ce qui est arrivé est conservé, demandez où en est l’envoi et reprenez.
 problem-range = Cette partie du contenu n’existe pas.
+problem-ceiling = Ce plafond n’est pas une étiquette inférieure ou égale à votre étiquette de travail.
+problem-marked-above = Le marquage de cet objet n’est pas inférieur ou égal à votre étiquette de travail : il n’est pas reçu.
+problem-raised = Reçu à votre étiquette de travail, au-dessus du marquage qu’il portait ({ $marking }).

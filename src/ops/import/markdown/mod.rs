@@ -37,6 +37,7 @@ use crate::{
 };
 
 mod front;
+pub mod own;
 mod target;
 
 /// Notes, links, and what the notes carry.
@@ -105,13 +106,26 @@ impl Import {
         let refuse = |reason, id| Refused { place: Place { file: file.path.clone(), byte: None, id }, reason };
         match (self.reading, content) {
             (Reading::Notes, Ok(content)) => {
-                let mut note = note(&file.path, &content, self.language);
-                self.folders.mark(&mut note, &file.path);
-                let item = Item::Note(note);
-                self.waiting.push_back(item.within_limits().map_err(|reason| refuse(reason, None)));
+                let item = match own::read(&content) {
+                    Ok(Some((own, body))) => own_note(own, body),
+                    Ok(None) => {
+                        let mut note = note(&file.path, &content, self.language);
+                        self.folders.mark(&mut note, &file.path);
+                        Ok(note)
+                    }
+                    Err(own::Damaged) => Err(Reason::DamagedFrontMatter),
+                };
+                let item = item.map(Item::Note).and_then(Item::within_limits);
+                self.waiting.push_back(item.map_err(|reason| refuse(reason, None)));
             }
             (Reading::Notes, Err(reason)) => self.waiting.push_back(Err(refuse(reason, None))),
             (Reading::Links, Ok(content)) => {
+                match own::read(&content) {
+                    Ok(Some((own, _))) => return self.waiting.extend(own_links(own).map(|link| Ok(Item::Link(link)))),
+                    Ok(None) => {}
+                    // Told with the notes.
+                    Err(own::Damaged) => return,
+                }
                 for found in targets(&file.path, &content, &self.index) {
                     self.waiting.extend(match found {
                         Target::File(to) => Some(Ok(related(&file.path, &to))),
@@ -163,6 +177,7 @@ fn related(from: &str, to: &str) -> Item {
         to: to.to_owned(),
         kind: "related".to_owned(),
         comment: String::new(),
+        label: None,
     })
 }
 
@@ -191,8 +206,41 @@ fn note(path: &str, content: &str, default: Language) -> Note {
         language,
         sources: Vec::new(),
         grade: None,
+        review: None,
         expires: None,
+        label: None,
     }
+}
+
+/// A note of an export, as it was.
+fn own_note(own: own::Own, body: &str) -> Result<Note, Reason> {
+    let language = Language::ALL.into_iter().find(|language| language.code() == own.language);
+    Ok(Note {
+        external_id: own.external_id,
+        kind: own.kind,
+        title: own.title,
+        body: body.to_owned(),
+        tags: own.tags,
+        language: language.ok_or(Reason::DamagedFrontMatter)?,
+        sources: own.sources,
+        grade: own.grade,
+        review: own.review,
+        expires: own.expires,
+        label: Some(own.label),
+    })
+}
+
+/// The links of a note of an export: those of its front matter. What its text mentions was made a link, or not, before.
+fn own_links(own: own::Own) -> impl Iterator<Item = Link> {
+    let from = own.external_id;
+    own.links.into_iter().map(move |link| Link {
+        external_id: link.external_id,
+        from: from.clone(),
+        to: link.to,
+        kind: link.kind,
+        comment: link.comment,
+        label: Some(link.label),
+    })
 }
 
 fn stem(path: &str) -> &str {

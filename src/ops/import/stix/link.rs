@@ -54,7 +54,7 @@ pub(super) fn from_relation(id: &str, properties: &Properties, survey: &Survey) 
     if from == to {
         return Err(Reason::SelfRelation);
     }
-    Ok(Link { external_id: id.to_owned(), from, to, kind, comment: comment(properties, survey) })
+    Ok(Link { external_id: id.to_owned(), from, to, kind, comment: comment(properties, survey), label: None })
 }
 
 /// One link from each witness to what was seen.
@@ -85,7 +85,7 @@ pub(super) fn from_sighting(
         }
         let external_id = derived_id([id, kind, &from, to]);
         let (to, kind) = (to.to_owned(), kind.to_owned());
-        Ok(Item::Link(Link { external_id, from, to, kind, comment: comment.clone() }))
+        Ok(Item::Link(Link { external_id, from, to, kind, comment: comment.clone(), label: None }))
     });
     Ok(links.collect())
 }
@@ -97,7 +97,7 @@ pub(super) fn from_references(id: &str, properties: &Properties) -> Vec<Result<I
             return Err(Reason::SelfRelation);
         }
         let external_id = derived_id([id, &kind, id, &to]);
-        Ok(Item::Link(Link { external_id, from: id.to_owned(), to, kind, comment: String::new() }))
+        Ok(Item::Link(Link { external_id, from: id.to_owned(), to, kind, comment: String::new(), label: None }))
     });
     links.collect()
 }

@@ -45,7 +45,9 @@ pub(super) fn from_object(id: &str, kind: &str, properties: &Properties, survey:
         language,
         sources,
         grade: None,
+        review: None,
         expires: None,
+        label: None,
     }
 }
 
