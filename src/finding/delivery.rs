@@ -95,7 +95,7 @@ pub async fn matches(
         Ok(node) => node,
         Err(error) => return Ok(Delivered { trouble: Some(Trouble::Query(error)), ..delivered }),
     };
-    let request = Request { text: &question, order: Order::Date, after: asked.after, limit: asked.limit };
+    let request = Request { text: &question, order: Order::Date, kind: None, after: asked.after, limit: asked.limit };
     let sieve = Sieve {
         since: (!asked.all).then_some(&delivered.since),
         most: u64::MAX,
@@ -241,7 +241,7 @@ fn counted(
         Err(error) => return Ok(Err(Trouble::Query(error))),
     };
     let limit = limits::WATCH_COUNT_MAX.saturating_add(1);
-    let request = Request { text: question, order: Order::Date, after: None, limit };
+    let request = Request { text: question, order: Order::Date, kind: None, after: None, limit };
     let sieve = Sieve {
         since: Some(since),
         most: limits::WATCH_WALKED_MAX,

@@ -106,7 +106,7 @@ impl Session {
 
     /// The connection with the working label of its requests, for work that makes its own.
     pub(super) fn served(&mut self) -> collect::Server<'_> {
-        let (working, language) = (self.working.clone(), self.language.clone());
+        let (working, language) = (self.bearing.working.clone(), self.bearing.language.clone());
         collect::Server { client: &mut self.client, working, language }
     }
 

@@ -41,7 +41,7 @@ pub async fn folder(
                 label: label_text(&attachment.label),
             });
         }
-        let named = collected.names.of(&packet.note.id).ok_or(io::ErrorKind::InvalidData)?;
+        let named = collected.names.of(&packet.note.id).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
         let own = own(&packet, collected, files, &mut counts);
         unfinished.write(&named.file, write(&own, &packet.note.body).as_bytes())?;
         counts.notes = counts.notes.saturating_add(1);

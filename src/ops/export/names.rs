@@ -110,7 +110,7 @@ mod tests {
     fn a_note_keeps_the_path_that_it_was_imported_under_when_it_can_be_borne() {
         let file = |external: &str| {
             let mut names = Names::default();
-            names.give(&crate::ops::export::packet::Note {
+            names.give(&Note {
                 external_id: Some(external.to_owned()),
                 ..note("aaaaaaaaaaaaaaaaaaaaaaaaae", "Été & hiver")
             });
@@ -141,7 +141,7 @@ mod tests {
     fn two_notes_of_one_name_are_two_files_and_two_names() {
         let mut names = Names::default();
         let mut give = |id: &str, external: Option<&str>| {
-            let note = crate::ops::export::packet::Note { external_id: external.map(str::to_owned), ..note(id, "T") };
+            let note = Note { external_id: external.map(str::to_owned), ..note(id, "T") };
             names.give(&note);
             let named = names.of(id).expect("a name");
             (named.file.clone(), named.external_id.clone())
@@ -159,7 +159,7 @@ mod tests {
         fn no_name_leads_out_of_the_folder(name in "[./\\\\a-z:\u{e9}\n]{0,40}", title in "\\PC{0,80}") {
             let path = attachment("note", "attachment", &name);
             let mut names = Names::default();
-            let note = crate::ops::export::packet::Note { external_id: Some(name), ..note("id", &title) };
+            let note = Note { external_id: Some(name), ..note("id", &title) };
             names.give(&note);
             for path in [path, names.of("id").expect("a name").file.clone()] {
                 prop_assert!(path.split('/').all(|part| !part.is_empty() && !part.starts_with('.')), "{}", path);

@@ -177,7 +177,9 @@ impl Format for Mail {
             language: self.language,
             sources: vec![source],
             grade: None,
+            review: None,
             expires: None,
+            label: None,
         })
     }
 
@@ -192,7 +194,7 @@ impl Format for Mail {
             return Vec::new();
         }
         let external_id = derived_id([&from, "reply-to", &from, &to]);
-        vec![Ok(Link { external_id, from, to, kind: "reply-to".to_owned(), comment: String::new() })]
+        vec![Ok(Link { external_id, from, to, kind: "reply-to".to_owned(), comment: String::new(), label: None })]
     }
 
     fn carried(&self, entry: &Entry<'_, ()>) -> Vec<Carried> {

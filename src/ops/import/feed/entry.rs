@@ -63,7 +63,9 @@ impl Said {
             language: self.language.or(head.language).unwrap_or(default),
             sources: if told { vec![source] } else { Vec::new() },
             grade: None,
+            review: None,
             expires: None,
+            label: None,
         })
     }
 }

@@ -77,7 +77,9 @@ impl Format for Pages {
             language: said.language.unwrap_or(self.language),
             sources: vec![source],
             grade: None,
+            review: None,
             expires: None,
+            label: None,
         })
     }
 

@@ -113,7 +113,9 @@ fn finish(
         language: Language::English,
         sources: Vec::new(),
         grade: None,
+        review: None,
         expires: None,
+        label: None,
     })
 }
 
@@ -183,7 +185,7 @@ pub(super) fn links(known: &Known, properties: &Properties, owner: Option<&str>)
             return Err(Reason::SelfRelation);
         }
         let external_id = derived_id([&comment, kind, &from, &to]);
-        Ok(Link { external_id, from: from.clone(), to, kind: kind.to_owned(), comment })
+        Ok(Link { external_id, from: from.clone(), to, kind: kind.to_owned(), comment, label: None })
     };
     let mut links: Vec<Result<Link, Reason>> = Vec::new();
     links.extend(owner.map(|owner| link("part-of", of(owner), String::new())));

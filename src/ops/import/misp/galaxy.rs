@@ -64,7 +64,9 @@ pub(super) fn note(known: &Known, entry: &Entry<'_, Head>, properties: &Properti
         language: Language::English,
         sources,
         grade: None,
+        review: None,
         expires: None,
+        label: None,
     })
 }
 
@@ -163,7 +165,7 @@ pub(super) fn links(known: &Known, entry: &Entry<'_, Head>, properties: &Propert
         }
         let comment = text::escaped(&tags);
         let external_id = derived_id([&comment, &kind, &from, &to]);
-        Ok(Link { external_id, from: from.clone(), to, kind, comment })
+        Ok(Link { external_id, from: from.clone(), to, kind, comment, label: None })
     };
     relations(properties).map(link).collect()
 }

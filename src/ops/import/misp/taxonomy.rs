@@ -37,7 +37,9 @@ pub(super) fn note(properties: &Properties) -> Result<Note, Reason> {
         language: Language::English,
         sources: Vec::new(),
         grade: None,
+        review: None,
         expires: None,
+        label: None,
     })
 }
 

@@ -152,7 +152,9 @@ impl Format for References {
             language,
             sources: work.source().into_iter().collect(),
             grade: None,
+            review: None,
             expires: None,
+            label: None,
         })
     }
 
@@ -166,7 +168,7 @@ impl Format for References {
             Err(Reason::SelfRelation)
         } else {
             let external_id = derived_id([&from, "part-of", &from, &to]);
-            Ok(Link { external_id, from, to, kind: "part-of".to_owned(), comment: String::new() })
+            Ok(Link { external_id, from, to, kind: "part-of".to_owned(), comment: String::new(), label: None })
         };
         vec![link]
     }

@@ -202,7 +202,9 @@ impl Format for Tables {
             language,
             sources,
             grade: None,
+            review: None,
             expires: None,
+            label: None,
         })
     }
 
@@ -219,7 +221,7 @@ impl Format for Tables {
                         return Err(Reason::SelfRelation);
                     }
                     let external_id = derived_id([&from, &kind, &from, &to]);
-                    Ok(Link { external_id, from: from.clone(), to, kind, comment: String::new() })
+                    Ok(Link { external_id, from: from.clone(), to, kind, comment: String::new(), label: None })
                 }));
             }
         }
