@@ -53,7 +53,7 @@ impl<K: Ord + Copy> Search<K> {
     }
 }
 
-/// Two searches that look for each other. Ask [`Meeting::next`], answer with [`Meeting::give`], until nothing is asked.
+/// Two searches that look for each other. [`Meeting::ask`] asks, [`Meeting::give`] answers, until nothing is asked.
 #[derive(Debug)]
 pub struct Meeting<K> {
     from: Search<K>,
@@ -71,7 +71,7 @@ impl<K: Ord + Copy> Meeting<K> {
     }
 
     /// Whose neighbours are to be told next, for which search; none once the way is found, or there is none.
-    pub fn next(&mut self) -> Option<(End, K)> {
+    pub fn ask(&mut self) -> Option<(End, K)> {
         if self.met.is_some() {
             return None;
         }
@@ -156,7 +156,7 @@ pub async fn between(vault: &Vault, subject: &Subject, from: NoteId, to: NoteId)
     let mut meeting = Meeting::new(from.id(), to.id());
     let mut over: BTreeMap<(End, Id), Glimpse<Link>> = BTreeMap::new();
     let mut more = false;
-    while let Some((end, place)) = meeting.next() {
+    while let Some((end, place)) = meeting.ask() {
         let mut met: Vec<Met> = Vec::new();
         for way in [Way::Out, Way::In] {
             let (links, all) = walker.links(place, way).await?;
@@ -235,7 +235,7 @@ mod tests {
             links in proptest::collection::btree_set((0..40_u8, 0..40_u8), 0..90), from in 0..40_u8, to in 0..40_u8,
         ) {
             let mut meeting = Meeting::new(from, to);
-            while let Some((end, place)) = meeting.next() {
+            while let Some((end, place)) = meeting.ask() {
                 meeting.give(end, place, &near(&links, place));
             }
             let lengths = plain(&links, from);

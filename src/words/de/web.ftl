@@ -169,6 +169,7 @@ web-graph-picture = Notizen und Verknüpfungen um diese Notiz; in den Tabellen s
 web-graph-related = siehe auch
 web-graph-see = Graph ansehen
 web-graph-since = Geändert von
+web-graph-skip = Zu den Tabellen
 web-graph-supersedes = ersetzt
 web-graph-supports = stützt
 web-graph-table-notes = Notizen des Graphen

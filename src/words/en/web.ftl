@@ -169,6 +169,7 @@ web-graph-picture = Notes and links around this note; the tables have the same
 web-graph-related = see also
 web-graph-see = See the graph
 web-graph-since = Revised from
+web-graph-skip = Go to the tables
 web-graph-supersedes = supersedes
 web-graph-supports = supports
 web-graph-table-notes = Notes of the graph

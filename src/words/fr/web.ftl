@@ -169,6 +169,7 @@ web-graph-picture = Notes et liens autour de cette note ; les mêmes figurent 
 web-graph-related = voir aussi
 web-graph-see = Voir le graphe
 web-graph-since = Révisées du
+web-graph-skip = Aller aux tableaux
 web-graph-supersedes = remplace
 web-graph-supports = appuie
 web-graph-table-notes = Notes du graphe
