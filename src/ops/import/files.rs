@@ -131,7 +131,7 @@ trait Steps: Iterator<Item = Outcome> + Send {
 
 impl<F: Format> Steps for Files<F> {
     fn progress(&self) -> Progress {
-        Self::progress(self)
+        self.so_far()
     }
 }
 
@@ -232,7 +232,7 @@ impl<F: Format> Files<F> {
         }
     }
 
-    fn progress(&self) -> Progress {
+    fn so_far(&self) -> Progress {
         let total: u64 = self.inputs.iter().map(|input| input.bytes).fold(0, u64::saturating_add);
         let readings = [F::SURVEYS, true, F::LINKS, F::CARRIES].into_iter().map(u64::from).fold(0, u64::saturating_add);
         Progress { bytes_read: self.bytes_read, bytes_total: total.saturating_mul(readings) }

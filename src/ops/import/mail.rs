@@ -68,7 +68,7 @@ fn message(bytes: &[u8]) -> Result<Message<'_>, Reason> {
             .take(IMPORT_MAIL_PARTS_MAX)
             .count()
     };
-    if [&b"message/rfc822"[..], b"multipart/"].into_iter().any(|kind| nested(kind) >= IMPORT_MAIL_PARTS_MAX) {
+    if [&b"message/rfc822"[..], &b"multipart/"[..]].into_iter().any(|kind| nested(kind) >= IMPORT_MAIL_PARTS_MAX) {
         return Err(Reason::TooDeep);
     }
     let message = MessageParser::default().parse(bytes).ok_or(Reason::WrongFormat)?;
@@ -83,7 +83,7 @@ fn external(message: &Message<'_>, bytes: &[u8]) -> String {
 
 /// `Jane Doe <jane@example.org>, …`
 fn people(address: Option<&Address<'_>>) -> String {
-    let people = address.into_iter().flat_map(Address::iter).take(100).map(|person| {
+    let people = address.into_iter().flat_map(|address| address.iter()).take(100).map(|person| {
         let name = person.name().map(text::heading).unwrap_or_default();
         let at = person.address().map(text::heading).unwrap_or_default();
         match (name.is_empty(), at.is_empty()) {

@@ -47,9 +47,11 @@ impl Format for Feeds {
             let quote = after.chars().next()?;
             after.get(1..)?.split(quote).next().map(str::to_owned)
         });
-        let text = files::decoded(bytes, named.as_deref().and_then(Older::named)).map_err(|reason| match named {
-            Some(_) => Reason::UnknownCharset,
-            None => reason,
+        let text = files::decoded(bytes, named.as_deref().and_then(Older::named)).map_err(|reason| {
+            match named.as_deref() {
+                Some(name) if !name.eq_ignore_ascii_case("utf-8") => Reason::UnknownCharset,
+                _ => reason,
+            }
         })?;
         let cut = if text.trim_start().starts_with('{') { json::cut(&text)? } else { shape::cut(&text)? };
         Ok((text.into_bytes(), cut))

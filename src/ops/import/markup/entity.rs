@@ -172,7 +172,7 @@ fn character(name: &str) -> Option<char> {
     // What nobody can read is shown as such, not passed on.
     Some(
         char::from_u32(code)
-            .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
+            .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t' | '\r'))
             .unwrap_or('\u{fffd}'),
     )
 }

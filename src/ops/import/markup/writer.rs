@@ -285,6 +285,7 @@ impl Writer {
     fn flush(&mut self) {
         self.tick(false);
         if self.table.is_some() {
+            self.heading = 0;
             if !self.line.is_empty() && !self.line.ends_with(' ') {
                 self.line.push(' ');
             }

@@ -17,8 +17,10 @@ use crate::{
 /// Names that `@string` gave, and what they stand for; months are known beforehand.
 pub(super) type Strings = BTreeMap<String, String>;
 
-/// Bytes that one value may come to when names stand for texts.
-const VALUE_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes that all values of an entry may come to when names stand for texts.
+const VALUES_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes that a name may stand for: names stand for names, and each would double the last.
+const STRING_BYTES_MAX: usize = 4096;
 /// Names that one file may give.
 const STRINGS_MAX: usize = 10_000;
 
@@ -86,6 +88,7 @@ fn define(entry: &str, strings: &mut Strings) {
     let mut reader = Reader::inside(entry);
     if let Ok(Some((name, value))) = reader.field(strings)
         && strings.len() < STRINGS_MAX
+        && value.len() <= STRING_BYTES_MAX
     {
         strings.insert(name, value);
     }
@@ -155,13 +158,15 @@ fn language(name: &str) -> Option<Language> {
 /// Reads the inside of one entry.
 struct Reader<'a> {
     rest: &'a str,
+    /// Bytes that values may still come to.
+    room: usize,
 }
 
 impl<'a> Reader<'a> {
     fn inside(entry: &'a str) -> Self {
         let inner = entry.find(['{', '(']).and_then(|open| entry.get(open.saturating_add(1)..)).unwrap_or_default();
         let end = inner.len().saturating_sub(1);
-        Self { rest: inner.get(..end).unwrap_or_default() }
+        Self { rest: inner.get(..end).unwrap_or_default(), room: VALUES_BYTES_MAX }
     }
 
     fn until(&mut self, mark: char) -> &'a str {
@@ -186,9 +191,7 @@ impl<'a> Reader<'a> {
         let mut value = String::new();
         loop {
             let part = self.part(strings)?;
-            if value.len().saturating_add(part.len()) > VALUE_BYTES_MAX {
-                return Err(Reason::TooLarge);
-            }
+            self.room = self.room.checked_sub(part.len()).ok_or(Reason::TooLarge)?;
             value.push_str(&part);
             self.rest = self.rest.trim_start();
             match self.rest.strip_prefix('#') {

@@ -103,8 +103,7 @@ impl Mapping {
             ("separator", mapping.separator.is_empty()),
             (
                 "prefix",
-                text::kebab(&mapping.prefix).as_deref() != Some(&mapping.prefix)
-                    || mapping.prefix.len() > TAG_CHARS_MAX,
+                text::kebab(&mapping.prefix).as_ref() != Some(&mapping.prefix) || mapping.prefix.len() > TAG_CHARS_MAX,
             ),
             ("encoding", !matches!(mapping.encoding.as_deref(), None | Some("utf-8")) && mapping.encoding().is_none()),
             ("language", mapping.language.is_some() && mapping.language().is_none()),
@@ -112,7 +111,7 @@ impl Mapping {
             ("always", mapping.always.iter().any(|tag| text::tag(tag).is_none())),
         ];
         match faults.iter().find(|(_, fault)| *fault) {
-            Some((name, _)) => Err(MappingError::Value(name)),
+            Some((name, _)) => Err(MappingError::Value(*name)),
             None => Ok(mapping),
         }
     }

@@ -90,7 +90,9 @@ impl Tables {
             Some(column) => {
                 Some(text::one_line(row.cell(column))).filter(|id| !id.is_empty()).ok_or(Reason::NoIdentifier)?
             }
-            None => sha256(&row.cells.iter().flat_map(|cell| [cell.as_bytes(), b"\0"]).collect::<Vec<_>>()).to_string(),
+            None => {
+                sha256(&row.cells.iter().flat_map(|cell| [cell.as_bytes(), &b"\0"[..]]).collect::<Vec<_>>()).to_string()
+            }
         };
         let id = format!("{}:{known}", self.mapping.prefix);
         if text::sound_id(&id) { Ok(id) } else { Err(Reason::BadIdentifier) }
