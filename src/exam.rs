@@ -1,7 +1,8 @@
 //! Leaks planted on purpose: the examination of the non-interference test, which must find every one of them.
 //!
 //! Compiled only with the feature `exam`. Each leak is one line, `exam::planted`, at the place where a mistake of its
-//! kind would be made. What is planted belongs to the thread: an examination serves its requests on its own.
+//! kind would be made. What is planted belongs to the thread: an examination serves its requests on its own, and what
+//! leaves it for another one takes along what is planted.
 
 use std::cell::Cell;
 
@@ -165,6 +166,11 @@ thread_local! {
 /// Plants one leak in place of any other, or takes it out.
 pub fn plant(leak: Option<Leak>) {
     PLANTED.set(leak);
+}
+
+/// What is planted, for another thread.
+pub fn present() -> Option<Leak> {
+    PLANTED.get()
 }
 
 /// Whether this leak is planted.

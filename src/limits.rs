@@ -412,6 +412,8 @@ pub const INDEX_PAGES_CACHED_MAX: usize = 2048;
 pub const INDEX_LOCK_MS_MAX: u64 = 10_000;
 /// Bytes of an indexed word; the rest of a longer one is not indexed.
 pub const INDEX_WORD_BYTES_MAX: usize = 64;
+/// Bytes of a text by which its language is told.
+pub const LANGUAGE_BYTES_READ: usize = 4 * 1024;
 /// Parts of a German compound.
 pub const COMPOUND_PARTS_MAX: usize = 3;
 /// Bytes of an attachment's text that are indexed.
@@ -440,6 +442,18 @@ pub const SEARCH_WORDS_MAX: usize = 64;
 pub const SEARCH_DEPTH_MAX: usize = 16;
 /// Letters before the `*` of a search.
 pub const SEARCH_PREFIX_CHARS_MIN: usize = 2;
+/// Searches and completions that are looked up at once, of all people; others wait for their turn.
+pub const SEARCHES_AT_ONCE_MAX: usize = 4;
+/// Steps of a search: objects of the words that it reads, counted over what its reader sees. A second or two of work.
+pub const SEARCH_STEPS_MAX: u64 = 50_000_000;
+/// Steps that it counts to look up one word in one space.
+pub const SEARCH_LOOKUP_STEPS: u64 = 4;
+/// Positions of words, or forms of words that a score compares, that count as one more step.
+pub const SEARCH_GLANCES_PER_STEP: u64 = 8;
+/// Walks over objects that go side by side; more are put together first.
+pub const SEARCH_WALKS_MAX: usize = 8;
+/// Objects that are looked up one by one; more are sought among all.
+pub const SEARCH_OBJECTS_LOOKED_UP_MAX: usize = 64;
 /// Results of one page of a search.
 pub const SEARCH_ROWS_MAX: usize = 100;
 /// Results of one page of a search when the request does not say.
@@ -458,6 +472,8 @@ pub const SUGGESTIONS_MAX: usize = 8;
 pub const SEARCH_CORRECTED_MAX: usize = 4;
 /// Characters of a search shown on each side of what is wrong in it.
 pub const SEARCH_FAULT_CHARS: usize = 48;
+/// Words of one beginning among which completions are chosen; where there are more, none is offered.
+pub const SUGGEST_WORDS_MAX: usize = 50_000;
 /// People among the results.
 pub const SEARCH_PEOPLE_MAX: usize = 5;
 /// Bytes of the file that says how far the indexes are.

@@ -4,14 +4,17 @@
 //! So nothing waits anywhere that a raised label, a lost membership or a clearance taken back would have to be taken out of,
 //! and what a watch shows of itself in a list is counted over matches that the monitor has decided on, never over an index.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     error::{FindingError, QueryError},
     finder::Finder,
     hit::{Hit, hit},
     query::parse,
-    search::{Kept, Matches, Order, Outcome, Request, Sieve, find, guarded, opened, spaces_of, targets},
+    search::{Kept, Matches, Order, Outcome, Request, Sieve, find_apart, opened, spaces_of, targets},
     snippet::Sought,
     watch::{Since, Watch, WatchCard},
     watches::{self, Listed},
@@ -81,8 +84,8 @@ pub enum Trouble {
 /// # Errors
 /// [`FindingError`]. A question that can no longer be read is told with the watch, not in its place.
 pub async fn matches(
-    finder: &Finder,
-    vault: &Vault,
+    finder: &Arc<Finder>,
+    vault: &Arc<Vault>,
     subject: &Subject,
     id: WatchId,
     asked: Asked,
@@ -92,18 +95,19 @@ pub async fn matches(
     let question = watch.content.content.query.clone();
     let mut delivered = Delivered { watch, since, outcome: Outcome::default(), missing: Vec::new(), trouble: None };
     let node = match parse(&question) {
-        Ok(node) => node,
+        Ok(node) => Arc::new(node),
         Err(error) => return Ok(Delivered { trouble: Some(Trouble::Query(error)), ..delivered }),
     };
     let request = Request { text: &question, order: Order::Date, kind: None, after: asked.after, limit: asked.limit };
     let sieve = Sieve {
-        since: (!asked.all).then_some(&delivered.since),
+        since: (!asked.all).then(|| delivered.since.clone()),
         most: u64::MAX,
         #[cfg(feature = "exam")]
         author: delivered.watch.author,
     };
-    let mut found = match guarded(finder, find(finder, vault, subject, &node, request, Some(sieve))) {
+    let mut found = match find_apart(finder, vault, subject, &node, request, Some(sieve)).await {
         Ok(found) => found,
+        Err(FindingError::Query(error)) => return Ok(Delivered { trouble: Some(Trouble::Query(error)), ..delivered }),
         Err(FindingError::Rebuilding) => return Ok(Delivered { trouble: Some(Trouble::Rebuilding), ..delivered }),
         Err(other) => return Err(other),
     };
@@ -141,8 +145,8 @@ pub struct News {
 /// # Errors
 /// [`FindingError`]; what is wrong with one question is told with its watch.
 pub async fn news(
-    finder: &Finder,
-    vault: &Vault,
+    finder: &Arc<Finder>,
+    vault: &Arc<Vault>,
     subject: &Subject,
     listed: &Listed,
     shown: usize,
@@ -153,7 +157,7 @@ pub async fn news(
     let mut found = Vec::with_capacity(listed.watches.len());
     for watch in &listed.watches {
         let since = listed.seen.since(watch.id, watch.content.0.created);
-        found.push(counted(finder, vault, subject, watch, &since)?);
+        found.push(counted(finder, vault, subject, watch, &since).await?);
     }
     let named = listed.watches.iter().map(|watch| Target {
         id: watch.id,
@@ -228,28 +232,30 @@ impl Granted<'_> {
 }
 
 /// The news of one question, unopened: one more than is counted.
-fn counted(
-    finder: &Finder,
-    vault: &Vault,
+async fn counted(
+    finder: &Arc<Finder>,
+    vault: &Arc<Vault>,
     subject: &Subject,
     watch: &Opened<WatchCard>,
     since: &Since,
 ) -> Result<Result<Matches, Trouble>, FindingError> {
     let question = watch.content.0.content.query.as_str();
     let node = match parse(question) {
-        Ok(node) => node,
+        Ok(node) => Arc::new(node),
         Err(error) => return Ok(Err(Trouble::Query(error))),
     };
     let limit = limits::WATCH_COUNT_MAX.saturating_add(1);
     let request = Request { text: question, order: Order::Date, kind: None, after: None, limit };
     let sieve = Sieve {
-        since: Some(since),
+        since: Some(since.clone()),
         most: limits::WATCH_WALKED_MAX,
         #[cfg(feature = "exam")]
         author: watch.author,
     };
-    match guarded(finder, find(finder, vault, subject, &node, request, Some(sieve))) {
+    match find_apart(finder, vault, subject, &node, request, Some(sieve)).await {
         Ok(matches) => Ok(Ok(matches)),
+        // Too wide for what there is now: told with this watch, and the others are counted.
+        Err(FindingError::Query(error)) => Ok(Err(Trouble::Query(error))),
         Err(FindingError::Rebuilding) => Ok(Err(Trouble::Rebuilding)),
         Err(other) => Err(other),
     }

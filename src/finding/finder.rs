@@ -8,6 +8,8 @@ use std::{
     },
 };
 
+use tokio::sync::Semaphore;
+
 use super::{
     cache::Cache,
     error::FindingError,
@@ -17,6 +19,7 @@ use super::{
 };
 use crate::{
     crypto::Entropy,
+    limits::SEARCHES_AT_ONCE_MAX,
     monitor::Refusal,
     vault::{LabelHandle, Vault},
 };
@@ -41,6 +44,8 @@ pub struct Finder {
     progress: Mutex<Progress>,
     renewal: AtomicBool,
     renewed: AtomicBool,
+    /// Places of those who look something up, see `gate.rs`.
+    pub(super) gate: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Finder {
@@ -67,6 +72,7 @@ impl Finder {
             progress: Mutex::default(),
             renewal: AtomicBool::new(false),
             renewed: AtomicBool::new(false),
+            gate: Arc::new(Semaphore::new(SEARCHES_AT_ONCE_MAX)),
         })
     }
 

@@ -4,6 +4,7 @@ use super::{
     error::FindingError,
     matter::Found,
     snippet::{self, Snippet, Sought},
+    tongue,
 };
 use crate::{
     clock::Time,
@@ -81,6 +82,8 @@ pub(super) fn hit(
     order: u64,
     sought: &Sought,
 ) -> Result<Option<Hit>, FindingError> {
+    let spoken =
+        |author: AccountId, texts: &[&str]| tongue::of(texts.iter().copied(), author, &vault.monitor().config());
     Ok(match kind {
         Found::Note => opened::<Note>(vault, page, envelope)?.map(|of| {
             let content = &of.content.content;
@@ -97,27 +100,32 @@ pub(super) fn hit(
         Found::Link => opened::<Link>(vault, page, envelope)?.map(|of| Hit {
             ends: Some((of.content.from.id(), of.content.to.id())),
             link_kind: Some(of.content.kind.clone()),
-            sentence: snippet::of_body(&of.content.comment, Language::French, sought),
+            sentence: snippet::of_body(&of.content.comment, spoken(of.author, &[&of.content.comment]), sought),
             ..plain(kind, &of, order)
         }),
         Found::Conversation => opened::<Conversation>(vault, page, envelope)?.map(|of| Hit {
-            title: snippet::of_text(&of.content.title, Language::French, sought),
+            title: snippet::of_text(&of.content.title, spoken(of.author, &[&of.content.title]), sought),
             ..plain(kind, &of, order)
         }),
         Found::Message => opened::<Message>(vault, page, envelope)?.map(|of| Hit {
             about: Some(of.content.conversation.id()),
-            sentence: snippet::of_body(&of.content.text, Language::French, sought),
+            sentence: snippet::of_body(&of.content.text, spoken(of.author, &[&of.content.text]), sought),
             ..plain(kind, &of, order)
         }),
         Found::Attachment => opened::<Attachment>(vault, page, envelope)?.map(|of| Hit {
             about: Some(of.content.note.id()),
-            title: snippet::of_text(&of.content.name, Language::French, sought),
+            // Its content is not read again: where that is in another language than the name, its words are found all the same.
+            title: snippet::of_text(&of.content.name, spoken(of.author, &[&of.content.name]), sought),
             ..plain(kind, &of, order)
         }),
-        Found::Space => opened::<Space>(vault, page, envelope)?.map(|of| Hit {
-            title: snippet::of_text(&of.content.content.name, Language::French, sought),
-            sentence: snippet::of_body(&of.content.content.purpose, Language::French, sought),
-            ..plain(kind, &of, order)
+        Found::Space => opened::<Space>(vault, page, envelope)?.map(|of| {
+            let (name, purpose) = (&of.content.content.name, &of.content.content.purpose);
+            let language = spoken(of.author, &[name, purpose]);
+            Hit {
+                title: snippet::of_text(name, language, sought),
+                sentence: snippet::of_body(purpose, language, sought),
+                ..plain(kind, &of, order)
+            }
         }),
     })
 }

@@ -159,27 +159,29 @@ impl Leaf {
         }))
     }
 
-    /// All terms of a partition that begin with `beginning`, each with its postings, until `take` has enough.
+    /// All terms of a partition that begin with `beginning` and that `wants` wants, each with its postings. Of the others
+    /// nothing is read.
     ///
     /// # Errors
-    /// [`FindingError::Damaged`].
+    /// [`FindingError::Damaged`], and those of `take`.
     pub fn beginning(
         &self,
         words: Words,
         tag: &str,
         beginning: &str,
-        mut take: impl FnMut(&str, SegmentPostings) -> bool,
+        wants: impl Fn(&str) -> bool,
+        mut take: impl FnMut(&str, SegmentPostings) -> Result<(), FindingError>,
     ) -> Result<(), FindingError> {
         let dictionary = self.dictionary(words)?;
         let from = format!("{tag}{beginning}");
         let mut stream = dictionary.terms().range().ge(from.as_bytes()).into_stream()?;
         while stream.advance() {
-            let Some(term) = stream.key().strip_prefix(from.as_bytes()) else { break };
-            let Ok(rest) = std::str::from_utf8(term) else { continue };
-            let postings = dictionary.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
-            if !take(&format!("{beginning}{rest}"), postings) {
+            if !stream.key().starts_with(from.as_bytes()) {
                 break;
             }
+            let term = stream.key().strip_prefix(tag.as_bytes()).and_then(|term| std::str::from_utf8(term).ok());
+            let Some(term) = term.filter(|term| wants(term)) else { continue };
+            take(term, dictionary.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?)?;
         }
         Ok(())
     }
@@ -190,6 +192,11 @@ impl Leaf {
             None => postings.doc_freq(),
             Some(alive) => postings.doc_freq_given_deletes(alive),
         })
+    }
+
+    /// How many objects it has, those that have gone included.
+    pub fn objects(&self) -> DocId {
+        self.reader.max_doc()
     }
 
     /// Whether an object is still there.

@@ -8,6 +8,7 @@ use tantivy::{
 use super::{
     analysis::{self, Word},
     schema::{Fields, Partition, Sort, Words, halves},
+    tongue,
 };
 use crate::{
     clock::Time,
@@ -155,7 +156,7 @@ impl Matter {
     /// [`VaultError`].
     pub fn of(vault: &Vault, right: &Following, envelope: Envelope) -> Result<Option<(Self, Label)>, VaultError> {
         let label = *envelope.label();
-        let matter = match envelope.header().kind {
+        let mut matter = match envelope.header().kind {
             Kind::Note => Some(note(right.open(vault, envelope)?)),
             Kind::Link => link(vault, right, right.open(vault, envelope)?)?,
             Kind::Conversation => Some(conversation(right.open(vault, envelope)?)),
@@ -177,6 +178,12 @@ impl Matter {
             | Kind::Marks
             | Kind::MarksCard => None,
         };
+        // A note says its language. Nothing else does.
+        if let Some(other) = matter.as_mut().filter(|matter| matter.kind != Found::Note) {
+            let texts = std::iter::once(&other.title).chain(&other.texts).map(String::as_str);
+            let author = other.authors.first().copied().unwrap_or(AccountId(Id::NONE));
+            other.language = tongue::of(texts, author, &vault.monitor().config());
+        }
         Ok(matter.map(|matter| (matter, label)))
     }
 
@@ -196,6 +203,34 @@ impl Matter {
             tags: Vec::new(),
             keys: Vec::new(),
         }
+    }
+
+    /// A note of an examination.
+    #[cfg(test)]
+    pub fn danger_example(id: Id, home: Id, title: &str, text: &str) -> Self {
+        Self {
+            id,
+            kind: Found::Note,
+            partition: Partition::of(home),
+            about: Vec::new(),
+            ends: None,
+            authors: vec![AccountId(home)],
+            language: Language::French,
+            modified: Time(1),
+            grade: None,
+            title: title.to_owned(),
+            texts: vec![text.to_owned()],
+            tags: Vec::new(),
+            keys: Vec::new(),
+        }
+    }
+
+    /// The same, as a link between two of them.
+    #[cfg(test)]
+    #[must_use]
+    pub fn danger_linking(mut self, from: Id, to: Id) -> Self {
+        (self.kind, self.ends, self.keys) = (Found::Link, Some((from, to)), vec![Sort::Link.term("uses")]);
+        self
     }
 
     /// The document.

@@ -9,12 +9,15 @@
 //! | [`analysis`] | from text to terms: words, folding, stems, compounds |
 //! | [`schema`] | fields; partitions: what lives in one home is a range of terms of its own |
 //! | [`matter`] | what is indexed of each kind of object |
+//! | [`tongue`] | the language of what does not say it |
 //! | [`index`], [`leaf`] | the index of one label, and one segment of it, counted |
 //! | [`follower`], `own`, `remake` | how the indexes follow the journal, what they remember of it, how they are made anew |
 //! | [`finder`] | which indexes may be asked |
 //! | [`query`] | the language of searches |
 //! | [`view`] | what one reader may see: labels, homes, partitions; statistics over that alone |
-//! | [`walk`] | objects that match, walked in order |
+//! | [`walk`], [`union`] | objects that match, walked in order; any of many walks |
+//! | [`work`] | how much a question may cost, counted over what its reader sees |
+//! | [`gate`] | how many are looked up at once |
 //! | [`plan`] | a question, become walks |
 //! | [`score`] | how well an object matches: whole numbers, the same in any order of adding |
 //! | [`search`] | a search from the question to opened, journalled results |
@@ -38,6 +41,7 @@ pub mod directory;
 pub mod error;
 pub mod finder;
 pub mod follower;
+mod gate;
 pub mod hit;
 pub mod index;
 pub mod leaf;
@@ -55,9 +59,12 @@ pub mod snippet;
 pub mod suggest;
 #[cfg(test)]
 mod tests;
+pub mod tongue;
+pub mod union;
 pub mod view;
 pub mod walk;
 pub mod watch;
 pub mod watches;
+pub mod work;
 
 pub use self::{error::FindingError, finder::Finder, follower::Progress, place::Place};

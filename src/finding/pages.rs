@@ -9,7 +9,7 @@
 //!
 //! A page of another file, label or deployment has another key. A page in another place has another number. A file that
 //! was cut has no end, or an end that says another length. What is left to whoever holds the disk: the sizes and the
-//! number of files, and putting back a whole older index, which `position.rs` finds.
+//! number of files, and putting back a whole older index, which `follower.rs` finds.
 
 use std::io;
 

@@ -7,13 +7,15 @@ use super::{
     error::FindingError,
     query::{Filter, Node},
     schema::{Sort, Words},
+    union::{Bits, Union},
     view::{Part, Seen, View},
-    walk::{All, Any, Listed, Phrase, Postings, Walking, Where, Without},
+    walk::{All, Listed, Phrase, Postings, Walk as _, Walking, Where, Without},
 };
 use crate::{
     config::{Account, Config},
     identity::Subject,
     ids::Id,
+    limits,
     sharing::people,
 };
 
@@ -31,7 +33,7 @@ pub enum Step {
     /// What lives in these homes.
     Homes(BTreeSet<Id>),
     /// These objects.
-    Objects(BTreeSet<Id>),
+    Objects(Arc<BTreeSet<Id>>),
     /// All of them; everything, of none.
     All(Vec<Self>),
     /// Any of them.
@@ -64,18 +66,42 @@ pub fn resolve(node: &Node, view: &View, asker: Asker<'_>) -> Result<Step, Findi
         Node::Beginning(beginning) => Step::Beginning(Words::Text, beginning.clone()),
         Node::Filter(filter) => filtered(filter, view, asker)?,
         Node::Not(node) => Step::Not(Box::new(resolve(node, view, asker)?)),
-        Node::Any(nodes) => Step::Any(each(nodes.iter(), view, asker)?),
+        Node::Any(nodes) => alone(each(nodes.iter(), view, asker)?, Step::Any),
         Node::All(nodes) => {
             // "le chiffrement des disques" does not ask for "le" and "des".
             let says = |node: &&Node| !matches!(node, Node::Word(word) if is_stop_word(&word.folded));
             let some = nodes.iter().filter(says).any(|node| !matches!(node, Node::Not(_)));
-            Step::All(each(nodes.iter().filter(|node| !some || says(node)), view, asker)?)
+            alone(each(nodes.iter().filter(|node| !some || says(node)), view, asker)?, Step::All)
         }
     })
 }
 
+/// Each of them once: what is asked twice is walked once.
 fn each<'n, N: Iterator<Item = &'n Node>>(nodes: N, view: &View, asker: Asker<'_>) -> Result<Vec<Step>, FindingError> {
-    nodes.map(|node| resolve(node, view, asker)).collect()
+    let (mut asked, mut steps): (Vec<&Node>, Vec<Step>) = Default::default();
+    for node in nodes {
+        // Before it is looked up: the notes of a link are a walk of their own.
+        if asked.contains(&node) {
+            continue;
+        }
+        asked.push(node);
+        let step = resolve(node, view, asker)?;
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    Ok(steps)
+}
+
+/// One, or many joined.
+fn alone(mut steps: Vec<Step>, join: fn(Vec<Step>) -> Step) -> Step {
+    match steps.pop() {
+        Some(step) if steps.is_empty() => step,
+        last => {
+            steps.extend(last);
+            join(steps)
+        }
+    }
 }
 
 fn folded(words: &[Word]) -> Vec<String> {
@@ -103,7 +129,7 @@ fn filtered(filter: &Filter, view: &View, asker: Asker<'_>) -> Result<Step, Find
             Step::All(reliability.into_iter().chain(credibility).collect())
         }
         Filter::Language(language) => key(Sort::Language, language.code()),
-        Filter::Link(kind, words) => Step::Objects(linked(kind.as_deref(), words, view, asker)?),
+        Filter::Link(kind, words) => Step::Objects(Arc::new(linked(kind.as_deref(), words, view, asker)?)),
     })
 }
 
@@ -113,6 +139,7 @@ fn homes(name: &str, view: &View) -> Result<BTreeSet<Id>, FindingError> {
         return Ok(view.homes.get(&id).copied().into_iter().collect());
     }
     let step = key(Sort::Name, &analysis::fold_name(name));
+    begin(&step, view)?;
     let mut homes = BTreeSet::new();
     for part in &view.parts {
         let mut walk = part.blamed(build(&step, part))?;
@@ -213,11 +240,32 @@ fn linked(kind: Option<&str>, words: &[Word], view: &View, asker: Asker<'_>) -> 
     Ok(found)
 }
 
+/// Words that a step looks up in each partition.
+fn lookups(step: &Step) -> usize {
+    match step {
+        Step::Terms(_, terms) | Step::Phrase(_, terms) => terms.len(),
+        Step::Beginning(..) | Step::Time(..) | Step::Homes(_) | Step::Objects(_) => 1,
+        Step::Not(step) => lookups(step).saturating_add(1),
+        Step::All(steps) | Step::Any(steps) => {
+            steps.iter().map(lookups).fold(1, |sum: usize, more| sum.saturating_add(more))
+        }
+    }
+}
+
+/// Counts what a step looks up, before its walks are built in any segment.
+///
+/// # Errors
+/// [`FindingError::Query`] for too much work.
+pub fn begin(step: &Step, view: &View) -> Result<(), FindingError> {
+    view.look_up(lookups(step))
+}
+
 /// Everything alive that matches, in no order that means anything.
 ///
 /// # Errors
-/// [`FindingError::Damaged`].
+/// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
 pub fn each_match(step: &Step, view: &View, mut take: impl FnMut(&Part, tantivy::DocId)) -> Result<(), FindingError> {
+    begin(step, view)?;
     for part in view.parts.iter().filter(|part| !part.seen.is_empty()) {
         let mut walk = part.blamed(build(step, part))?;
         while walk.doc() != tantivy::TERMINATED {
@@ -230,35 +278,44 @@ pub fn each_match(step: &Step, view: &View, mut take: impl FnMut(&Part, tantivy:
     Ok(())
 }
 
-/// The walk of a step over one segment, within the partitions that the reader sees.
+/// The walk of a step over one segment, within the partitions that the reader sees. Every word in it is counted as work,
+/// also one that cannot match here any more: what else is in this segment is decided by what others write.
 ///
 /// # Errors
-/// [`FindingError::Damaged`].
+/// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
 pub fn build(step: &Step, part: &Part) -> Result<Walking, FindingError> {
     Ok(match step {
         Step::Terms(words, terms) => any_term(part, &part.seen, *words, terms)?,
         Step::Phrase(words, terms) => {
-            let mut walks: Vec<Walking> = Vec::new();
+            let mut found = Bits::new(part.leaf.objects());
             for seen in &part.seen {
-                let found: Result<Option<Vec<_>>, FindingError> =
-                    terms.iter().map(|term| part.leaf.postings(*words, &seen.tag, term)).collect();
-                walks.extend(found?.map(|found| -> Walking { Box::new(Phrase::new(found)) }));
+                let mut lists = Vec::with_capacity(terms.len());
+                for term in terms {
+                    lists.push(part.postings(*words, seen, term)?);
+                }
+                if let Some(lists) = lists.into_iter().collect::<Option<Vec<_>>>() {
+                    phrase(part, Phrase::new(lists), &mut found)?;
+                }
             }
-            joined(walks)
+            Box::new(found.walk())
         }
         Step::Beginning(words, beginning) => {
-            let mut docs = Vec::new();
+            // One bit an object: a list would hold each object once for each of its words.
+            let mut found = Bits::new(part.leaf.objects());
             for seen in &part.seen {
-                part.leaf.beginning(*words, &seen.tag, beginning, |_, mut postings| {
-                    use tantivy::DocSet as _;
-                    while postings.doc() != tantivy::TERMINATED {
-                        docs.push(postings.doc());
-                        postings.advance();
-                    }
-                    true
-                })?;
+                part.leaf.beginning(
+                    *words,
+                    &seen.tag,
+                    beginning,
+                    |_| true,
+                    |_, postings| {
+                        part.work.spend(part.leaf.living(&postings))?;
+                        found.add(&mut Postings(postings));
+                        Ok(())
+                    },
+                )?;
             }
-            Box::new(Listed::new(docs))
+            Box::new(found.walk())
         }
         Step::Time(from, until) => timed(part, everything(part)?, *from, *until),
         Step::Homes(homes) => {
@@ -266,16 +323,20 @@ pub fn build(step: &Step, part: &Part) -> Result<Walking, FindingError> {
             let seen: Vec<Seen> = part.seen.iter().filter(inside).cloned().collect();
             any_term(part, &seen, Words::Key, &[Sort::Any.term("")])?
         }
+        Step::Objects(objects) if objects.len() > limits::SEARCH_OBJECTS_LOOKED_UP_MAX => {
+            let (leaf, objects) = (Arc::clone(&part.leaf), Arc::clone(objects));
+            Box::new(Where::new(everything(part)?, move |doc| objects.contains(&leaf.id(doc))))
+        }
         Step::Objects(objects) => {
             let mut docs = Vec::new();
-            for object in objects {
+            for object in &**objects {
                 docs.extend(part.leaf.documents_of(*object)?);
             }
             let seen: BTreeSet<_> = part.seen.iter().map(|seen| seen.partition).collect();
             docs.retain(|doc| seen.contains(&part.leaf.partition(*doc)));
             Box::new(Listed::new(docs))
         }
-        Step::Any(steps) => joined(steps.iter().map(|step| build(step, part)).collect::<Result<_, _>>()?),
+        Step::Any(steps) => any(steps.iter(), part)?,
         Step::Not(step) => Box::new(Without::new(everything(part)?, build(step, part)?)),
         Step::All(steps) => all(steps, part)?,
     })
@@ -283,10 +344,10 @@ pub fn build(step: &Step, part: &Part) -> Result<Walking, FindingError> {
 
 /// What is wanted meets first; what is barred, and moments, are asked of that alone.
 fn all(steps: &[Step], part: &Part) -> Result<Walking, FindingError> {
-    let (mut wanted, mut barred, mut times): (Vec<Walking>, Vec<Walking>, Vec<(u64, u64)>) = Default::default();
+    let (mut wanted, mut barred, mut times): (Vec<Walking>, Vec<&Step>, Vec<(u64, u64)>) = Default::default();
     for step in steps {
         match step {
-            Step::Not(step) => barred.push(build(step, part)?),
+            Step::Not(step) => barred.push(step),
             Step::Time(from, until) => times.push((*from, *until)),
             other => wanted.push(build(other, part)?),
         }
@@ -297,7 +358,7 @@ fn all(steps: &[Step], part: &Part) -> Result<Walking, FindingError> {
         _ => Box::new(All::new(wanted)),
     };
     if !barred.is_empty() {
-        walk = Box::new(Without::new(walk, joined(barred)));
+        walk = Box::new(Without::new(walk, any(barred.into_iter(), part)?));
     }
     for (from, until) in times {
         walk = timed(part, walk, from, until);
@@ -314,24 +375,39 @@ fn everything(part: &Part) -> Result<Walking, FindingError> {
     any_term(part, &part.seen, Words::Key, &[Sort::Any.term("")])
 }
 
-fn joined(mut walks: Vec<Walking>) -> Walking {
-    match walks.pop() {
-        Some(walk) if walks.is_empty() => walk,
-        Some(walk) => {
-            walks.push(walk);
-            Box::new(Any::new(walks))
-        }
-        None => Box::new(Listed::new(Vec::new())),
+fn any<'s>(steps: impl Iterator<Item = &'s Step>, part: &Part) -> Result<Walking, FindingError> {
+    let mut union = Union::new(part.leaf.objects());
+    for step in steps {
+        union.push(build(step, part)?);
     }
+    Ok(union.walk())
 }
 
 fn any_term(part: &Part, seen: &[Seen], words: Words, terms: &[String]) -> Result<Walking, FindingError> {
-    let mut walks: Vec<Walking> = Vec::new();
+    let mut union = Union::new(part.leaf.objects());
     for seen in seen {
         for term in terms {
-            let postings = part.leaf.postings(words, &seen.tag, term)?;
-            walks.extend(postings.map(|postings| -> Walking { Box::new(Postings(postings)) }));
+            if let Some(postings) = part.postings(words, seen, term)? {
+                union.push(Box::new(Postings(postings)));
+            }
         }
     }
-    Ok(joined(walks))
+    Ok(union.walk())
+}
+
+/// Adds the living objects of a phrase. All of them, not those that a leap would come by: positions are counted too, and
+/// where leaps lead depends on the order of objects.
+fn phrase(part: &Part, mut together: Phrase, found: &mut Bits) -> Result<(), FindingError> {
+    while together.doc() != tantivy::TERMINATED {
+        let doc = together.doc();
+        if part.leaf.is_alive(doc) {
+            let (follows, read) = together.follows();
+            part.work.spend(read / limits::SEARCH_GLANCES_PER_STEP)?;
+            if follows {
+                found.insert(doc);
+            }
+        }
+        together.advance();
+    }
+    Ok(())
 }

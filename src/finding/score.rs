@@ -4,7 +4,7 @@
 //! A score is a whole number: what each word gives is rounded, and then added. So it is the same in whatever order words
 //! are added and objects are walked, which the layout of segments decides, and that depends on what others write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::DocId;
 
@@ -17,6 +17,7 @@ use super::{
     view::{Part, View},
     walk::{Postings, Walk as _},
 };
+use crate::limits::SEARCH_GLANCES_PER_STEP;
 
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
@@ -55,16 +56,21 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Weighs the words of a question.
+    /// Weighs the words of a question, each of them once.
     ///
     /// # Errors
-    /// [`FindingError::Damaged`].
+    /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
     pub fn of(node: &Node, view: &View) -> Result<Self, FindingError> {
         let total = view.total();
         let objects = float(total.objects.max(1));
         let means = total.words.map(|words| (float(words) / objects).max(1.0));
-        let mut words = Vec::new();
+        let mut words: Vec<Vec<Form>> = Vec::new();
+        let mut weighed = BTreeSet::new();
         for word in node.words() {
+            // Said twice, it is not worth more; and each saying would cost a look at every object.
+            if !weighed.insert((&word.lower, &word.folded)) {
+                continue;
+            }
             let mut forms = Vec::new();
             for (field, boost, length) in FIELDS {
                 let terms = match field {
@@ -81,19 +87,30 @@ impl Weights {
             }
             words.push(forms);
         }
-        Ok(Self { words, means })
+        let weights = Self { words, means };
+        view.look_up(weights.forms())?;
+        Ok(weights)
+    }
+
+    fn forms(&self) -> usize {
+        self.words.iter().map(Vec::len).fold(0, |sum: usize, forms| sum.saturating_add(forms))
+    }
+
+    /// The steps that the score of one object counts: what it is compared with, wherever that stands.
+    pub fn steps(&self) -> u64 {
+        (u64::try_from(self.forms()).unwrap_or(u64::MAX) / SEARCH_GLANCES_PER_STEP).saturating_add(1)
     }
 
     /// A scorer for one segment.
     ///
     /// # Errors
-    /// [`FindingError::Damaged`].
+    /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
     pub fn scorer<'v>(&'v self, part: &'v Part) -> Result<Scorer<'v>, FindingError> {
         let mut lists: BTreeMap<Partition, Vec<List<'v>>> = BTreeMap::new();
         for seen in &part.seen {
             for (number, forms) in self.words.iter().enumerate() {
                 for form in forms {
-                    let postings = part.leaf.postings(form.words, &seen.tag, &form.term);
+                    let postings = part.postings(form.words, seen, &form.term);
                     if let Some(postings) = part.blamed(postings)? {
                         let list = List { number, form, postings: Postings(postings) };
                         lists.entry(seen.partition).or_default().push(list);
@@ -101,7 +118,8 @@ impl Weights {
                 }
             }
         }
-        Ok(Scorer { lists, leaf: &part.leaf, means: self.means, words: self.words.len() })
+        let best = vec![[0; FIELDS.len()]; self.words.len()];
+        Ok(Scorer { lists, leaf: &part.leaf, means: self.means, best })
     }
 }
 
@@ -116,15 +134,16 @@ pub struct Scorer<'v> {
     lists: BTreeMap<Partition, Vec<List<'v>>>,
     leaf: &'v Leaf,
     means: [f64; 2],
-    words: usize,
+    /// For each word and field, its best form in the present object: one word is not counted twice for being written with
+    /// accents.
+    best: Vec<[u64; FIELDS.len()]>,
 }
 
 impl Scorer<'_> {
     /// The score of an object; never less than 1, so that whatever matches has a place.
     pub fn score(&mut self, doc: DocId) -> u64 {
         let lengths = self.leaf.lengths(doc).map(float);
-        // For each word and field, its best form: one word is not counted twice for being written with accents.
-        let mut best = vec![[0_u64; FIELDS.len()]; self.words];
+        self.best.fill([0; FIELDS.len()]);
         for list in self.lists.get_mut(&self.leaf.partition(doc)).into_iter().flatten() {
             if list.postings.seek(doc) != doc {
                 continue;
@@ -134,10 +153,10 @@ impl Scorer<'_> {
             let mean = self.means.get(list.form.length).copied().unwrap_or(1.0);
             let points = list.form.weight * often / (often + K1 * (1.0 - B + B * length / mean));
             let field = FIELDS.iter().position(|(words, ..)| *words == list.form.words).unwrap_or(0);
-            if let Some(place) = best.get_mut(list.number).and_then(|fields| fields.get_mut(field)) {
+            if let Some(place) = self.best.get_mut(list.number).and_then(|fields| fields.get_mut(field)) {
                 *place = (*place).max(whole(points * UNIT));
             }
         }
-        best.iter().flatten().fold(0, |sum: u64, points| sum.saturating_add(*points)).max(1)
+        self.best.iter().flatten().fold(0, |sum: u64, points| sum.saturating_add(*points)).max(1)
     }
 }

@@ -13,7 +13,7 @@ use super::{
     finder::Finder,
     hit::{Hit, hit},
     matter::Found,
-    plan::{Asker, Step, build, missing, resolve},
+    plan::{Asker, Step, begin, build, missing, resolve},
     query::{Node, parse},
     score::Weights,
     snippet::Sought,
@@ -116,16 +116,16 @@ impl Outcome {
 /// # Errors
 /// [`FindingError`]; refused for those who read no content.
 pub async fn search(
-    finder: &Finder,
-    vault: &Vault,
+    finder: &Arc<Finder>,
+    vault: &Arc<Vault>,
     subject: &Subject,
     request: Request<'_>,
 ) -> Result<Outcome, FindingError> {
     if subject.is_officer() {
         return Err(vault.monitor().refuse_for(subject, Act::Search, Rule::NoContentRole, &[]).await.into());
     }
-    let node = parse(request.text)?;
-    let found = guarded(finder, find(finder, vault, subject, &node, request, None))?;
+    let node = Arc::new(parse(request.text)?);
+    let found = find_apart(finder, vault, subject, &node, request, None).await?;
     let spaces = spaces_of(vault, subject, &found.kept)?;
     vault.ensure_label(subject).await?;
     let words = vault.seal_words(subject, request.text)?;
@@ -205,10 +205,10 @@ pub(super) struct Matches {
 }
 
 /// What a watch asks beyond its question.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sieve<'s> {
+#[derive(Clone, Debug)]
+pub(super) struct Sieve {
     /// Only what was changed since; all of it, without.
-    pub(super) since: Option<&'s Since>,
+    pub(super) since: Option<Since>,
     /// Matches that are looked at.
     pub(super) most: u64,
     /// Whose watch it is: what a planted leak asks for.
@@ -233,7 +233,7 @@ struct Ranking<'w> {
     weights: Option<&'w Weights>,
     after: Option<Place>,
     kind: Option<Found>,
-    sieve: Option<Sieve<'w>>,
+    sieve: Option<&'w Sieve>,
 }
 
 /// What is counted of all matches.
@@ -253,14 +253,32 @@ impl Counts {
     }
 }
 
+/// As [`find`], on a thread that may block.
+pub(super) async fn find_apart(
+    finder: &Arc<Finder>,
+    vault: &Arc<Vault>,
+    subject: &Subject,
+    node: &Arc<Node>,
+    request: Request<'_>,
+    sieve: Option<Sieve>,
+) -> Result<Matches, FindingError> {
+    let (vault, subject, node, text) = (Arc::clone(vault), subject.clone(), Arc::clone(node), request.text.to_owned());
+    let Request { order, after, limit, kind, text: _ } = request;
+    let look = move |finder: &Finder| {
+        let request = Request { text: &text, order, after, limit, kind };
+        find(finder, &vault, &subject, &node, request, sieve.as_ref())
+    };
+    finder.apart(look).await
+}
+
 /// The matches that a reader may be shown, in order. What a watch asks goes through its sieve as well.
-pub(super) fn find(
+fn find(
     finder: &Finder,
     vault: &Vault,
     subject: &Subject,
     node: &Node,
     request: Request<'_>,
-    sieve: Option<Sieve<'_>>,
+    sieve: Option<&Sieve>,
 ) -> Result<Matches, FindingError> {
     let view = View::of(finder, vault, subject)?;
     #[cfg(feature = "exam")]
@@ -280,10 +298,14 @@ pub(super) fn find(
         Order::Relevance => Some(Weights::of(node, &view)?),
         Order::Date | Order::Grade => None,
     };
+    begin(&step, &view)?;
     let limit = request.limit.clamp(1, limits::SEARCH_ROWS_MAX);
     let (mut matches, mut after) = (Matches { missing, ..Matches::default() }, request.after);
     for round in 0..limits::SEARCH_ROUNDS_MAX {
         let room = limit.saturating_sub(matches.kept.len());
+        if round > 0 {
+            view.work.again();
+        }
         // One more than shown: whether there is a next page.
         let mut counts = Counts::default();
         let ranking = Ranking { order: request.order, weights: weights.as_ref(), after, kind: request.kind, sieve };
@@ -338,17 +360,22 @@ fn first(
     counts: &mut Counts,
 ) -> Result<Vec<Candidate>, FindingError> {
     let Ranking { order, weights, after, kind: only, sieve } = ranking;
+    let steps = weights.map_or(1, Weights::steps);
     let mut best: BTreeMap<(Reverse<u64>, Id), Candidate> = BTreeMap::new();
+    let mut walks = Vec::with_capacity(view.parts.len());
     for part in view.parts.iter().filter(|part| !part.seen.is_empty()) {
+        // All of them before the first is walked: what ends a walk early must not decide how much of the work is counted.
+        walks.push((part, part.blamed(build(step, part))?, weights.map(|weights| weights.scorer(part)).transpose()?));
+    }
+    for (part, mut walk, mut scorer) in walks {
         let leaf = &part.leaf;
-        let mut walk = part.blamed(build(step, part))?;
-        let mut scorer = weights.map(|weights| weights.scorer(part)).transpose()?;
-        let seen_until = sieve.and_then(|sieve| sieve.since).map(|since| since.of(&part.label).0);
+        let seen_until = sieve.and_then(|sieve| sieve.since.as_ref()).map(|since| since.of(&part.label).0);
         while walk.doc() != TERMINATED {
             let doc = walk.doc();
             walk.advance();
             let Some(kind) = Found::from_code(leaf.kind(doc)).filter(|_| leaf.is_alive(doc)) else { continue };
             // What is gone is not counted here: when it leaves the index depends on what others write into it.
+            view.work.spend(steps)?;
             counts.walked = counts.walked.saturating_add(1);
             if sieve.is_some_and(|sieve| counts.walked > sieve.most) {
                 return Ok(Vec::new());

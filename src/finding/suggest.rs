@@ -6,6 +6,7 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use super::{
@@ -17,7 +18,6 @@ use super::{
     plan::{Step, each_match},
     query::{Fault, QueryError, parse},
     schema::{Sort, Words},
-    search::guarded,
     snippet::Sought,
     view::View,
 };
@@ -48,8 +48,8 @@ pub struct Suggestions {
 /// # Errors
 /// [`FindingError`]; refused for those who read no content.
 pub async fn suggest(
-    finder: &Finder,
-    vault: &Vault,
+    finder: &Arc<Finder>,
+    vault: &Arc<Vault>,
     subject: &Subject,
     text: &str,
 ) -> Result<Suggestions, FindingError> {
@@ -61,7 +61,10 @@ pub async fn suggest(
     }
     let mut words = analysis::words(text);
     words.truncate(limits::SEARCH_WORDS_MAX);
-    let (mut offered, notes) = guarded(finder, offers(finder, vault, subject, &words))?;
+    let (mut offered, notes) = {
+        let (vault, subject, words) = (Arc::clone(vault), subject.clone(), words.clone());
+        finder.apart(move |finder| offers(finder, &vault, &subject, &words)).await?
+    };
     vault.ensure_label(subject).await?;
     let sealed = vault.seal_words(subject, text)?;
     let targets: Vec<Target> = notes.iter().map(Envelope::target).collect();
@@ -127,19 +130,38 @@ fn foremost(counts: BTreeMap<String, u64>) -> Vec<String> {
 
 /// How many living objects have each term of this beginning.
 fn counted(view: &View, words: Words, beginning: &str) -> Result<BTreeMap<String, u64>, FindingError> {
+    counted_of(view, words, beginning, |_| true)
+}
+
+/// The same of the terms that `wants` wants. None at all when there are too many of them to be held: the first ones to come
+/// by would depend on how segments part them.
+fn counted_of(
+    view: &View,
+    words: Words,
+    beginning: &str,
+    wants: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<String, u64>, FindingError> {
+    view.look_up(1)?;
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    let mut too_many = false;
     for part in &view.parts {
         for seen in &part.seen {
-            let counting = part.leaf.beginning(words, &seen.tag, beginning, |term, postings| {
+            let counting = part.leaf.beginning(words, &seen.tag, beginning, &wants, |term, postings| {
                 let living = part.leaf.living(&postings);
-                if living > 0 {
+                // Counted to the end, so that the work too is the same in any order.
+                part.work.spend(living)?;
+                if living > 0 && !too_many {
                     let count = counts.entry(term.to_owned()).or_default();
                     *count = count.saturating_add(living);
+                    too_many = counts.len() > limits::SUGGEST_WORDS_MAX;
                 }
-                true
+                Ok(())
             });
             part.blamed(counting)?;
         }
+    }
+    if too_many {
+        counts.clear();
     }
     Ok(counts)
 }
@@ -176,7 +198,7 @@ pub(super) fn corrected(view: &View, text: &str) -> Result<Option<String>, Findi
     let long = |word: &&Word| word.folded.chars().count() >= limits::SEARCH_PREFIX_CHARS_MIN;
     // From behind, so that the places of those before stay right.
     for word in words.iter().take(limits::SEARCH_CORRECTED_MAX).filter(long).rev() {
-        if counted(view, Words::Text, &word.folded)?.contains_key(&word.folded) {
+        if counted_of(view, Words::Text, &word.folded, |term| term == word.folded)?.contains_key(&word.folded) {
             continue;
         }
         let Some(meant) = spelling(view, &word.folded)? else { return Ok(None) };
@@ -190,11 +212,12 @@ fn spelling(view: &View, word: &str) -> Result<Option<String>, FindingError> {
     let Some(first) = word.chars().next() else { return Ok(None) };
     let length = word.chars().count();
     let most = if length <= 4 { 1 } else { 2 };
-    let near = |candidate: &String| {
+    let near = |candidate: &str| {
         let other = candidate.chars().count();
         (other.abs_diff(length) <= most).then(|| distance(word, candidate)).filter(|apart| *apart <= most)
     };
-    let counts = counted(view, Words::Text, &first.to_string())?;
+    // Near by its letters first: of all others nothing is read.
+    let counts = counted_of(view, Words::Text, &first.to_string(), |candidate| near(candidate).is_some())?;
     let best =
         counts.iter().filter_map(|(candidate, count)| Some((near(candidate)?, Reverse(*count), candidate))).min();
     best.map(|(_, _, word)| written(view, word)).transpose()

@@ -5,17 +5,21 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use tantivy::postings::SegmentPostings;
+
 use super::{
     error::FindingError,
     finder::Finder,
     index::LabelIndex,
     leaf::{Leaf, Tally},
     schema::{Partition, Words},
+    work::Work,
 };
 use crate::{
     identity::Subject,
     ids::Id,
     label::Label,
+    limits::SEARCH_LOOKUP_STEPS,
     vault::{LabelHandle, Vault},
 };
 
@@ -39,6 +43,8 @@ pub struct Part {
     pub seen: Vec<Seen>,
     /// What statistics count: the same partitions.
     counted: Vec<Seen>,
+    /// Of the whole question.
+    pub work: Arc<Work>,
 }
 
 impl Part {
@@ -52,6 +58,18 @@ impl Part {
             other => other,
         })
     }
+
+    /// The objects that have a term in a partition, counted as work.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
+    pub fn postings(&self, words: Words, seen: &Seen, term: &str) -> Result<Option<SegmentPostings>, FindingError> {
+        let found = self.leaf.postings(words, &seen.tag, term)?;
+        if let Some(found) = &found {
+            self.work.spend(self.leaf.living(found))?;
+        }
+        Ok(found)
+    }
 }
 
 /// All that one reader may see.
@@ -60,7 +78,11 @@ pub struct View {
     pub parts: Vec<Part>,
     /// The homes that the reader belongs to.
     pub homes: BTreeSet<Id>,
+    /// What the question costs.
+    pub work: Arc<Work>,
     total: Tally,
+    /// Partitions that the reader sees, however many segments they lie in.
+    partitions: u64,
 }
 
 impl View {
@@ -121,6 +143,7 @@ impl View {
     ) -> Self {
         let mut parts = Vec::new();
         let mut total = Tally::default();
+        let (work, mut partitions) = (Arc::<Work>::default(), BTreeSet::new());
         for index in indexes {
             let label = labels.iter().find(|(handle, _)| handle == index.label()).map(|(_, label)| *label);
             let Some(label) = label else { continue };
@@ -129,12 +152,14 @@ impl View {
                 for (partition, (tag, tally)) in leaf.partitions() {
                     if sees(&homes, partition) {
                         seen.push(Seen { partition: *partition, tag: tag.clone() });
+                        partitions.insert((*index.label(), *partition));
                         total.add(tally);
                     }
                 }
                 if !seen.is_empty() {
                     let handle = *index.label();
-                    parts.push(Part { leaf: Arc::clone(leaf), label, handle, counted: seen.clone(), seen });
+                    let (leaf, work, counted) = (Arc::clone(leaf), Arc::clone(&work), seen.clone());
+                    parts.push(Part { leaf, label, handle, counted, seen, work });
                 }
             }
         }
@@ -147,10 +172,12 @@ impl View {
                 .collect();
             leaf.partitions().values().for_each(|(_, tally)| total.add(tally));
             if let Some(label) = labels.first().map(|(_, label)| *label) {
-                parts.push(Part { leaf, label, handle: LabelHandle::default(), seen: Vec::new(), counted });
+                let (handle, work) = (LabelHandle::default(), Arc::clone(&work));
+                parts.push(Part { leaf, label, handle, seen: Vec::new(), counted, work });
             }
         }
-        Self { parts, homes, total }
+        let partitions = u64::try_from(partitions.len()).unwrap_or(u64::MAX);
+        Self { parts, homes, work, total, partitions }
     }
 
     /// With all partitions of its segments: what a planted leak looks at.
@@ -169,11 +196,21 @@ impl View {
         &self.total
     }
 
+    /// Counts so many words as looked up: each once for each partition, though it is looked up in every segment.
+    ///
+    /// # Errors
+    /// [`FindingError::Query`] for too much work.
+    pub fn look_up(&self, words: usize) -> Result<(), FindingError> {
+        let each = self.partitions.saturating_mul(SEARCH_LOOKUP_STEPS);
+        self.work.spend(each.saturating_mul(u64::try_from(words).unwrap_or(u64::MAX)))
+    }
+
     /// Objects that have a term, over what the reader sees.
     ///
     /// # Errors
-    /// [`FindingError::Damaged`].
+    /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
     pub fn frequency(&self, words: Words, term: &str) -> Result<u64, FindingError> {
+        self.look_up(1)?;
         let mut count: u64 = 0;
         for part in &self.parts {
             for seen in &part.counted {
@@ -181,6 +218,7 @@ impl View {
                 count = count.saturating_add(here);
             }
         }
+        self.work.spend(count)?;
         Ok(count)
     }
 }

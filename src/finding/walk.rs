@@ -212,14 +212,14 @@ impl<F: Fn(DocId) -> bool> Walk for Where<F> {
     }
 }
 
-/// Words one behind the other.
+/// The documents that have all of some words, which may follow one another in them.
 pub struct Phrase {
     words: Vec<SegmentPostings>,
     at: DocId,
 }
 
 impl Phrase {
-    /// The documents in which these words follow one another; they have positions.
+    /// The documents that have all of these words; they have positions.
     pub fn new(words: Vec<SegmentPostings>) -> Self {
         let mut own = Self { words, at: TERMINATED };
         if !own.words.is_empty() {
@@ -238,28 +238,37 @@ impl Phrase {
                 break;
             }
             if target == before && self.words.iter().all(|word| word.doc() == target) {
-                if self.follow() {
-                    break;
-                }
-                target = target.saturating_add(1);
+                break;
             }
         }
         self.at = target;
         target
     }
 
-    fn follow(&mut self) -> bool {
+    /// Whether the words follow one another in the present document, and how many of their positions were read for that.
+    pub fn follows(&mut self) -> (bool, u64) {
         let (mut starts, mut here): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+        let mut read: u64 = 0;
         for (number, word) in (0_u32..).zip(&mut self.words) {
             here.clear();
             word.positions(&mut here);
+            read = read.saturating_add(u64::try_from(here.len()).unwrap_or(u64::MAX));
             if number == 0 {
                 starts.clone_from(&here);
             } else {
-                starts.retain(|start| here.binary_search(&start.saturating_add(number)).is_ok());
+                // Both are in order: one look at each. Searching for each start would not end on a text of one word.
+                let mut rest = here.iter().peekable();
+                starts.retain(|start| {
+                    let wanted = start.saturating_add(number);
+                    while rest.next_if(|place| **place < wanted).is_some() {}
+                    rest.peek() == Some(&&wanted)
+                });
+            }
+            if starts.is_empty() {
+                break;
             }
         }
-        !starts.is_empty()
+        (!starts.is_empty(), read)
     }
 }
 

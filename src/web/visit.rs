@@ -84,7 +84,7 @@ pub struct Visit {
 
 impl Visit {
     /// The vault.
-    pub fn vault(&self) -> &Vault {
+    pub const fn vault(&self) -> &Arc<Vault> {
         &self.call.vault
     }
 

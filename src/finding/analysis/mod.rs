@@ -49,11 +49,16 @@ pub fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut start: Option<usize> = None;
     let mut behind_apostrophe = false;
-    let push = |from: usize, to: usize, ended_by: Option<char>, after: bool, words: &mut Vec<Word>| {
+    // What is elided stands before a letter: the `C` of "langage 'C'" is a word.
+    let elides = |at: usize| {
+        let mut behind = text.get(at..).unwrap_or_default().chars();
+        behind.next().is_some_and(is_apostrophe) && behind.next().is_some_and(char::is_alphabetic)
+    };
+    let push = |from: usize, to: usize, after: bool, words: &mut Vec<Word>| {
         let Some(piece) = text.get(from..to) else { return };
         let lower = lowered(piece);
         let folded = fold(piece);
-        let elided = ended_by.is_some_and(is_apostrophe) && ELIDED.contains(&folded.as_str());
+        let elided = ELIDED.contains(&folded.as_str()) && elides(to);
         // The other side of an apostrophe: "analyst's", "don't".
         let leftover = after && matches!(folded.as_str(), "s" | "t" | "re" | "ve" | "ll");
         if folded.is_empty() || elided || leftover {
@@ -66,14 +71,14 @@ pub fn words(text: &str) -> Vec<Word> {
         if character.is_alphanumeric() || (is_combining_mark(character) && start.is_some()) {
             start = start.or(Some(at));
         } else if let Some(from) = start.take() {
-            push(from, at, Some(character), behind_apostrophe, &mut words);
+            push(from, at, behind_apostrophe, &mut words);
             behind_apostrophe = is_apostrophe(character);
         } else {
             behind_apostrophe = false;
         }
     }
     if let Some(from) = start {
-        push(from, text.len(), None, behind_apostrophe, &mut words);
+        push(from, text.len(), behind_apostrophe, &mut words);
     }
     words
 }
@@ -232,6 +237,13 @@ mod tests {
         assert_eq!(folded("jusqu’à l'œuvre, aujourd'hui"), ["a", "oeuvre", "aujourd", "hui"]);
         assert_eq!(folded("the analyst's don't"), ["the", "analyst", "don"]);
         assert_eq!(folded("d"), ["d"]);
+    }
+
+    #[test]
+    fn a_letter_between_apostrophes_is_a_word() {
+        assert_eq!(folded("langage 'C'"), ["langage", "c"]);
+        assert_eq!(folded("plan ‘S’, plan 'd'."), ["plan", "s", "plan", "d"]);
+        assert_eq!(folded("le plan d'"), ["le", "plan", "d"]);
     }
 
     #[test]

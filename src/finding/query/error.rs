@@ -35,6 +35,8 @@ pub enum Fault {
     Grade,
     /// Not a language.
     Language,
+    /// More work than a question may be.
+    TooWide,
 }
 
 /// What is wrong, and where.
@@ -71,6 +73,7 @@ impl QueryError {
             Fault::Kind => "search-bad-kind",
             Fault::Grade => "search-bad-grade",
             Fault::Language => "search-bad-language",
+            Fault::TooWide => "search-too-wide",
         }
     }
 
@@ -80,6 +83,7 @@ impl QueryError {
             Fault::Empty => return Sentence::new(key::FINDING_EMPTY),
             Fault::TooLong => return Sentence::new(key::FINDING_TOO_LONG),
             Fault::TooManyWords => return Sentence::new(key::FINDING_TOO_MANY_WORDS),
+            Fault::TooWide => return Sentence::new(key::FINDING_TOO_WIDE),
             Fault::TooDeep => key::FINDING_TOO_DEEP,
             Fault::Bracket => key::FINDING_BRACKET,
             Fault::Quotation => key::FINDING_QUOTATION,

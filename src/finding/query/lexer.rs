@@ -1,5 +1,7 @@
 //! A question cut into pieces, each with its place.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::error::{Fault, QueryError};
 use crate::limits;
 
@@ -27,6 +29,8 @@ const fn closing(character: char) -> Option<char> {
     match character {
         '"' => Some('"'),
         '«' => Some('»'),
+        // As it is set in German; the two do not stand in one another's quotations.
+        '»' => Some('«'),
         '“' | '„' => Some('”'),
         _ => None,
     }
@@ -100,12 +104,14 @@ impl Lexer<'_> {
             return Ok(Piece::Or);
         }
         let Some((key, value)) = text.split_once(':') else { return Ok(Piece::Word(text)) };
+        // Some keyboards and files part a letter from its accent, and an accent alone is no letter.
+        let key: String = key.nfc().collect();
         let is_key = !key.is_empty() && key.chars().all(char::is_alphabetic);
         // An address is no key.
         if !is_key || value.starts_with("//") {
             return Ok(Piece::Word(text));
         }
-        let (key, mut value) = (key.to_owned(), value.to_owned());
+        let mut value = value.to_owned();
         if let Some((_, opening)) = self.rest.peek().copied()
             && (value.is_empty() || value.ends_with(':'))
             && let Some(closing) = closing(opening)

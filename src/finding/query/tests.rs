@@ -99,6 +99,29 @@ fn an_address_a_number_and_a_reference_are_no_keys() {
 }
 
 #[test]
+fn a_key_with_its_accents_apart_is_the_same_key() {
+    for (together, apart) in
+        [("\u{e9}tiquette:radar", "e\u{301}tiquette:radar"), ("fiabilit\u{e9}:B2", "fiabilite\u{301}:B2")]
+    {
+        assert_eq!(parse(apart).expect(apart), parse(together).expect(together));
+    }
+    assert_eq!(fault("poe\u{300}me:x"), (Fault::Key, 1));
+}
+
+#[test]
+fn quotation_marks_of_three_languages_hold_a_phrase() {
+    for text in ["\"nœud central\"", "«nœud central»", "»nœud central«", "“nœud central”", "„nœud central“"]
+    {
+        assert!(matches!(parse(text), Ok(Node::Phrase(words)) if words.len() == 2), "{text}");
+        let keyed = format!("titre:{text}");
+        assert!(matches!(parse(&keyed), Ok(Node::Filter(Filter::Title(words))) if words.len() == 2), "{keyed}");
+    }
+    let node = parse("« a b » radar « c d »").expect("a question");
+    assert_eq!(words(&node), ["a", "b", "radar", "c", "d"]);
+    assert_eq!(fault("radar »a b"), (Fault::Quotation, 7));
+}
+
+#[test]
 fn too_much_is_refused_at_once() {
     let begun = Instant::now();
     assert_eq!(fault(&"a ".repeat(512 * 1024)), (Fault::TooLong, 1));

@@ -1,6 +1,7 @@
 finding-empty = Geben Sie mindestens ein Suchwort ein.
 finding-too-long = Diese Suche ist zu lang: Kürzen Sie sie.
 finding-too-many-words = Diese Suche hat zu viele Wörter: Kürzen Sie sie.
+finding-too-wide = Diese Suche durchläuft zu viele Texte: Geben Sie mehr Buchstaben vor dem Stern, weniger oder seltenere Wörter an.
 finding-too-deep = Zu viele verschachtelte Klammern bei Zeichen { $place }: Vereinfachen Sie die Suche.
 finding-bracket = Die Klammer bei Zeichen { $place } hat kein Gegenstück: Schließen oder entfernen Sie sie.
 finding-quotation = Das Anführungszeichen bei Zeichen { $place } wird nicht geschlossen.

@@ -1,6 +1,7 @@
 finding-empty = Write at least one word to search for.
 finding-too-long = This search is too long: shorten it.
 finding-too-many-words = This search has too many words: shorten it.
+finding-too-wide = This search goes through too much text: give more letters before the asterisk, fewer words or rarer ones.
 finding-too-deep = Too many nested brackets at character { $place }: simplify the search.
 finding-bracket = The bracket at character { $place } has no counterpart: close it or remove it.
 finding-quotation = The quotation mark at character { $place } is not closed.

@@ -1,6 +1,7 @@
 finding-empty = Écrivez au moins un mot à chercher.
 finding-too-long = Cette recherche est trop longue : abrégez-la.
 finding-too-many-words = Cette recherche compte trop de mots : abrégez-la.
+finding-too-wide = Cette recherche parcourt trop de textes : donnez plus de lettres avant l’astérisque, moins de mots ou des mots plus rares.
 finding-too-deep = Trop de parenthèses imbriquées au caractère { $place } : simplifiez la recherche.
 finding-bracket = La parenthèse du caractère { $place } n’a pas de pendant : fermez-la ou retirez-la.
 finding-quotation = Les guillemets ouverts au caractère { $place } ne sont pas refermés.
