@@ -25,7 +25,7 @@ use crate::{
     audit::entry::{Act, Rule},
     config::Account,
     identity::Subject,
-    ids::Id,
+    ids::{AccountId, Id},
     label::Label,
     limits,
     monitor::{List, Permit, Target},
@@ -130,11 +130,11 @@ pub async fn search(
     vault.ensure_label(subject).await?;
     let words = vault.seal_words(subject, request.text)?;
     let targets = targets(&found.kept, &spaces);
-    let permit = vault.monitor().sought(subject, Act::Search, words, &targets).await?;
-    let mut outcome = opened(vault, permit, &node, found, spaces)?;
-    if request.after.is_none() && node.is_plain() {
-        outcome.people = people_named(vault, subject, &node);
-    }
+    let is_first = request.after.is_none() && node.is_plain();
+    let people = if is_first { people_named(vault, subject, &node) } else { Vec::new() };
+    let shown: Vec<AccountId> = people.iter().map(|person| person.id()).collect();
+    let permit = vault.monitor().sought(subject, Act::Search, words, &targets, &shown).await?;
+    let mut outcome = Outcome { people, ..opened(vault, permit, &node, found, spaces)? };
     // A name that somebody bears is no slip of the fingers.
     if !outcome.people.is_empty() {
         outcome.spelling = None;
@@ -213,7 +213,7 @@ pub(super) struct Sieve {
     pub(super) most: u64,
     /// Whose watch it is: what a planted leak asks for.
     #[cfg(feature = "exam")]
-    pub(super) author: crate::ids::AccountId,
+    pub(super) author: AccountId,
 }
 
 /// A match that may be shown.

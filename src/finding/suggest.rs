@@ -68,7 +68,7 @@ pub async fn suggest(
     vault.ensure_label(subject).await?;
     let sealed = vault.seal_words(subject, text)?;
     let targets: Vec<Target> = notes.iter().map(Envelope::target).collect();
-    let permit = vault.monitor().sought(subject, Act::Suggest, sealed, &targets).await?;
+    let permit = vault.monitor().sought(subject, Act::Suggest, sealed, &targets, &[]).await?;
     let mut page = vault.mixed(permit);
     let highlighted = words.last().map(|last| format!("{}*", last.folded));
     let sought = highlighted.and_then(|question| parse(&question).ok());

@@ -129,10 +129,10 @@ impl Monitor {
         about: &[Claim],
         found: &[Target],
     ) -> Result<Permit<List>, Refusal> {
-        self.list_with(subject, act, about, found, Detail::None).await
+        self.list_with(subject, act, about, found, Detail::None, &[]).await
     }
 
-    /// As [`Monitor::list`], for what was sought: the entry keeps the words, sealed.
+    /// As [`Monitor::list`], for what was sought: the entry keeps the words, sealed, and names the people who are shown.
     ///
     /// # Errors
     /// As [`Monitor::list`].
@@ -142,8 +142,9 @@ impl Monitor {
         act: Act,
         words: Vec<u8>,
         found: &[Target],
+        people: &[AccountId],
     ) -> Result<Permit<List>, Refusal> {
-        self.list_with(subject, act, &[], found, Detail::Sought(words)).await
+        self.list_with(subject, act, &[], found, Detail::Sought(words), people).await
     }
 
     /// As [`Monitor::list`], for what leaves under a ceiling: the subject is
@@ -152,7 +153,7 @@ impl Monitor {
     /// # Errors
     /// As [`Monitor::list`].
     pub async fn export(&self, subject: &Subject, about: &[Claim], found: &[Target]) -> Result<Permit<List>, Refusal> {
-        self.list_with(subject, Act::Export, about, found, Detail::None).await
+        self.list_with(subject, Act::Export, about, found, Detail::None, &[]).await
     }
 
     async fn list_with(
@@ -162,9 +163,11 @@ impl Monitor {
         about: &[Claim],
         found: &[Target],
         detail: Detail,
+        people: &[AccountId],
     ) -> Result<Permit<List>, Refusal> {
         let mut entry = self.decided(subject, act, about, &[]).await?;
         entry.detail = detail;
+        name_people(&mut entry, people.iter().copied());
         let (mut granted, mut naming) = (Vec::with_capacity(found.len()), Naming::default());
         for target in found {
             #[cfg(feature = "exam")]
