@@ -14,6 +14,7 @@
 
 use crate::crypto::sha256;
 
+mod encoding;
 pub mod feed;
 mod files;
 pub mod item;

@@ -16,7 +16,8 @@ use std::path::PathBuf;
 use self::shape::Head;
 use super::{
     Bundle, Folders, Note, Reading, Reason,
-    files::{self, Cut, Entry, Fault, Format, Older},
+    encoding::{self, Older},
+    files::{Cut, Entry, Fault, Format},
 };
 use crate::words::Language;
 
@@ -47,7 +48,7 @@ impl Format for Feeds {
             let quote = after.chars().next()?;
             after.get(1..)?.split(quote).next().map(str::to_owned)
         });
-        let text = files::decoded(bytes, named.as_deref().and_then(Older::named)).map_err(|reason| {
+        let text = encoding::decoded(bytes, named.as_deref().and_then(Older::named)).map_err(|reason| {
             match named.as_deref() {
                 Some(name) if !name.eq_ignore_ascii_case("utf-8") => Reason::UnknownCharset,
                 _ => reason,

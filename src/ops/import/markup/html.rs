@@ -10,7 +10,8 @@ use crate::{
     limits::{IMPORT_DOCUMENT_BYTES_MAX, NOTE_TITLE_CHARS_MAX, SOURCE_FIELD_CHARS_MAX},
     ops::import::{
         Bundle, Folders, Note, Reading, Reason, Source,
-        files::{self, Cut, Entry, Fault, Format, Older, place},
+        encoding::{self, Older},
+        files::{Cut, Entry, Fault, Format, place},
         item::Kind,
         text,
     },
@@ -47,7 +48,7 @@ impl Format for Pages {
             None | Some("utf-8" | "utf8") => Some(Older::Western),
             Some(name) => Older::named(name),
         };
-        let text = files::decoded(bytes, older).map_err(|_neither| Fault::from(Reason::UnknownCharset))?;
+        let text = encoding::decoded(bytes, older).map_err(|_neither| Fault::from(Reason::UnknownCharset))?;
         if text.contains('\0') || !text.contains('<') {
             return Err(Reason::WrongFormat.into());
         }

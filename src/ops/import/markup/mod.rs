@@ -4,6 +4,7 @@
 //! closed swallows the rest, once. Nothing is run, fetched or resolved; an entity stands for a character and nothing else.
 
 mod entity;
+mod grid;
 pub mod html;
 mod writer;
 

@@ -1,7 +1,10 @@
 //! HTML as Markdown: headings, paragraphs, lists, quotations, tables, code; links as text. Scripts, styles, frames, forms
 //! and navigation are dropped, and that they were is told.
 
-use super::{Token, Tokens, attribute, decoded};
+use super::{
+    Token, Tokens, attribute, decoded,
+    grid::{Grid, Next},
+};
 use crate::{limits::MARKUP_DEPTH_MAX, ops::import::text};
 
 /// What came of a page.
@@ -93,7 +96,7 @@ struct Writer {
     ticked: bool,
     heading: usize,
     code: Option<String>,
-    table: Option<Table>,
+    table: Option<Grid>,
     /// Address of the open link.
     link: Option<String>,
     /// An element that is dropped, and how many of its name are open.
@@ -105,12 +108,6 @@ enum Frame {
     Quote,
     /// The number of the next item, for numbered lists.
     List(Option<u64>),
-}
-
-#[derive(Default)]
-struct Table {
-    rows: Vec<Vec<String>>,
-    open: usize,
 }
 
 impl Writer {
@@ -136,7 +133,7 @@ impl Writer {
                 self.words("\n");
             }
         } else if self.table.is_some() && matches!(name, "tr" | "td" | "th") {
-            self.cell(name == "tr");
+            self.cell(if name == "tr" { Next::Row } else { Next::Cell });
         } else {
             self.start_other(name, attributes);
         }
@@ -161,9 +158,11 @@ impl Writer {
 
     fn open(&mut self, name: &str) {
         let frame = match name {
-            "table" if self.table.is_some() => return self.nested_table(),
             "table" => {
-                self.table = Some(Table { rows: Vec::new(), open: 1 });
+                match &mut self.table {
+                    Some(table) => table.open(),
+                    None => self.table = Some(Grid::new()),
+                }
                 return;
             }
             "li" => {
@@ -186,12 +185,6 @@ impl Writer {
         // Deeper ones lose their frame, not their words.
         if self.frames.len() < MARKUP_DEPTH_MAX {
             self.frames.push(frame);
-        }
-    }
-
-    fn nested_table(&mut self) {
-        if let Some(table) = &mut self.table {
-            table.open = table.open.saturating_add(1);
         }
     }
 
@@ -344,54 +337,34 @@ impl Writer {
         }
     }
 
-    fn cell(&mut self, row: bool) {
+    fn cell(&mut self, next: Next) {
         self.flush();
-        let words = std::mem::take(&mut self.line).trim().to_owned();
-        let Some(table) = &mut self.table else { return };
-        if let (Some(cell), false) = (table.rows.last_mut().and_then(|row| row.last_mut()), words.is_empty()) {
-            cell.push_str(&words);
-        } else if !words.is_empty() {
-            table.rows.push(vec![words]);
-        }
-        if row || table.rows.is_empty() {
-            table.rows.push(Vec::new());
-        }
-        if let (Some(last), false) = (table.rows.last_mut(), row) {
-            last.push(String::new());
+        let words = std::mem::take(&mut self.line);
+        if let Some(table) = &mut self.table {
+            table.cell(words.trim(), next);
         }
     }
 
     fn end_table(&mut self) {
-        match &mut self.table {
-            Some(table) if table.open > 1 => {
-                table.open = table.open.saturating_sub(1);
-                return;
-            }
-            Some(_) => {}
-            None => return,
+        if self.table.as_mut().is_some_and(Grid::close) {
+            self.write_table();
         }
-        self.cell(true);
-        let Some(table) = self.table.take() else { return };
-        let rows: Vec<&Vec<String>> = table.rows.iter().filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
-        let Some((first, rest)) = rows.split_first() else { return };
-        let width = rows.iter().map(|row| row.len()).max().unwrap_or(0);
-        self.separate();
-        let lay = |row: &[String]| format!("| {} |\n", row.join(" | "));
-        let missing = width.saturating_sub(first.len());
-        let head: Vec<String> = first.iter().cloned().chain(std::iter::repeat_n(String::new(), missing)).collect();
-        self.body.push_str(&lay(&head));
-        self.body.push_str(&format!("|{}\n", " --- |".repeat(width)));
-        for row in rest {
-            self.body.push_str(&lay(row));
+    }
+
+    fn write_table(&mut self) {
+        self.cell(Next::Row);
+        let rows = self.table.take().map(|table| table.markdown()).unwrap_or_default();
+        if !rows.is_empty() {
+            self.separate();
+            self.body.push_str(&rows);
         }
     }
 
     fn finish(mut self) -> Cleaned {
         self.end_code();
-        if let Some(table) = &mut self.table {
-            table.open = 1;
+        if self.table.is_some() {
+            self.write_table();
         }
-        self.end_table();
         self.flush();
         let length = self.body.trim_end().len();
         self.body.truncate(length);

@@ -8,7 +8,8 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use super::{
     Bundle, Folders, Link, Note, Reading, Reason, Source, derived_id,
-    files::{self, Cut, Entry, Fault, Format, Older},
+    encoding::{self, Older},
+    files::{Cut, Entry, Fault, Format},
     item::Kind,
     page::Page,
     text,
@@ -114,7 +115,7 @@ impl Format for References {
 
     fn cut(&self, _file: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Cut<Head>), Fault> {
         // Old collections are written in Latin-1 and do not say so.
-        let text = files::decoded(bytes, Some(Older::Western))?.replace("\r\n", "\n").replace('\r', "\n");
+        let text = encoding::decoded(bytes, Some(Older::Western))?.replace("\r\n", "\n").replace('\r', "\n");
         let cut = if ris::is_ris(&text) { ris::cut(&text) } else { bibtex::cut(&text) };
         if cut.spans.is_empty() && cut.faults.is_empty() {
             return Err(Reason::WrongFormat.into());

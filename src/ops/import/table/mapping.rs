@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::{
     limits::TAG_CHARS_MAX,
-    ops::import::{files::Older, item::Kind, text},
+    ops::import::{encoding::Older, item::Kind, text},
     words::{Language, Sentence, key},
 };
 

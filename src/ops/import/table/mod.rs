@@ -9,8 +9,8 @@ use std::{collections::BTreeSet, path::PathBuf};
 pub use mapping::{Mapping, MappingError};
 
 use super::{
-    Bundle, Folders, Link, Note, Reading, Reason, Source, derived_id,
-    files::{self, Cut, Entry, Fault, Format, place},
+    Bundle, Folders, Link, Note, Reading, Reason, Source, derived_id, encoding,
+    files::{Cut, Entry, Fault, Format, place},
     item::Kind,
     page::Page,
     text,
@@ -160,7 +160,7 @@ impl Format for Tables {
     const LINKS: bool = true;
 
     fn cut(&self, _file: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Cut<Head>), Fault> {
-        let bytes = files::decoded(bytes, self.mapping.encoding())?.into_bytes();
+        let bytes = encoding::decoded(bytes, self.mapping.encoding())?.into_bytes();
         let mut reader = self.reader(&bytes);
         let mut record = csv::ByteRecord::new();
         let mut head = None;
