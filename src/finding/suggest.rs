@@ -166,7 +166,7 @@ fn counted_of(
     Ok(counts)
 }
 
-fn completions(view: &View, beginning: &str) -> Result<Vec<String>, FindingError> {
+pub(super) fn completions(view: &View, beginning: &str) -> Result<Vec<String>, FindingError> {
     let folded = foremost(counted(view, Words::Text, beginning)?);
     let mut words = Vec::with_capacity(folded.len());
     for word in folded {
@@ -208,7 +208,7 @@ pub(super) fn corrected(view: &View, text: &str) -> Result<Option<String>, Findi
 }
 
 /// The nearest word that stands somewhere: at most two letters away, one for a short word, and with the same first one.
-fn spelling(view: &View, word: &str) -> Result<Option<String>, FindingError> {
+pub(super) fn spelling(view: &View, word: &str) -> Result<Option<String>, FindingError> {
     let Some(first) = word.chars().next() else { return Ok(None) };
     let length = word.chars().count();
     let most = if length <= 4 { 1 } else { 2 };

@@ -1,3 +1,4 @@
 //! Tests of the parts together.
 
 mod files;
+mod work;

@@ -173,6 +173,31 @@ async fn messages_conversations_attachments_links_spaces_and_people_are_found() 
 }
 
 #[tokio::test]
+async fn what_does_not_say_its_language_is_found_and_marked_in_the_one_it_is_written_in() {
+    let house = house().await;
+    let (world, note) = (&house.world, &house.notes[0]);
+    let talk = json!({"title": "Der Stand der Lücken ist offen", "about": {"note": note}});
+    let talk = world.post(Who::Haut, "DR", "/conversations", talk).await.id();
+    let path = format!("/conversations/{talk}/messages");
+    let text = "Die Sicherheitslücke ist noch nicht geschlossen.";
+    let message = world.post(Who::Haut, "DR", &path, json!({ "text": text })).await.id();
+    let comment = "The vulnerabilities were exploited by both of them.";
+    let link = json!({"from": note, "to": house.notes[1], "type": "supports", "comment": comment});
+    let link = world.post(Who::Haut, "DR", "/links", link).await.id();
+    // The end of a compound, and the stem of an English word: nothing that French knows.
+    for (question, id, marked) in [("sicherheit", &message, "Sicherheitslücke"), ("exploiting", &link, "exploited")] {
+        let found = search(world, Who::Bas, "DR", question).await;
+        assert_eq!(found["items"][0]["id"], json!(id), "{found}");
+        let sentence = &found["items"][0]["sentence"];
+        let text: Vec<char> = sentence["text"].as_str().expect("a text").chars().collect();
+        let place = |side: usize| sentence["highlights"][0][side].as_u64().and_then(|at| usize::try_from(at).ok());
+        let (from, until) = place(0).zip(place(1)).expect("a highlight");
+        assert_eq!(text[from..until].iter().collect::<String>(), marked);
+    }
+    assert_eq!(search(world, Who::Bas, "DR", "lücke").await["items"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
 async fn a_changed_note_is_found_by_its_new_words_alone_and_a_deleted_one_not_at_all() {
     let house = house().await;
     let path = format!("/notes/{}", house.notes[0]);
