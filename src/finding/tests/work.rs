@@ -104,7 +104,8 @@ fn crowded(notes: u32) -> Arc<LabelIndex> {
         if note.is_multiple_of(2) {
             put(&index, 500_000 + note, hidden_home(), &text(note).repeat(3));
         }
-        put(&index, note, home(note), if note.is_multiple_of(7) { "radar passif abandonné" } else { &text(note) });
+        let said = if note.is_multiple_of(7) { "radar passif abandonné".to_owned() } else { text(note) };
+        put(&index, note, home(note), &said);
         if note.is_multiple_of(5) {
             put(&index, 700_000 + note, home(note), &text(note));
         }
