@@ -118,7 +118,7 @@ struct Between {
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 struct Ranked {
-    list: String,
+    list: Option<String>,
 }
 
 /// The first and the last moment of a day written `2026-11-21`.
@@ -185,7 +185,10 @@ pub async fn between(call: Call) -> Result<Answer, ApiError> {
 /// [`ApiError`].
 pub async fn standing(call: Call) -> Result<Answer, ApiError> {
     let asked: Ranked = call.query()?;
-    let list = Standing::from_word(&asked.list).ok_or(ApiError::BadQuery)?;
+    let list = match asked.list.as_deref() {
+        None => Standing::MostLinked,
+        Some(word) => Standing::from_word(word).ok_or(ApiError::BadQuery)?,
+    };
     let standings = standing::of_space(&call.vault, &call.subject, call.id("id"), list).await?;
     let label = joined(&call, standings.notes.iter().map(|(note, _)| note.label));
     let items = standings.notes.into_iter().map(|(note, count)| StandingView { note: card(&call, note), count });

@@ -104,10 +104,10 @@ fn crowded(notes: u32) -> Arc<LabelIndex> {
         if note.is_multiple_of(2) {
             put(&index, 500_000 + note, hidden_home(), &text(note).repeat(3));
         }
-        let said = if note.is_multiple_of(7) { "radar passif abandonné".to_owned() } else { text(note) };
-        put(&index, note, home(note), &said);
+        let text = text(note);
+        put(&index, note, home(note), if note.is_multiple_of(7) { "radar passif abandonné" } else { text.as_str() });
         if note.is_multiple_of(5) {
-            put(&index, 700_000 + note, home(note), &text(note));
+            put(&index, 700_000 + note, home(note), &text);
         }
         if note.is_multiple_of(60) {
             generation += 1;
@@ -213,8 +213,12 @@ fn a_question_beyond_the_bound_has_no_answer_and_one_within_it_has_all_of_it() {
         for index in [&plain, &crowded] {
             assert_eq!(ask(&bounded(index, spent), &config, &question).unwrap(), (found, spent), "{question}");
             let error = ask(&bounded(index, spent - 1), &config, &question).expect_err(&question);
-            let FindingError::Query(error) = error else { panic!("{error}") };
-            assert_eq!((error.fault, error.code()), (Fault::TooWide, "search-too-wide"));
+            match error {
+                FindingError::Query(error) => {
+                    assert_eq!((error.fault, error.code()), (Fault::TooWide, "search-too-wide"));
+                }
+                other => panic!("{question}: {other}"),
+            }
         }
     }
 }
@@ -240,8 +244,8 @@ fn what_is_asked_many_times_and_in_brackets_costs_what_it_costs_once() {
     let index = plain(300);
     for word in ["radar", "ra*", "type:note", "\"radar passif\"", "lien:uses"] {
         let once = cost(&index, word);
-        assert_eq!(cost(&index, &vec![word; 30].join(" ")), once, "{word}");
-        assert_eq!(cost(&index, &vec![word; 30].join(" OR ")), once, "{word}");
+        assert_eq!(cost(&index, &[word; 30].join(" ")), once, "{word}");
+        assert_eq!(cost(&index, &[word; 30].join(" OR ")), once, "{word}");
         assert_eq!(cost(&index, &format!("{}{word}{}", "(".repeat(15), ")".repeat(15))), once, "{word}");
     }
     let once = cost(&index, "radar");

@@ -76,7 +76,8 @@ async fn a_broken_line_is_refused_and_the_others_are_kept() {
     };
     bodies.extend([
         (with("colour", json!("red")), "wrong-shape"),
-        (with("label", json!("S")), "wrong-shape"),
+        (with("label", json!("S")), "marked-above"),
+        (with("label", json!({"level": "S"})), "wrong-shape"),
         (with("space", json!(site.floor)), "wrong-shape"),
         (with("kind", json!("essay")), "wrong-shape"),
         (with("external_id", json!("")), "empty-field"),

@@ -239,7 +239,16 @@ async fn t46_what_bears_no_label_known_here_is_hidden_and_what_comes_without_one
     assert_eq!(read.header("vigie-label"), Some("S"));
     let mut marked = item("marked", "Marqué");
     marked["note"]["label"] = json!("NP");
-    assert_eq!(import(&site.world, Who::Haut, "S", &site.floor, &[marked]).await[0]["code"], "wrong-shape");
+    // A label in a file chooses nothing: what it would lower gets the working label, what it would raise is refused.
+    let came = import(&site.world, Who::Haut, "S", &site.floor, &[marked.clone()]).await;
+    assert_eq!((&came[0]["status"], &came[0]["code"]), (&json!("created"), &json!("raised")));
+    let read = site.world.get(Who::Haut, "S", &format!("/notes/{}", came[0]["id"].as_str().expect("id"))).await;
+    assert_eq!(read.header("vigie-label"), Some("S"));
+    for above in ["TS", "S/ALPHA", "GRIS"] {
+        marked["note"]["label"] = json!(above);
+        let came = import(&site.world, Who::Haut, "S", &site.floor, &[marked.clone()]).await;
+        assert_eq!(came[0]["status"], "refused", "{above}: {}", came[0]);
+    }
     let without_header = site.world.get(Who::Haut, "", "/me").await.json();
     assert_eq!(without_header["working"]["level"], "NP", "no working label is the lowest");
 }
