@@ -232,33 +232,36 @@ impl Frame {
         }
     }
 
-    /// The words of palette and shortcuts, as JSON for the script that shows them.
+    /// The words of palette and shortcuts for the script that shows them: a name and a text a line. JSON would be longer in a page,
+    /// where each of its quotation marks takes five bytes.
     pub fn palette(&self) -> String {
         let w = self.w;
-        serde_json::json!({
-            "label": w.say(k::WEB_PALETTE),
-            "notes": w.say(k::WEB_TAB_NOTES),
-            "spaces": w.say(k::WEB_SPACES),
-            "people": w.say(k::WEB_PEOPLE),
-            "commands": w.say(k::WEB_PALETTE_COMMANDS),
-            "tags": w.say(k::WEB_FIELD_TAGS),
+        let words = [
+            ("label", w.say(k::WEB_PALETTE)),
+            ("notes", w.say(k::WEB_TAB_NOTES)),
+            ("spaces", w.say(k::WEB_SPACES)),
+            ("people", w.say(k::WEB_PEOPLE)),
+            ("commands", w.say(k::WEB_PALETTE_COMMANDS)),
+            ("tags", w.say(k::WEB_FIELD_TAGS)),
             // The sign stands for what is typed.
-            "search": w.with(k::SEARCH_FOR, "words", "%"),
-            "tag": w.say(k::SEARCH_TAG),
-            "help": w.say(k::WEB_KEYS),
-            "close": w.say(k::WEB_CLOSE),
-            "keys": {
-                w.say(k::WEB_GOTO_KEY): w.say(k::WEB_PALETTE),
-                w.say(k::WEB_SEND_KEY): w.say(k::WEB_KEYS_SEND),
-                "/": w.say(k::SEARCH_TITLE),
-                "n": w.say(k::WEB_NOTE_NEW),
-                "e": w.say(k::WEB_KEYS_EDIT),
-                "h": w.say(k::WEB_HOME),
-                "m": w.say(k::WEB_MESSAGES),
-                "?": w.say(k::WEB_KEYS),
-            },
-        })
-        .to_string()
+            ("search", w.with(k::SEARCH_FOR, "words", "%")),
+            ("tag", w.say(k::SEARCH_TAG)),
+            ("help", w.say(k::WEB_KEYS)),
+            ("close", w.say(k::WEB_CLOSE)),
+        ];
+        let keys = [
+            (w.say(k::WEB_GOTO_KEY), k::WEB_PALETTE),
+            (w.say(k::WEB_SEND_KEY), k::WEB_KEYS_SEND),
+            ("/".to_owned(), k::SEARCH_TITLE),
+            ("n".to_owned(), k::WEB_NOTE_NEW),
+            ("e".to_owned(), k::WEB_KEYS_EDIT),
+            ("h".to_owned(), k::WEB_HOME),
+            ("m".to_owned(), k::WEB_MESSAGES),
+            ("?".to_owned(), k::WEB_KEYS),
+        ];
+        let words = words.into_iter().map(|(name, text)| format!("{name}\t{text}"));
+        let keys = keys.into_iter().map(|(key, what)| format!("key {key}\t{}", w.say(what)));
+        words.chain(keys).collect::<Vec<_>>().join("\n")
     }
 
     /// The query that says in which space something new begins; nothing outside a space.

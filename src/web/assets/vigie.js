@@ -248,9 +248,19 @@ const chip = (label) => {
   return made;
 };
 
+// Its words, and those of the list of shortcuts: a name and a text a line.
+const worded = () => {
+  const words = { keys: [] };
+  for (const line of open.dataset.words.split("\n")) {
+    const [name, text] = line.split("\t");
+    if (name.startsWith("key ")) words.keys.push([name.slice(4), text]);
+    else words[name] = text;
+  }
+  return words;
+};
 const ROWS = { notes: 6, tags: 4, spaces: 6, people: 6, commands: 12 };
 const palette = () => {
-  const words = JSON.parse(open.dataset.words);
+  const words = worded();
   const input = make("input", { className: "palette-input", type: "text", autocomplete: "off", spellcheck: false });
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-expanded", "true");
@@ -359,8 +369,8 @@ if (open) {
 
 // The list of shortcuts is made of what is on the page.
 const help = () => {
-  const words = JSON.parse(open.dataset.words);
-  const rows = Object.entries(words.keys).map(([key, what]) =>
+  const words = worded();
+  const rows = words.keys.map(([key, what]) =>
     make("li", {}, make("kbd", { textContent: key }), make("span", { textContent: ` ${what}` })));
   const close = make("button", { className: "btn", type: "button", textContent: words.close });
   const dialog = make("dialog", { className: "palette help" },
