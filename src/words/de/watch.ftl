@@ -10,6 +10,7 @@ watch-edit = Suchauftrag ändern
 watch-empty = Kein Suchauftrag auf Ihrer Arbeitsstufe
 watch-empty-why = Ein Suchauftrag bewahrt eine Suche unter einem Namen auf und sagt Ihnen, was neu ist. Er gehört Ihnen allein oder wird in einem Raum geteilt.
 watch-fresh = neu
+watch-from-search = Diese Suche als Suchauftrag aufbewahren
 watch-in-feed = Suchauftrag: { $name }
 watch-keep = Suchauftrag aufbewahren
 watch-lead = Suchen, die unter einem Namen aufbewahrt werden. Gesucht wird jedes Mal für Sie, in dem, was Sie auf Ihrer Arbeitsstufe lesen dürfen.

@@ -10,6 +10,7 @@ watch-edit = Change the watch
 watch-empty = No watch at your working level
 watch-empty-why = A watch keeps a search under a name and tells you what is new. It is yours alone, or shared in a space.
 watch-fresh = new
+watch-from-search = Keep this search as a watch
 watch-in-feed = Watch: { $name }
 watch-keep = Keep this watch
 watch-lead = Searches that are kept under a name. The answer is sought for you each time, among what you may read at your working level.

@@ -10,6 +10,7 @@ watch-edit = Modifier la veille
 watch-empty = Aucune veille à votre niveau de travail
 watch-empty-why = Une veille garde une recherche sous un nom et vous dit ce qui est nouveau. Elle est pour vous seul, ou partagée dans un espace.
 watch-fresh = nouveau
+watch-from-search = Garder cette recherche comme veille
 watch-in-feed = Veille : { $name }
 watch-keep = Garder cette veille
 watch-lead = Des recherches gardées sous un nom. La réponse est cherchée chaque fois pour vous, parmi ce que vous pouvez lire à votre niveau de travail.

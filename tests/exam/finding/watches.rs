@@ -327,6 +327,8 @@ async fn the_home_page_and_the_feed_show_what_is_new_and_a_form_marks_it() {
     let page = visit(&world, Who::Bas, "DR", "GET", "/watches/new", &[]).await;
     let begun = visit(&world, Who::Bas, "DR", "POST", "/watches/new", &[("begin", "yes"), ("q", "radar passif")]).await;
     assert!(begun.status == 200 && text_has(&begun, "value=\"radar passif\""), "{}", text(&begun));
+    let sought = visit(&world, Who::Bas, "DR", "GET", "/search?q=radar", &[]).await;
+    assert!(text_has(&sought, "action=\"/watches/new\"") && text_has(&sought, "value=\"radar\""), "{}", text(&sought));
     let written = visit(&world, Who::Bas, "DR", "GET", "/watches/new?q=zorglub", &[]).await;
     assert!(text_has(&written, "value=\"zorglub\"") && written.header("vigie-label") == Some("DR"));
     let sent = token(&page);
