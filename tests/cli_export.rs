@@ -255,11 +255,11 @@ fn nothing_above_the_ceiling_stands_in_any_file_and_what_leaves_is_marked() {
     let space = site.space("NP/ALL", "plafond");
     let (mut low, mut high) = (BTreeSet::new(), BTreeSet::new());
     let mut notes = Vec::new();
-    for (working, title, ids) in [
-        ("NP/ALL", "=HYPERLINK(\"x\")", &mut low),
-        ("DR", "Relevé « bas »", &mut low),
-        ("S", "zorglub secret", &mut high),
-        ("S/ALPHA", "zorglub alpha", &mut high),
+    for (working, title, above) in [
+        ("NP/ALL", "=HYPERLINK(\"x\")", false),
+        ("DR", "Relevé « bas »", false),
+        ("S", "zorglub secret", true),
+        ("S/ALPHA", "zorglub alpha", true),
     ] {
         let body = "Voir [[zorglub renvoi]].\n\n---\n\n- fin, sans retour à la ligne";
         let new = json!({"space": space, "kind": "synthesis", "title": title, "body": body, "tags": ["un tag", "[x]"],
@@ -268,14 +268,15 @@ fn nothing_above_the_ceiling_stands_in_any_file_and_what_leaves_is_marked() {
             "grade": {"reliability": "B", "credibility": 2}, "review": "2027-01-01", "expires": "2028-01-01"});
         let note = site.post(working, "/notes", &new);
         let file = site.attach(working, &note, &format!("{title}.pdf").replace('/', "-"), title.as_bytes());
-        ids.extend([note.clone(), file]);
+        if above { &mut high } else { &mut low }.extend([note.clone(), file]);
         notes.push(note);
     }
-    for (working, from, to, ids) in
-        [("DR", 0, 1, &mut low), ("S", 0, 1, &mut high), ("S", 1, 2, &mut high), ("S/ALPHA", 0, 3, &mut high)]
+    for (working, from, to, above) in
+        [("DR", 0, 1, false), ("S", 0, 1, true), ("S", 1, 2, true), ("S/ALPHA", 0, 3, true)]
     {
         let new = json!({"from": notes[from], "to": notes[to], "type": "supersedes", "comment": "en vigueur"});
-        ids.extend([site.post(working, "/links", &new)]);
+        let link = site.post(working, "/links", &new);
+        if above { &mut high } else { &mut low }.insert(link);
     }
     for (format, out) in [("markdown", "md"), ("stix", "bundle.json"), ("csv", "table.csv")] {
         let run = site.export(format, ("--space", &space), "S/ALPHA", "DR", out);
