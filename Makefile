@@ -3,7 +3,7 @@
 #   make demo     builds Vigie and runs the guided demonstration    (DEMO="--once" stops after the tour; in ./vigie-demo)
 #   make test     format, lints, dependencies, tests, browser       (what continuous integration runs)
 #   make bench    measures, in the release profile                  (BENCH="..." is passed on)
-#   make fuzz     a million mutated inputs for every parser of imports, some minutes a parser   (FUZZ="feeds" for one of them)
+#   make fuzz     a million mutated inputs for every parser of imports, some minutes a parser   (FUZZ="a_million_of_feeds" for one of them)
 #   make lint     the first three parts of `make test`
 #   make browser  the last part: the pages in Chromium              (BROWSER="walk.test.mjs" for some of them)
 #   make shots    a picture of every page, light and dark, wide and narrow   (SHOTS="folder")

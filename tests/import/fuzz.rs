@@ -145,52 +145,56 @@ fn fuzz(name: &str, runs: u64, samples: &[&[u8]], parse: &dyn Fn(&[u8]) -> Sorte
 }
 
 macro_rules! fuzzed {
-    ($name:ident, [$($sample:literal),+], $parse:expr) => {
-        mod $name {
-            use super::*;
+    ($quick:ident, $million:ident, [$($sample:literal),+], $parse:expr) => {
+        #[test]
+        fn $quick() {
+            fuzz(stringify!($quick), QUICK, &[$(include_bytes!(concat!("samples/", $sample))),+], &$parse);
+        }
 
-            const SAMPLES: &[&[u8]] = &[$(include_bytes!(concat!("samples/", $sample))),+];
-
-            #[test]
-            fn thousands_of_mutations_break_nothing() {
-                fuzz(stringify!($name), QUICK, SAMPLES, &$parse);
-            }
-
-            #[test]
-            #[ignore = "a million executions: make fuzz"]
-            fn a_million_mutations_break_nothing() {
-                fuzz(stringify!($name), MILLION, SAMPLES, &$parse);
-            }
+        #[test]
+        #[ignore = "a million executions: make fuzz"]
+        fn $million() {
+            fuzz(stringify!($million), MILLION, &[$(include_bytes!(concat!("samples/", $sample))),+], &$parse);
         }
     };
 }
 
-fuzzed!(stix_bundles, ["bundle.json"], |input: &[u8]| sorted(stix::import(vec![bundle("f", input)])));
-fuzzed!(misp_files, ["galaxy.json", "event.json", "taxonomy.json"], |input: &[u8]| {
-    sorted(misp::from_bundles(vec![bundle("f", input)]))
+fuzzed!(mutated_stix_breaks_nothing, a_million_of_stix, ["bundle.json"], |input: &[u8]| {
+    sorted(stix::import(vec![bundle("f", input)]))
 });
-fuzzed!(tables, ["table.csv"], |input: &[u8]| {
+fuzzed!(
+    mutated_misp_breaks_nothing,
+    a_million_of_misp,
+    ["galaxy.json", "event.json", "taxonomy.json"],
+    |input: &[u8]| sorted(misp::from_bundles(vec![bundle("f", input)]))
+);
+fuzzed!(mutated_tables_break_nothing, a_million_of_tables, ["table.csv"], |input: &[u8]| {
     let mapping = table::Mapping::parse(include_str!("samples/mapping.toml")).expect("a mapping");
     sorted(table::from_bundles(vec![bundle("f", input)], mapping, Language::French))
 });
-fuzzed!(mappings, ["mapping.toml"], |input: &[u8]| {
+fuzzed!(mutated_mappings_break_nothing, a_million_of_mappings, ["mapping.toml"], |input: &[u8]| {
     let mapping = std::str::from_utf8(input).ok().and_then(|text| table::Mapping::parse(text).ok());
     mapping.map_or_else(Sorted::default, |mapping| {
         let rows = &include_bytes!("samples/table.csv")[..];
         sorted(table::from_bundles(vec![bundle("f", rows)], mapping, Language::French))
     })
 });
-fuzzed!(feeds, ["rss.xml", "atom.xml", "rdf.xml", "feed.json"], |input: &[u8]| {
-    sorted(feed::from_bundles(vec![bundle("f", input)], Language::French))
+fuzzed!(
+    mutated_feeds_break_nothing,
+    a_million_of_feeds,
+    ["rss.xml", "atom.xml", "rdf.xml", "feed.json"],
+    |input: &[u8]| sorted(feed::from_bundles(vec![bundle("f", input)], Language::French))
+);
+fuzzed!(mutated_pages_break_nothing, a_million_of_pages, ["page.html"], |input: &[u8]| {
+    sorted(html::from_bundles(vec![bundle("f", input)], Language::French))
 });
-fuzzed!(pages, ["page.html"], |input: &[u8]| sorted(html::from_bundles(vec![bundle("f", input)], Language::French)));
-fuzzed!(messages, ["mail.eml", "reply.eml"], |input: &[u8]| {
+fuzzed!(mutated_mail_breaks_nothing, a_million_of_mail, ["mail.eml", "reply.eml"], |input: &[u8]| {
     sorted(mail::from_bundles(vec![bundle("f", input)], Language::French))
 });
-fuzzed!(works, ["works.bib", "works.ris"], |input: &[u8]| {
+fuzzed!(mutated_references_break_nothing, a_million_of_references, ["works.bib", "works.ris"], |input: &[u8]| {
     sorted(references::from_bundles(vec![bundle("f", input)], Language::French))
 });
-fuzzed!(notes, ["note.md"], |input: &[u8]| {
+fuzzed!(mutated_markdown_breaks_nothing, a_million_of_markdown, ["note.md"], |input: &[u8]| {
     // The importer reads folders: so one is written, once for each thread.
     thread_local!(static FOLDER: crate::Scratch = scratch(&format!("fuzz-{:?}", std::thread::current().id())));
     FOLDER.with(|folder| {
