@@ -328,7 +328,19 @@ fn comes_back_whole(site: &Site, space: &str, note: &str) {
     let import = ["import", "markdown", "whole", "--space", &second, "--working", "S"];
     let run = site.run("analyste-s", &import);
     assert_eq!(run.code, 0, "what is below is taken, at the working label: {}{}", run.out, run.err);
-    site.export("markdown", ("--space", &second), "S", "S", "whole-again").summary();
+    let again = site.export("markdown", ("--space", &second), "S", "S", "whole-again").summary();
+    assert_eq!(again["attachments"], 2, "{again}");
+    let returned = files(&site.path("whole-again"));
+    let carried = returned.iter().filter(|(name, _)| name.starts_with("attachments/"));
+    assert_eq!(carried.map(|(_, bytes)| bytes.as_slice()).collect::<BTreeSet<_>>(), contents);
+    let named = |held: &BTreeMap<String, Vec<u8>>| {
+        let notes = held.iter().filter(|(name, _)| name.ends_with(".md"));
+        let lines = notes.flat_map(|(_, bytes)| comparable(bytes));
+        let names =
+            lines.filter_map(|line| Some(line.split_once("\"name\":")?.1.split_once(",\"size\"")?.0.to_owned()));
+        names.collect::<BTreeSet<String>>()
+    };
+    assert_eq!((named(&held).len(), named(&held)), (2, named(&returned)), "under the names that they had");
     let fields = ["title:", "kind:", "language:", "tags:", "grade:", "sources:", "review:", "expires:", "external_id:"];
     let said = |folder: &str| {
         let mut notes: Vec<Vec<String>> = files(&site.path(folder))

@@ -87,6 +87,8 @@ pub struct Counts {
     pub attached_before: u64,
     /// Files that the server did not take.
     pub refused_files: u64,
+    /// Items that bore a lower label than the working label, which they have now.
+    pub raised: u64,
 }
 
 impl Counts {
@@ -292,6 +294,9 @@ impl Ledger<'_> {
             Status::Refused => &mut counts.refused,
         };
         *count = count.saturating_add(1);
+        if answer.code.as_deref() == Some("raised") {
+            counts.raised = counts.raised.saturating_add(1);
+        }
         if let (Some(external), Some(id)) = (&answer.external_id, &answer.id)
             && self.ids.len() < IMPORT_OBJECTS_MAX
         {

@@ -37,3 +37,4 @@ cli-say-export-marking =
     Dieser Ordner und alle seine Dateien tragen diese Kennzeichnung. Außerhalb von Vigie ist er nicht mehr
     verschlüsselt, und niemand hält fest, wer ihn liest: nach ihren Regeln verwahren, befördern und vernichten.
 cli-say-export-differs = Anlage { $id } ist nicht die angekündigte: nichts wurde ausgegeben.
+cli-say-raised = Unter Ihrer Arbeitskennzeichnung angenommen, höher als zuvor gekennzeichnet: { $count }

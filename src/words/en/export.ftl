@@ -37,3 +37,4 @@ cli-say-export-marking =
     This folder and all its files bear this marking. Outside Vigie it is no longer encrypted,
     and nobody records who reads it: keep, carry and destroy it by the rules of this marking.
 cli-say-export-differs = Attachment { $id } is not the one that was announced: nothing was exported.
+cli-say-raised = Items taken at your working label, above the marking that they bore: { $count }

@@ -37,3 +37,4 @@ cli-say-export-marking =
     Ce dossier et tous ses fichiers portent ce marquage. Sorti de Vigie, il n’est plus chiffré,
     et sa lecture n’est plus consignée : à conserver, transporter et détruire selon les règles de ce marquage.
 cli-say-export-differs = La pièce jointe { $id } n’est pas celle qui était annoncée : rien n’a été exporté.
+cli-say-raised = Éléments reçus à votre étiquette de travail, au-dessus du marquage qu’ils portaient : { $count }

@@ -60,6 +60,9 @@ pub(super) async fn run(into: &Into, stream: Box<dyn Stream>, terminal: &Termina
     let counts = counts.map_err(|error| broken(&error))?;
     witness.output?;
     more(terminal, [counts.refused, counts.unreadable, counts.left_out, counts.refused_files], witness.shown.len());
+    if counts.raised > 0 {
+        terminal.say(&Sentence::new(key::CLI_SAY_RAISED).with("count", counts.raised));
+    }
     terminal.result(&summary(&counts), &Summary { summary: counts })?;
     Ok(if counts.is_complete() { Exit::Done } else { Exit::Refused })
 }

@@ -136,6 +136,20 @@ impl Import {
                 }
             }
             (Reading::Files, Ok(content)) => {
+                match own::read(&content) {
+                    Ok(Some((own, _))) => {
+                        let note = own.external_id;
+                        for file in own.attachments {
+                            let item = own_file(&self.root, &note, &file, &self.others).map(Item::Attachment);
+                            let item = item.and_then(Item::within_limits);
+                            self.waiting.push_back(item.map_err(|reason| refuse(reason, Some(file.name))));
+                        }
+                        return;
+                    }
+                    Ok(None) => {}
+                    // Told with the notes.
+                    Err(own::Damaged) => return,
+                }
                 for found in targets(&file.path, &content, &self.index) {
                     let Target::Carried(path) = found else { continue };
                     let item = Item::Attachment(carried(&self.root, &file.path, &path, &self.others));
@@ -162,6 +176,19 @@ impl Iterator for Import {
             self.step();
         }
     }
+}
+
+/// A file of a note of an export, under the name that it had. Only what the walk found is opened: no path of a front matter
+/// leads anywhere else.
+fn own_file(
+    root: &Path,
+    note: &str,
+    file: &own::OwnFile,
+    lengths: &BTreeMap<String, u64>,
+) -> Result<Attachment, Reason> {
+    let bytes = *lengths.get(&file.file).ok_or(Reason::NoSuchFile)?;
+    let content = Content::File { path: root.join(&file.file), bytes };
+    Ok(Attachment { note: note.to_owned(), name: file.name.clone(), content })
 }
 
 fn carried(root: &Path, note: &str, path: &str, lengths: &BTreeMap<String, u64>) -> Attachment {
