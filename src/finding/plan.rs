@@ -375,7 +375,7 @@ fn everything(part: &Part) -> Result<Walking, FindingError> {
     any_term(part, &part.seen, Words::Key, &[Sort::Any.term("")])
 }
 
-fn any<'s>(steps: impl Iterator<Item = &'s Step>, part: &Part) -> Result<Walking, FindingError> {
+fn any<'s, S: Iterator<Item = &'s Step>>(steps: S, part: &Part) -> Result<Walking, FindingError> {
     let mut union = Union::new(part.leaf.objects());
     for step in steps {
         union.push(build(step, part)?);

@@ -32,7 +32,7 @@ const HOLDING: [(Language, [&str; 32]); 3] = [
 ];
 
 /// The language whose little words stand most often in the beginning of these texts; none when no one of them does.
-fn guessed<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Language> {
+fn guessed<'t, T: Iterator<Item = &'t str>>(texts: T) -> Option<Language> {
     let mut counts = HOLDING.map(|(language, _)| (0_usize, language));
     let mut room = LANGUAGE_BYTES_READ;
     for text in texts {
@@ -54,7 +54,7 @@ fn guessed<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Language> {
 
 /// The language of texts that do not say it: what their words tell, or that of their author. The same when they are indexed
 /// and when their words are highlighted.
-pub fn of<'t>(texts: impl Iterator<Item = &'t str>, author: AccountId, config: &Config) -> Language {
+pub fn of<'t, T: Iterator<Item = &'t str>>(texts: T, author: AccountId, config: &Config) -> Language {
     let own = || config.account(author).map(|account| account.language()).unwrap_or_default();
     guessed(texts).unwrap_or_else(own)
 }
