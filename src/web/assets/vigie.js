@@ -212,7 +212,8 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 const open = document.querySelector("button[data-palette]");
 
 const commands = () =>
-  [...document.querySelectorAll(".rail a[href], .rail-foot a[href]")].map((link) => ({
+  // But the spaces, which have a group of their own.
+  [...document.querySelectorAll(".rail a[href]:not([href^='/spaces/'])")].map((link) => ({
     group: "commands", href: link.getAttribute("href"), text: link.textContent.trim(),
   }));
 const listed = (notes) => notes.map((note) => ({
