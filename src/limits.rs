@@ -371,6 +371,8 @@ pub const FORM_BYTES_MAX: usize = 1024 * 1024;
 pub const COOKIE_BYTES_MAX: usize = 3 * 1024;
 /// How soon a review is worth telling on the home page: thirty days, in milliseconds.
 pub const REVIEW_SOON_MS: u64 = 30 * 86_400_000;
+/// Notes of the feed that the home page shows at once: with more, what stands beside them would make it too heavy.
+pub const HOME_FEED_ROWS: usize = 30;
 /// Mentions and reviews beside the feed.
 pub const HOME_ASIDE_ROWS: usize = 8;
 /// Templates of a space that the form of a new note offers.

@@ -20,6 +20,7 @@
 //! | [`gate`] | how many are looked up at once |
 //! | [`plan`] | a question, become walks |
 //! | [`score`] | how well an object matches: whole numbers, the same in any order of adding |
+//! | `matches` | the matches of a question that a reader may be shown, counted and put in order |
 //! | [`search`] | a search from the question to opened, journalled results |
 //! | [`hit`] | one result, opened |
 //! | [`suggest`] | completions |
@@ -45,6 +46,7 @@ mod gate;
 pub mod hit;
 pub mod index;
 pub mod leaf;
+mod matches;
 pub mod matter;
 mod own;
 pub mod pages;

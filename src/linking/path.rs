@@ -203,6 +203,7 @@ pub async fn between(vault: &Vault, subject: &Subject, from: NoteId, to: NoteId)
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 mod tests {
     use proptest::prelude::*;
 

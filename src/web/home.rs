@@ -89,7 +89,7 @@ pub async fn home(visit: Visit) -> Result<Shown, ApiError> {
     }
     let query: After = call.query()?;
     let after = call.place(query.after.as_deref())?;
-    let limit = limits::PAGE_ROWS_DEFAULT;
+    let limit = limits::HOME_FEED_ROWS;
     let (vault, subject) = (visit.vault(), visit.subject());
     let (rail, cards, named, due, mine, watched) = tokio::join!(
         Rail::of(visitor),

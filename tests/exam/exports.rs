@@ -105,7 +105,7 @@ async fn a_ceiling_that_is_above_and_one_that_is_no_label_get_the_same_answer_an
 /// Everything in an answer that is an identifier of a thing that was let out.
 fn let_out(page: &Value) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
-    let mut take = |value: &Value| drop(ids.insert(value.as_str().expect("an identifier").to_owned()));
+    let mut take = |value: &Value| ids.extend([value.as_str().expect("an identifier").to_owned()]);
     take(&page["space"]["id"]);
     for item in page["items"].as_array().expect("items") {
         take(&item["note"]["id"]);

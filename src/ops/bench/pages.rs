@@ -32,7 +32,7 @@ impl Page {
                 name: "page-home",
                 path: "/".to_owned(),
                 answers: vec![
-                    format!("/feed?limit={rows}"),
+                    format!("/feed?limit={}", limits::HOME_FEED_ROWS),
                     format!("/mentions?limit={aside}"),
                     format!("/reviews?limit={aside}"),
                     format!("/drafts?limit={aside}"),

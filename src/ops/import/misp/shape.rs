@@ -152,13 +152,12 @@ impl Made<'_> {
         self.head.parts.push(Part::Event);
         self.spans.push(span);
         let owner = &event.uuid;
-        let parts: [(&[&RawValue], fn(String) -> Part); 3] =
-            [(&event.attributes, Part::Attribute), (&event.objects, Part::Object), (&event.reports, Part::Report)];
-        for (list, part) in parts {
-            for raw in list {
-                self.head.parts.push(part(owner.clone()));
-                self.spans.push(self.span(raw));
-            }
+        let attributes = event.attributes.iter().map(|raw| (raw, Part::Attribute(owner.clone())));
+        let objects = event.objects.iter().map(|raw| (raw, Part::Object(owner.clone())));
+        let reports = event.reports.iter().map(|raw| (raw, Part::Report(owner.clone())));
+        for (raw, part) in attributes.chain(objects).chain(reports) {
+            self.head.parts.push(part);
+            self.spans.push(self.span(raw));
         }
     }
 

@@ -111,7 +111,7 @@ impl Mapping {
             ("always", mapping.always.iter().any(|tag| text::tag(tag).is_none())),
         ];
         match faults.iter().find(|(_, fault)| *fault) {
-            Some((name, _)) => Err(MappingError::Value(*name)),
+            Some((name, _)) => Err(MappingError::Value(name)),
             None => Ok(mapping),
         }
     }
