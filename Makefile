@@ -48,9 +48,8 @@ shots: setup-browser ours
 	cargo build --locked
 	cd tests/browser && node shots.mjs "$(SHOTS)"
 
-# Our own code a little optimised: a million executions take minutes, not an hour.
 fuzz: setup-build ours
-	CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo test --locked --test import -- --ignored --nocapture --test-threads 1 $(FUZZ)
+	cargo test --locked --test import -- --ignored --nocapture --test-threads 1 $(FUZZ)
 
 # One file after the other: each has the machine to itself.
 browser: setup-browser ours
