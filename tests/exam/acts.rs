@@ -211,8 +211,8 @@ pub fn draw(ground: &Ground<'_>, seed: u64) -> Ask {
         0..=4 => hand.new_space(),
         5..=7 => hand.change_space(),
         8..=13 => hand.enrol(),
-        14..=15 => hand.dismiss(),
-        16..=30 => hand.new_note(),
+        14..=16 => hand.dismiss(),
+        17..=30 => hand.new_note(),
         31..=38 => hand.change_note(),
         39..=41 => hand.delete_note(),
         42..=44 => hand.restore(),
@@ -399,9 +399,9 @@ impl Hand<'_> {
     }
 
     fn new_talk(&mut self) -> Ask {
-        let about = match self.dice.below(3) {
+        let about = match self.dice.below(4) {
             0 => json!({"note": self.any(Sort::Note).id}),
-            1 => json!({"space": self.any(Sort::Space).id}),
+            1 | 2 => json!({"space": self.any(Sort::Space).id}),
             _ => json!({"people": [self.person(), self.person()]}),
         };
         let ask = Ask::new(self.voice, "POST", "/conversations".to_owned())

@@ -390,9 +390,11 @@ pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
 /// just touched), and a trespass.
 pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], touched: &[String]) -> Vec<Ask> {
     let (voice, near) = (*dice.pick(voices), near_of(low));
+    // To bring the indexes of both worlds up to date costs more than all the rest: at every fifth step.
+    let seeks = dice.percent(20);
     let mut asks: Vec<Ask> = (0..2).map(|_| Ask::get(voice, (*dice.pick(&PLAIN)).to_owned())).collect();
     asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
-    if dice.percent(50) {
+    if seeks {
         let word = dice.pick(&crate::acts::TITLES).replace(' ', "%20");
         let ask = *dice.pick(&["search?q=", "search?limit=2&q=", "search?sort=date&limit=1&q=", "suggest?q="]);
         asks.push(Ask::get(voice, format!("/{ask}{word}")));
@@ -418,5 +420,9 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
         asks.push(Ask::get(voice, named(dice.pick::<&str>(about(thing.sort)), thing, &near)));
         asks.push(dice.pick(&trespasses(voice, thing.sort, &thing.id, thing.maker.who)).clone());
     }
+    asks.retain(|ask| {
+        let path = ask.path.strip_prefix('@').map_or_else(|| format!("/api/v1{}", ask.path), str::to_owned);
+        seeks || !crate::world::seeks(ask.method, &path)
+    });
     asks
 }

@@ -341,10 +341,7 @@ impl World {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Reply {
-        let asks = ["/api/v1/search", "/api/v1/suggest", "/api/v1/watches", "/search", "/watches", "/?"];
-        // The form of a link seeks the note that it leads to.
-        let seeks = method == "POST" && path.ends_with("/link");
-        if seeks || path == "/" || asks.iter().any(|asked| path.starts_with(asked)) {
+        if seeks(method, path) {
             self.index().await;
         }
         self.exchange(who, working, method, path, headers, body).await
@@ -422,4 +419,12 @@ impl World {
         let headers = [&[("content-type", "application/json")], headers].concat();
         self.send(who, working, method, path, &headers, body.to_string().as_bytes()).await
     }
+}
+
+/// Whether the answer is found by the indexes.
+pub fn seeks(method: &str, path: &str) -> bool {
+    let asks = ["/api/v1/search", "/api/v1/suggest", "/api/v1/watches", "/search", "/watches", "/?"];
+    // The form of a link seeks the note that it leads to.
+    let links = method == "POST" && path.ends_with("/link");
+    links || path == "/" || asks.iter().any(|asked| path.starts_with(asked))
 }

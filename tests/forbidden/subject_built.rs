@@ -9,6 +9,6 @@ use vigie::{
     label::Label,
 };
 
-pub fn subject(account: Arc<Account>, fingerprint: KeyFingerprint, working: Label, policy: Digest, request: RequestId) -> Subject {
-    Subject { account, fingerprint, working, policy, request }
+pub fn subject(account: Arc<Account>, fingerprint: KeyFingerprint, working: Label, session: Label, policy: Digest, request: RequestId) -> Subject {
+    Subject { account, fingerprint, working, session, policy, request }
 }

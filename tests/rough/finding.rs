@@ -11,7 +11,7 @@ use crate::{
     site::{ANALYSTS, Person, Served, Site, text, vigie},
 };
 
-const CYCLES: usize = 25;
+const CYCLES: usize = 12;
 /// Found within a second of the commit; the rest is for a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(20);
 

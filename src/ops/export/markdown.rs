@@ -1,6 +1,6 @@
 //! A folder of Markdown: a file a note, its attachments, and the marking at the top. An import of it loses nothing.
 
-use std::io;
+use std::{collections::BTreeSet, io};
 
 use super::{
     Counts, ExportError,
@@ -27,9 +27,10 @@ pub async fn folder(
     let mut counts = Counts::default();
     for packet in collected.spool.packets()? {
         let packet = packet?;
-        let mut files = Vec::with_capacity(packet.attachments.len());
+        let named = collected.names.of(&packet.note.id).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
+        let (mut files, mut taken) = (Vec::with_capacity(packet.attachments.len()), BTreeSet::new());
         for attachment in &packet.attachments {
-            let name = names::attachment(&packet.note.id, &attachment.id, &attachment.name);
+            let name = names::attachment(named, attachment, &mut taken);
             let mut file = unfinished.file(&name)?;
             server.content(attachment, &collected.ceiling, &mut file).await?;
             counts.attachments = counts.attachments.saturating_add(1);
@@ -41,7 +42,6 @@ pub async fn folder(
                 label: label_text(&attachment.label),
             });
         }
-        let named = collected.names.of(&packet.note.id).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
         let own = own(&packet, collected, files, &mut counts);
         unfinished.write(&named.file, write(&own, &packet.note.body).as_bytes())?;
         counts.notes = counts.notes.saturating_add(1);

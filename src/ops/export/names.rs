@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::packet::Note;
+use super::packet::{Attachment, Note};
 
 /// Bytes of one part of a path, of the name that a title gives, and of a whole path.
 const PART_BYTES_MAX: usize = 200;
@@ -63,16 +63,26 @@ impl Names {
     }
 }
 
-/// The file of an attachment: what it is called is said in the note.
-pub fn attachment(note: &str, id: &str, name: &str) -> String {
+/// The file of an attachment, beside those of its note: what it is called is said in the note. The same content under the
+/// same name is the same file in every export; `id` tells two of one note apart that are both.
+pub fn attachment(note: &Named, of: &Attachment, taken: &mut BTreeSet<String>) -> String {
+    let digest = of.digest.as_deref().unwrap_or(&of.id);
+    let file = named_attachment(note, digest, &of.name);
+    let file = if taken.contains(&file) { named_attachment(note, &of.id, &of.name) } else { file };
+    taken.insert(file.clone());
+    file
+}
+
+fn named_attachment(note: &Named, mark: &str, name: &str) -> String {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let short: String = id.chars().take(IDENTIFIER_CHARS).collect();
+    let short: String = mark.chars().take(IDENTIFIER_CHARS).collect();
     let kept =
         !extension.is_empty() && extension.len() <= 8 && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let ending = if kept { format!(".{}", extension.to_ascii_lowercase()) } else { String::new() };
     // Never `.md`: an import would take it for a note.
     let ending = if matches!(ending.as_str(), ".md" | ".markdown") { format!("{ending}.txt") } else { ending };
-    format!("{ATTACHMENTS}/{note}/{}-{short}{ending}", slug(stem))
+    let folder = note.file.strip_suffix(".md").unwrap_or(&note.file);
+    format!("{ATTACHMENTS}/{folder}/{}-{short}{ending}", slug(stem))
 }
 
 /// The folder of attachments.
@@ -157,13 +167,13 @@ mod tests {
     proptest! {
         #[test]
         fn no_name_leads_out_of_the_folder(name in "[./\\\\a-z:\u{e9}\n]{0,40}", title in "\\PC{0,80}") {
-            let path = attachment("note", "attachment", &name);
             let mut names = Names::default();
-            let note = Note { external_id: Some(name), ..note("id", &title) };
+            let note = Note { external_id: Some(name.clone()), ..note("id", &title) };
             names.give(&note);
+            let path = named_attachment(names.of("id").expect("a name"), "digest", &name);
             for path in [path, names.of("id").expect("a name").file.clone()] {
                 prop_assert!(path.split('/').all(|part| !part.is_empty() && !part.starts_with('.')), "{}", path);
-                prop_assert!(!path.contains(['\\', '\n']) && path.len() < 500);
+                prop_assert!(!path.contains(['\\', '\n']) && path.len() < 800);
             }
         }
     }
