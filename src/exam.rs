@@ -61,7 +61,7 @@ pub enum Leak {
     LabelJoinsHidden,
     /// A note that something leads to is not deleted.
     DeleteToldOfLinks,
-    /// A member leaves only a space without conversations.
+    /// A member leaves only a space without conversations and notes above.
     DismissToldOfTalks,
     /// Whether an animator would be left is asked before whether one may ask.
     AnimatorsToldFirst,

@@ -211,8 +211,10 @@ pub async fn dismiss(vault: &Vault, subject: &Subject, id: SpaceId, account: Acc
     let permit = vault.monitor().write_about(subject, Act::MemberRemove, &[claim], &[account]).await?;
     #[cfg(feature = "exam")]
     if crate::exam::planted(crate::exam::Leak::DismissToldOfTalks)
-        && let rows = vault.exam_rows(subject, crate::vault::Listing::Conversations, crate::vault::Scope::of(id.id()))
-        && rows.iter().any(|talk| !talk.label().flows_to(subject.working()))
+        && [crate::vault::Listing::Conversations, crate::vault::Listing::SpaceNotes]
+            .into_iter()
+            .flat_map(|listing| vault.exam_rows(subject, listing, crate::vault::Scope::of(id.id())))
+            .any(|row| !row.label().flows_to(subject.working()))
     {
         return Err(crate::vault::WriteError::Conflict.into());
     }

@@ -103,7 +103,7 @@ fn attribute<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'
         ("img", "src") => address::is_image(value),
         (_, "value" | "data-task" | "start" | "tabindex") => number(value),
         (_, "name") => value == "task",
-        (_, "role") => value == "region",
+        (_, "role") => value == "group",
         (_, "scope") => value == "col",
         (_, "loading") => value == "lazy",
         (_, "autocomplete") => value == "off",

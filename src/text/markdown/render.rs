@@ -266,7 +266,7 @@ impl Page<'_> {
     fn table(&mut self, columns: &[Alignment]) -> End {
         self.tables = self.tables.saturating_add(1);
         self.columns = columns.to_vec();
-        self.out.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"region\"");
+        self.out.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"group\"");
         let name = Sentence::new(key::TEXT_TABLE).with("number", self.tables).render(self.reading.language);
         write_attribute(&mut self.out, "aria-label", &name);
         self.out.push_str("><table>");

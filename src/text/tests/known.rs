@@ -96,7 +96,7 @@ fn task_lists_are_shown_or_offered() {
 fn tables_and_footnotes_can_be_reached() {
     assert_eq!(
         shown("| a | b |\n|---|--:|\n| 1 | 2 |"),
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tableau 1\"><table><thead><tr>\
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau 1\"><table><thead><tr>\
          <th scope=\"col\">a</th><th scope=\"col\" class=\"r\">b</th></tr></thead><tbody>\n\
          <tr><td>1</td><td class=\"r\">2</td></tr>\n</tbody></table></div>\n"
     );

@@ -138,7 +138,7 @@ fn sound(element: &str, name: &str, value: &str) -> bool {
         ("a" | "img" | "span", "title") | ("img", "alt") | ("span", "data-copy" | "data-level") => true,
         ("a" | "div" | "input" | "section", "aria-label") => true,
         ("div" | "pre", "tabindex") => value == "0",
-        ("div", "role") => value == "region",
+        ("div", "role") => value == "group",
         ("input", "type") => value == "checkbox",
         ("input", "checked" | "disabled") => value.is_empty(),
         ("input", "name") => value == "task",
