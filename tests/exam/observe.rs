@@ -412,7 +412,7 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
         let thing = if warm.is_empty() || dice.percent(30) { *dice.pick(&all) } else { *dice.pick(&warm) };
         let forms = about(sort);
         let start = dice.below(forms.len());
-        asks.extend(forms.iter().cycle().skip(start).take(4).map(|form| Ask::get(voice, named(form, thing, &near))));
+        asks.extend(forms.iter().cycle().skip(start).take(2).map(|form| Ask::get(voice, named(form, thing, &near))));
     }
     let hidden: Vec<_> = foreign.iter().flat_map(|seen| &seen.things).collect();
     if !hidden.is_empty() {

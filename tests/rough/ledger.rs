@@ -1,7 +1,13 @@
 //! What one client was told, kept outside the server: every acknowledged write, and the one request that has no
 //! answer yet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use serde_json::{Value, json};
 use vigie::ops::client::ClientError;
@@ -68,6 +74,8 @@ pub(crate) struct Ledger {
     pub(crate) silently_done: u64,
     /// Requests without an answer.
     pub(crate) unanswered: u64,
+    /// Set while the end is being made: it takes a moment, and what is said in that moment was never heard.
+    pub(crate) deaf: Arc<AtomicBool>,
 }
 
 impl Ledger {
@@ -89,6 +97,7 @@ impl Ledger {
             gone: BTreeSet::new(),
             touched: BTreeSet::new(),
             pending: None,
+            deaf: Arc::default(),
             lengths: &[40, 300, 1000, 3000],
             acknowledged: Vec::new(),
             silently_done: 0,
@@ -144,6 +153,9 @@ impl Ledger {
         };
         self.pending = Some(pending.clone());
         let reply = self.send(person, &pending).await?;
+        if self.deaf.load(Ordering::SeqCst) {
+            return Ok(Went::Refused(503, "not heard".to_owned()));
+        }
         Ok(self.record(&pending, &reply))
     }
 
