@@ -388,7 +388,14 @@ pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
 
 /// A few of them after a step: a plain list or two, every question about one thing of each sort (rather one that was
 /// just touched), and a trespass.
-pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], touched: &[String]) -> Vec<Ask> {
+pub fn some(
+    dice: &mut Dice,
+    voices: &[Voice],
+    low: &Seen,
+    foreign: &[&Seen],
+    touched: &[String],
+    looks: usize,
+) -> Vec<Ask> {
     let (voice, near) = (*dice.pick(voices), near_of(low));
     // To bring the indexes of both worlds up to date costs more than all the rest: at every fifth step.
     let seeks = dice.percent(20);
@@ -412,7 +419,9 @@ pub fn some(dice: &mut Dice, voices: &[Voice], low: &Seen, foreign: &[&Seen], to
         let thing = if warm.is_empty() || dice.percent(30) { *dice.pick(&all) } else { *dice.pick(&warm) };
         let forms = about(sort);
         let start = dice.below(forms.len());
-        asks.extend(forms.iter().cycle().skip(start).take(2).map(|form| Ask::get(voice, named(form, thing, &near))));
+        asks.extend(
+            forms.iter().cycle().skip(start).take(looks).map(|form| Ask::get(voice, named(form, thing, &near))),
+        );
     }
     let hidden: Vec<_> = foreign.iter().flat_map(|seen| &seen.things).collect();
     if !hidden.is_empty() {

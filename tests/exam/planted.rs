@@ -18,7 +18,7 @@ async fn found(leak: Leak, cut: Cut) {
     let mut tally = Coverage::default();
     plant(Some(leak));
     for seed in 0..SEQUENCES {
-        let run = Run { cut, ..Run::of(seed) };
+        let run = Run { cut, looks: 4, ..Run::of(seed) };
         if let Err(difference) = play(run, &run.acts(LENGTH), &mut tally).await {
             plant(None);
             println!("{leak:?}: found in sequence {}, after {} acts, by cut {}", seed + 1, tally.acts, run.cut.name);

@@ -106,6 +106,8 @@ pub struct Run {
     pub cut: Cut,
     pub differently: bool,
     pub seed: u64,
+    /// Questions about one thing of each sort after an act: the forms of them take turns.
+    pub looks: usize,
 }
 
 impl Run {
@@ -114,7 +116,7 @@ impl Run {
         let turn = usize::try_from(seed % 16).expect("small");
         let cut = [ABOVE, CATEGORY, BESIDE, ABOVE, NATION, ABOVE, BESIDE, RICHER][turn % 8];
         let cut = if turn == 15 { HURRIED } else { cut };
-        Self { cut, differently: (seed / 16) % 3 == 2, seed }
+        Self { cut, differently: (seed / 16) % 3 == 2, seed, looks: 1 }
     }
 
     pub fn acts(&self, length: u64) -> Vec<Act> {
@@ -298,7 +300,7 @@ impl Pair {
         }
         let mut dice = Dice::new(act.seed ^ 0x100c);
         let foreign: Vec<&Seen> = self.high.iter().collect();
-        let mut asks = some(&mut dice, self.run.cut.low, &self.low, &foreign, &touched);
+        let mut asks = some(&mut dice, self.run.cut.low, &self.low, &foreign, &touched, self.run.looks);
         if self.run.cut.hurried.is_some() {
             asks.truncate(1);
         }
