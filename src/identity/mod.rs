@@ -3,7 +3,7 @@
 //!
 //! ```compile_fail
 //! // Nobody can make a subject up.
-//! let subject = vigie::identity::Subject { account: todo!(), fingerprint: todo!(), working: todo!(), policy: todo!(), request: todo!() };
+//! let subject = vigie::identity::Subject { account: todo!(), fingerprint: todo!(), working: todo!(), session: todo!(), policy: todo!(), request: todo!() };
 //! ```
 
 use std::sync::Arc;
