@@ -1,7 +1,7 @@
 //! Style, scripts and the sign of the house: part of the binary, served under names that hold their hash, so that a browser may
 //! keep them for ever. They show nothing of anybody.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
@@ -17,7 +17,7 @@ const FILES: [(&str, &str, &str); 4] = [
     ("vigie.svg", "image/svg+xml", include_str!("assets/vigie.svg")),
 ];
 
-/// Packed once, when the server starts: as small as it gets.
+/// Packed once in a process: as small as it gets.
 const PACKING: i32 = 19;
 /// Name of the policy's own style sheet.
 const SHEET: &str = "policy.css";
@@ -66,16 +66,19 @@ struct Sheet {
 #[derive(Debug)]
 pub struct Shelf {
     digest: fn(&[u8]) -> [u8; 32],
-    files: Vec<Asset>,
+    files: &'static [Asset],
     sheet: ArcSwapOption<Sheet>,
 }
 
 impl Shelf {
     /// The shelf; `digest` is SHA-256, which pages do not name.
     pub fn new(digest: fn(&[u8]) -> [u8; 32]) -> Self {
-        let files =
-            FILES.iter().map(|(name, kind, text)| Asset::new(digest, name, kind, Bytes::from_static(text.as_bytes())));
-        Self { digest, files: files.collect(), sheet: ArcSwapOption::empty() }
+        static PACKED: OnceLock<Vec<Asset>> = OnceLock::new();
+        let files = PACKED.get_or_init(|| {
+            let of = |(name, kind, text)| Asset::new(digest, name, kind, Bytes::from_static(str::as_bytes(text)));
+            FILES.map(of).into()
+        });
+        Self { digest, files, sheet: ArcSwapOption::empty() }
     }
 
     /// Where things stand under this configuration.

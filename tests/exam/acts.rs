@@ -223,10 +223,10 @@ pub fn draw(ground: &Ground<'_>, seed: u64) -> Ask {
         71..=75 => hand.edit(),
         76..=83 => hand.import(),
         84..=86 => hand.watch(),
-        87..=88 => hand.draft(),
-        89..=90 => hand.attach(),
-        91..=93 => hand.send_content(),
-        94..=96 => hand.page(),
+        87..=90 => hand.draft(),
+        91..=92 => hand.attach(),
+        93..=95 => hand.send_content(),
+        96..=97 => hand.page(),
         _ => hand.odd(),
     };
     hand.spoilt(ask)
@@ -434,7 +434,7 @@ impl Hand<'_> {
         let draft = self.mine(Sort::Draft);
         let (voice, path) = (self.maker(&draft, 90), format!("/drafts/{}", draft.id));
         let ask = match self.dice.below(5) {
-            0..=1 => {
+            kind if kind <= 1 || draft.gone => {
                 let ask = Ask::new(self.voice, "POST", "/drafts".to_owned()).json(&body);
                 return self.repeatable(ask);
             }

@@ -368,8 +368,9 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
     }
 }
 
-/// Everything that one voice can ask: all plain lists, all that is known, and what should not be.
-pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
+/// The last questions: all plain lists, all that is known, and some of what should not be. Of the forms about a thing
+/// two observers take every other one each.
+pub fn everything(dice: &mut Dice, voice: Voice, low: &Seen, foreign: &[&Seen], turn: usize) -> Vec<Ask> {
     let near = near_of(low);
     let mut asks: Vec<Ask> = PLAIN.iter().map(|path| Ask::get(voice, (*path).to_owned())).collect();
     asks.extend(Who::ALL.iter().map(|who| Ask::get(voice, format!("/people/{}", who.id()))));
@@ -377,11 +378,15 @@ pub fn everything(voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
     asks.extend(Who::ALL.iter().map(|who| Ask::get(voice, format!("@/people/{}", who.id()))));
     asks.extend(STRANGE.map(|working| Ask::get(Voice { working, ..voice }, "/me".to_owned())));
     asks.extend(["proof/0", "leaf/0"].map(|last| Ask::get(voice, format!("/journal/{last}"))));
-    for thing in low.things.iter().chain(foreign.iter().flat_map(|seen| &seen.things)) {
-        asks.extend(about(thing.sort).iter().map(|form| Ask::get(voice, named(form, thing, &near))));
+    for (number, thing) in low.things.iter().enumerate() {
+        let forms = about(thing.sort).iter().skip((number + turn) % 2).step_by(2);
+        asks.extend(forms.map(|form| Ask::get(voice, named(form, thing, &near))));
     }
     for thing in foreign.iter().flat_map(|seen| &seen.things) {
-        asks.extend(trespasses(voice, thing.sort, &thing.id, thing.maker.who));
+        let forms = about(thing.sort);
+        let start = dice.below(forms.len());
+        asks.extend(forms.iter().cycle().skip(start).take(3).map(|form| Ask::get(voice, named(form, thing, &near))));
+        asks.push(dice.pick(&trespasses(voice, thing.sort, &thing.id, thing.maker.who)).clone());
     }
     asks
 }
@@ -397,8 +402,8 @@ pub fn some(
     looks: usize,
 ) -> Vec<Ask> {
     let (voice, near) = (*dice.pick(voices), near_of(low));
-    // To bring the indexes of both worlds up to date costs more than all the rest: at every fifth step.
-    let seeks = dice.percent(20);
+    // To bring the indexes of both worlds up to date costs more than all the rest: at every eighth step.
+    let seeks = dice.percent(12);
     let mut asks: Vec<Ask> = (0..2).map(|_| Ask::get(voice, (*dice.pick(&PLAIN)).to_owned())).collect();
     asks.push(Ask::get(voice, format!("/feed?limit={}", 1 + dice.below(3))));
     if seeks {

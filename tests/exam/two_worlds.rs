@@ -5,8 +5,8 @@
 //!
 //! After each step the answer of the act itself is compared and, for one observer drawn by lot, about twenty questions:
 //! lists, all that concerns one thing of each sort (rather the one just touched), something that should not be known.
-//! After the last step everything that two observers can ask is compared. Asking everything of everybody after each
-//! step would cost forty times as much and find the same differences some steps earlier.
+//! After the last step everything is asked, of two observers who share the questions between them. Asking everything of
+//! everybody after each step would cost eighty times as much and find the same differences some steps earlier.
 
 use crate::{
     acts::{Act, Ask, Dice, Ground, Seen, TITLES, Voice, draw},
@@ -330,8 +330,8 @@ impl Pair {
         for turn in 0..if self.run.cut.hurried.is_some() { 0 } else { 2 } {
             let voice = *dice.pick(self.run.cut.low);
             let foreign: Vec<&Seen> = self.high.iter().collect();
-            let asks = everything(voice, &self.low, &foreign);
-            self.compare(3000 + turn, asks, tally).await?;
+            let asks = everything(&mut dice, voice, &self.low, &foreign, turn);
+            self.compare(3000 + turn as u64, asks, tally).await?;
         }
         Ok(())
     }

@@ -153,10 +153,15 @@ impl Ledger {
         };
         self.pending = Some(pending.clone());
         let reply = self.send(person, &pending).await?;
-        if self.deaf.load(Ordering::SeqCst) {
-            return Ok(Went::Refused(503, "not heard".to_owned()));
+        Ok(self.record(&pending, &self.heard(reply)))
+    }
+
+    /// The answer, or none: of what is asked again while the end is being made, too.
+    fn heard(&self, reply: Reply) -> Reply {
+        match self.deaf.load(Ordering::SeqCst) {
+            true => Reply { status: 503, bytes: br#"{"code":"not-heard"}"#.to_vec(), ..reply },
+            false => reply,
         }
-        Ok(self.record(&pending, &reply))
     }
 
     fn some_note(&mut self) -> Option<String> {
@@ -228,10 +233,10 @@ impl Ledger {
             // The same key again: made now, or found made. Either way it is there once.
             Pending::Create { .. } | Pending::Post { .. } => {
                 let reply = self.send(person, &pending).await?;
-                Ok(self.record(&pending, &reply))
+                Ok(self.record(&pending, &self.heard(reply)))
             }
             Pending::Change { id, .. } | Pending::Delete { id } => {
-                let reply = person.get(&format!("/notes/{id}")).await?;
+                let reply = self.heard(person.get(&format!("/notes/{id}")).await?);
                 if reply.status == 404 && matches!(pending, Pending::Delete { .. }) {
                     self.pending = None;
                     self.silently_done += 1;
@@ -253,6 +258,10 @@ impl Ledger {
                 let mut items = reply.items();
                 while !items.iter().any(|item| item["id"] == id.as_str()) {
                     items = self.more(person, &reply, items).await?;
+                }
+                let reply = self.heard(reply);
+                if !reply.done() {
+                    return Ok(self.record(&pending, &reply));
                 }
                 let value = items.into_iter().find(|item| item["id"] == id.as_str()).expect("found above");
                 let tag = if value == self.messages[id].value { self.messages[id].tag.clone() } else { String::new() };
