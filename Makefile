@@ -31,6 +31,9 @@ SHOTS ?= $(CURDIR)/tests/screens
 # The test programs that need the feature `exam`, as Cargo.toml says.
 EXAMS = $(shell awk -F'"' '/^\[/ { name = "" } /^name/ { name = $$2 } /^required-features.*"exam"/ { print "--test " name }' Cargo.toml)
 
+# Two worlds wait for their committers a third of the time: more of them than processors.
+THREADS = $(shell expr $$(nproc) \* 3 / 2)
+
 .PHONY: help demo test bench fuzz shots browser lint setup setup-build setup-browser ours quick exams
 
 help:
@@ -70,7 +73,7 @@ quick: setup ours
 	cargo test --locked --doc
 
 exams: setup ours
-	$(if $(EXAMS),cargo nextest run --locked --features exam $(EXAMS),@echo "no test program asks for the feature exam")
+	$(if $(EXAMS),cargo nextest run --locked --features exam --test-threads $(THREADS) $(EXAMS),@echo "no test program asks for the feature exam")
 
 setup:
 	@.ci/setup test

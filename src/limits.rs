@@ -408,8 +408,8 @@ pub const DRAFT_BYTES_MAX: usize = 384 * 1024;
 
 /// Bytes of content in one sealed page of an index.
 pub const INDEX_PAGE_BYTES: usize = 16 * 1024;
-/// Opened pages of indexes held in memory: 32 MiB.
-pub const INDEX_PAGES_CACHED_MAX: usize = 2048;
+/// Opened pages of indexes held in memory: 64 MiB.
+pub const INDEX_PAGES_CACHED_MAX: usize = 4096;
 /// Milliseconds that a reader of an index waits for the list of its files.
 pub const INDEX_LOCK_MS_MAX: u64 = 10_000;
 /// Bytes of an indexed word; the rest of a longer one is not indexed.
@@ -418,6 +418,8 @@ pub const INDEX_WORD_BYTES_MAX: usize = 64;
 pub const LANGUAGE_BYTES_READ: usize = 4 * 1024;
 /// Parts of a German compound.
 pub const COMPOUND_PARTS_MAX: usize = 3;
+/// Words whose stems are kept while texts are indexed.
+pub const STEMS_KEPT_MAX: usize = 50_000;
 /// Bytes of an attachment's text that are indexed.
 pub const INDEX_ATTACHMENT_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes that one index gathers in memory before it writes a segment; the least that the engine takes.

@@ -13,6 +13,9 @@ use crate::limits::INDEX_PAGES_CACHED_MAX;
 /// A page in clear, wiped with its last user.
 pub type Page = Arc<Zeroizing<Vec<u8>>>;
 
+/// Looks since the last use after which a page counts as used again. Far fewer than pages are kept.
+const RECENT: u64 = 512;
+
 #[derive(Default)]
 struct Kept {
     /// By file and number: when it was used last.
@@ -32,6 +35,10 @@ impl Kept {
     fn find(&mut self, place: (u64, u64)) -> Option<Page> {
         let now = self.tick();
         let (used, page) = self.pages.get_mut(&place)?;
+        // Hardly any pages can have gone by since: it stands near enough to the end of the queue.
+        if now.saturating_sub(*used) < RECENT {
+            return Some(Arc::clone(page));
+        }
         let before = std::mem::replace(used, now);
         let page = Arc::clone(page);
         self.uses.remove(&before);

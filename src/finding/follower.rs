@@ -20,6 +20,7 @@ use std::{
 };
 
 use super::{
+    analysis::Stems,
     error::FindingError,
     finder::Finder,
     index::LabelIndex,
@@ -52,12 +53,15 @@ pub struct Follower {
     pub(super) lost: BTreeSet<LabelHandle>,
     /// Those being made anew now.
     pub(super) scan: Option<Scan>,
+    /// Forgotten when there is nothing to do: they are words of all labels.
+    stems: Stems,
 }
 
 impl Follower {
     /// A follower that has looked at nothing yet.
-    pub const fn new(right: Following) -> Self {
-        Self { right, indexes: BTreeMap::new(), own: None, lost: BTreeSet::new(), scan: None }
+    pub fn new(right: Following) -> Self {
+        let (indexes, lost) = (BTreeMap::new(), BTreeSet::new());
+        Self { right, indexes, own: None, lost, scan: None, stems: Stems::default() }
     }
 
     /// Follows some entries, then makes anew a part of what is to be. Answers whether there is more to do at once.
@@ -73,6 +77,9 @@ impl Follower {
         let more = self.follow(finder, vault)?;
         let building = self.remake(finder, vault)?;
         self.rest_some()?;
+        if !more && !building {
+            self.stems = Stems::default();
+        }
         Ok(more || building)
     }
 
@@ -281,7 +288,7 @@ impl Follower {
             Err(error) => return Err(error.into()),
         };
         let Some(index) = self.index(finder, vault, label)? else { return Ok(()) };
-        let document = document.map(|(matter, _)| matter.document(index.fields()));
+        let document = document.map(|(matter, _)| matter.document(index.fields(), &mut self.stems));
         let outcome = index.put(id, document);
         self.taken(finder, label, outcome)
     }

@@ -14,6 +14,7 @@ use super::{
     leaf::Leaf,
     place::Place,
     schema::{Fields, SHAPE},
+    terms::{self, Terms},
 };
 use crate::{
     crypto::{Entropy, Secret},
@@ -69,6 +70,7 @@ impl LabelIndex {
         if index.schema() != fields.schema {
             return Err(FindingError::Damaged("another shape".to_owned()));
         }
+        index.tokenizers().register(terms::NAME, Terms::default());
         let generation = if is_there { generation(index.load_metas()?.payload.as_deref())? } else { None };
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let own = Self {
@@ -131,7 +133,9 @@ impl LabelIndex {
                 .build();
             let fresh: IndexWriter = self.index.writer_with_options(options)?;
             let mut policy = LogMergePolicy::default();
+            // Every word is looked up in every segment: few of them, each much larger than the next.
             policy.set_min_num_segments(4);
+            policy.set_level_log_size(3.0);
             policy.set_del_docs_ratio_before_merge(0.3);
             fresh.set_merge_policy(Box::new(policy));
             *writer = Some(fresh);

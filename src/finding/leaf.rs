@@ -7,7 +7,7 @@ use tantivy::{
     DocId, InvertedIndexReader, SegmentReader, Term,
     columnar::Column,
     index::SegmentId,
-    postings::{Postings as _, SegmentPostings},
+    postings::{Postings as _, SegmentPostings, TermInfo},
     schema::IndexRecordOption,
 };
 
@@ -46,6 +46,14 @@ struct Columns {
     grade: Column<u64>,
     kind: Column<u64>,
     lengths: [Column<u64>; 2],
+}
+
+/// Where a term stands in a segment.
+#[derive(Clone, Debug)]
+pub struct Place {
+    info: TermInfo,
+    /// Living objects that have it.
+    pub living: u64,
 }
 
 /// A segment.
@@ -129,34 +137,35 @@ impl Leaf {
         self.dictionaries.get(&words).map(|found| &**found).ok_or(FindingError::Rebuilding)
     }
 
-    /// The objects that have a term, and how often.
+    /// Where a term stands, if any object ever had it.
     ///
     /// # Errors
     /// [`FindingError::Damaged`].
-    pub fn postings(&self, words: Words, tag: &str, term: &str) -> Result<Option<SegmentPostings>, FindingError> {
-        let option = match words {
-            Words::Stem | Words::TitleStem => IndexRecordOption::WithFreqs,
-            Words::Text | Words::Title => IndexRecordOption::WithFreqsAndPositions,
-            Words::Written | Words::Key => IndexRecordOption::Basic,
-        };
+    pub fn look_up(&self, words: Words, tag: &str, term: &str) -> Result<Option<Place>, FindingError> {
+        let dictionary = self.dictionary(words)?;
         let term = Term::from_field_text(self.fields.words(words), &format!("{tag}{term}"));
-        Ok(self.dictionary(words)?.read_postings(&term, option)?)
+        let Some(info) = dictionary.get_term_info(&term)? else { return Ok(None) };
+        let living = match self.reader.alive_bitset() {
+            None => info.doc_freq,
+            Some(alive) => {
+                let postings = dictionary.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+                postings.doc_freq_given_deletes(alive)
+            }
+        };
+        Ok(Some(Place { info, living: u64::from(living) }))
     }
 
-    /// The living objects that have a term.
+    /// The objects that have a term, and how often; with the positions it stands at, where the field has them.
     ///
     /// # Errors
     /// [`FindingError::Damaged`].
-    pub fn frequency(&self, words: Words, tag: &str, term: &str) -> Result<u64, FindingError> {
-        let term = Term::from_field_text(self.fields.words(words), &format!("{tag}{term}"));
-        let dictionary = self.dictionary(words)?;
-        Ok(u64::from(match self.reader.alive_bitset() {
-            None => dictionary.doc_freq(&term)?,
-            Some(alive) => match dictionary.read_postings(&term, IndexRecordOption::Basic)? {
-                Some(postings) => postings.doc_freq_given_deletes(alive),
-                None => 0,
-            },
-        }))
+    pub fn postings(&self, words: Words, place: &Place, positions: bool) -> Result<SegmentPostings, FindingError> {
+        let option = match words {
+            Words::Text | Words::Title if positions => IndexRecordOption::WithFreqsAndPositions,
+            Words::Stem | Words::TitleStem | Words::Text | Words::Title => IndexRecordOption::WithFreqs,
+            Words::Written | Words::Key => IndexRecordOption::Basic,
+        };
+        Ok(self.dictionary(words)?.read_postings_from_terminfo(&place.info, option)?)
     }
 
     /// All terms of a partition that begin with `beginning` and that `wants` wants, each with its postings. Of the others

@@ -195,9 +195,14 @@ fn first(
     let mut walks = Vec::with_capacity(view.parts.len());
     for part in view.parts.iter().filter(|part| !part.seen.is_empty()) {
         // All of them before the first is walked: what ends a walk early must not decide how much of the work is counted.
-        walks.push((part, part.blamed(build(step, part))?, weights.map(|weights| weights.scorer(part)).transpose()?));
+        walks.push((part, part.blamed(build(step, part))?));
+        weights.map_or(Ok(()), |weights| weights.count(part))?;
     }
-    for (part, mut walk, mut scorer) in walks {
+    for (part, mut walk) in walks {
+        if walk.doc() == TERMINATED {
+            continue;
+        }
+        let mut scorer = weights.map(|weights| weights.scorer(part)).transpose()?;
         let leaf = &part.leaf;
         let seen_until = sieve.and_then(|sieve| sieve.since.as_ref()).map(|since| since.of(&part.label).0);
         while walk.doc() != TERMINATED {

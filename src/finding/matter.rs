@@ -1,13 +1,11 @@
 //! What is indexed of each kind of object, and the document made of it.
 
-use tantivy::{
-    TantivyDocument,
-    tokenizer::{PreTokenizedString, Token},
-};
+use tantivy::TantivyDocument;
 
 use super::{
-    analysis::{self, Word},
+    analysis::{self, Stems, Word},
     schema::{Fields, Partition, Sort, Words, halves},
+    terms::Gathered,
     tongue,
 };
 use crate::{
@@ -234,30 +232,29 @@ impl Matter {
     }
 
     /// The document.
-    pub fn document(&self, fields: &Fields) -> TantivyDocument {
+    pub fn document(&self, fields: &Fields, stems: &mut Stems) -> TantivyDocument {
         let mut document = TantivyDocument::new();
         let tag = self.partition.tag();
         document.add_bytes(fields.own, self.id.bytes());
         for about in &self.about {
             document.add_bytes(fields.about, about.bytes());
         }
-        let mut bag = Bag::new(&tag, self.language);
+        let mut bag = Bag::new(&tag, self.language, stems);
         let title_words = bag.take(&self.title);
         bag.title_ends();
         for text in self.texts.iter().chain(&self.tags) {
             bag.take(text);
         }
         let words = bag.words;
-        let mut add = |field: Words, tokens: Vec<Token>| {
-            let text = PreTokenizedString { text: String::new(), tokens };
-            document.add_pre_tokenized_text(fields.words(field), text);
-        };
+        let mut keys = Gathered::new(&tag);
+        self.key_terms().iter().for_each(|key| keys.add(key, 0));
+        let mut add = |field: Words, terms: Gathered| document.add_text(fields.words(field), terms.into_text());
         add(Words::Title, bag.title);
         add(Words::TitleStem, bag.title_stems);
         add(Words::Text, bag.text);
         add(Words::Stem, bag.stems);
         add(Words::Written, bag.written);
-        add(Words::Key, self.key_terms().iter().map(|key| token(&tag, key, 0)).collect());
+        add(Words::Key, keys);
         let numbers = &fields.numbers;
         let mut pair = |fields: [tantivy::schema::Field; 2], id: Id| {
             for (field, half) in fields.into_iter().zip(halves(id)) {
@@ -302,38 +299,24 @@ fn cut(text: &str) -> String {
     text.chars().take(limits::TAG_CHARS_MAX).collect()
 }
 
-fn token(tag: &str, term: &str, position: usize) -> Token {
-    Token { text: format!("{tag}{term}"), position, position_length: 1, offset_from: 0, offset_to: 0 }
-}
-
 /// The terms of one document, as they gather.
-struct Bag<'t> {
-    tag: &'t str,
+struct Bag<'s> {
     language: Language,
+    known: &'s mut Stems,
     in_title: bool,
     position: usize,
     words: u32,
-    title: Vec<Token>,
-    title_stems: Vec<Token>,
-    text: Vec<Token>,
-    stems: Vec<Token>,
-    written: Vec<Token>,
+    title: Gathered,
+    title_stems: Gathered,
+    text: Gathered,
+    stems: Gathered,
+    written: Gathered,
 }
 
-impl<'t> Bag<'t> {
-    const fn new(tag: &'t str, language: Language) -> Self {
-        Self {
-            tag,
-            language,
-            in_title: true,
-            position: 0,
-            words: 0,
-            title: Vec::new(),
-            title_stems: Vec::new(),
-            text: Vec::new(),
-            stems: Vec::new(),
-            written: Vec::new(),
-        }
+impl<'s> Bag<'s> {
+    fn new(tag: &str, language: Language, known: &'s mut Stems) -> Self {
+        let [title, title_stems, text, stems, written] = [(); 5].map(|()| Gathered::new(tag));
+        Self { language, known, in_title: true, position: 0, words: 0, title, title_stems, text, stems, written }
     }
 
     fn title_ends(&mut self) {
@@ -351,17 +334,15 @@ impl<'t> Bag<'t> {
     }
 
     fn word(&mut self, word: &Word) {
-        let exact = token(self.tag, &word.folded, self.position);
-        let stems = analysis::stems(self.language, word);
-        let stems = stems.iter().map(|stem| token(self.tag, stem, self.position));
+        let stems = self.known.of(self.language, word);
         if self.in_title {
-            self.title.push(exact.clone());
-            self.title_stems.extend(stems.clone());
+            self.title.add(&word.folded, self.position);
+            stems.iter().for_each(|stem| self.title_stems.add(stem, self.position));
         }
-        self.stems.extend(stems);
-        self.text.push(exact);
+        stems.iter().for_each(|stem| self.stems.add(stem, self.position));
+        self.text.add(&word.folded, self.position);
         if word.lower != word.folded {
-            self.written.push(token(self.tag, &format!("{}\0{}", word.folded, word.lower), 0));
+            self.written.add(&format!("{}\0{}", word.folded, word.lower), 0);
         }
         self.position = self.position.saturating_add(1);
         self.words = self.words.saturating_add(1);

@@ -8,6 +8,7 @@
 //! | [`directory`] | the folder of one index, as the engine sees it |
 //! | [`analysis`] | from text to terms: words, folding, stems, compounds |
 //! | [`schema`] | fields; partitions: what lives in one home is a range of terms of its own |
+//! | [`terms`] | the terms of a field, on their way to the engine |
 //! | [`matter`] | what is indexed of each kind of object |
 //! | [`tongue`] | the language of what does not say it |
 //! | [`index`], [`leaf`] | the index of one label, and one segment of it, counted |
@@ -59,6 +60,7 @@ pub mod score;
 pub mod search;
 pub mod snippet;
 pub mod suggest;
+pub mod terms;
 #[cfg(test)]
 mod tests;
 pub mod tongue;

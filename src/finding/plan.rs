@@ -291,7 +291,7 @@ pub fn build(step: &Step, part: &Part) -> Result<Walking, FindingError> {
             for seen in &part.seen {
                 let mut lists = Vec::with_capacity(terms.len());
                 for term in terms {
-                    lists.push(part.postings(*words, seen, term)?);
+                    lists.push(part.postings(*words, seen, term, true)?);
                 }
                 if let Some(lists) = lists.into_iter().collect::<Option<Vec<_>>>() {
                     phrase(part, Phrase::new(lists), &mut found)?;
@@ -387,7 +387,7 @@ fn any_term(part: &Part, seen: &[Seen], words: Words, terms: &[String]) -> Resul
     let mut union = Union::new(part.leaf.objects());
     for seen in seen {
         for term in terms {
-            if let Some(postings) = part.postings(words, seen, term)? {
+            if let Some(postings) = part.postings(words, seen, term, false)? {
                 union.push(Box::new(Postings(postings)));
             }
         }

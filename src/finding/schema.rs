@@ -9,10 +9,11 @@ use tantivy::{
     schema::{FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions},
 };
 
+use super::terms;
 use crate::{crypto::sha256, ids::Id};
 
 /// The shape of the index. Another number makes every index anew.
-pub const SHAPE: u64 = 2;
+pub const SHAPE: u64 = 3;
 
 /// The part of an index that is seen as a whole: what lives in one home, or the links between two.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -24,7 +25,7 @@ pub struct Partition {
 }
 
 /// Characters of a partition in front of a term.
-const TAG_CHARS: usize = 13;
+pub const TAG_CHARS: usize = 13;
 
 impl Partition {
     /// What lives in a home.
@@ -164,7 +165,7 @@ impl Default for Fields {
         let mut text = |name: &str, option| {
             // Lengths are ours, exact: those of the engine are rounded.
             let indexing =
-                TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(option);
+                TextFieldIndexing::default().set_tokenizer(terms::NAME).set_fieldnorms(false).set_index_option(option);
             schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
         };
         let stem = text("stem", IndexRecordOption::WithFreqs);

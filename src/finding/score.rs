@@ -71,15 +71,20 @@ impl Weights {
             if !weighed.insert((&word.lower, &word.folded)) {
                 continue;
             }
-            let mut forms = Vec::new();
+            let (mut forms, mut said) = (Vec::new(), BTreeSet::new());
             for (field, boost, length) in FIELDS {
                 let terms = match field {
                     Words::Text => vec![word.folded.clone()],
                     _ => analysis::sought(word),
                 };
                 for term in terms {
+                    // What is in a title is said: what is said nowhere need not be looked up there.
+                    if field == Words::TitleStem && !said.contains(&term) {
+                        continue;
+                    }
                     let with = float(view.frequency(field, &term)?);
                     if with > 0.0 {
+                        said.insert(term.clone());
                         let rarity = (1.0 + (objects - with + 0.5).max(0.0) / (with + 0.5)).ln();
                         forms.push(Form { words: field, term, weight: boost * rarity * (K1 + 1.0), length });
                     }
@@ -101,16 +106,24 @@ impl Weights {
         (u64::try_from(self.forms()).unwrap_or(u64::MAX) / SEARCH_GLANCES_PER_STEP).saturating_add(1)
     }
 
-    /// A scorer for one segment.
+    /// Counts what scoring in one segment reads.
     ///
     /// # Errors
     /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
+    pub fn count(&self, part: &Part) -> Result<(), FindingError> {
+        self.words.iter().flatten().try_for_each(|form| part.count(form.words, &form.term))
+    }
+
+    /// A scorer for one segment, of what was counted.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`].
     pub fn scorer<'v>(&'v self, part: &'v Part) -> Result<Scorer<'v>, FindingError> {
         let mut lists: BTreeMap<Partition, Vec<List<'v>>> = BTreeMap::new();
         for seen in &part.seen {
             for (number, forms) in self.words.iter().enumerate() {
                 for form in forms {
-                    let postings = part.postings(form.words, seen, &form.term);
+                    let postings = part.counted_postings(form.words, seen, &form.term);
                     if let Some(postings) = part.blamed(postings)? {
                         let list = List { number, form, postings: Postings(postings) };
                         lists.entry(seen.partition).or_default().push(list);

@@ -25,6 +25,8 @@ pub struct Sought {
     terms: Vec<BTreeSet<String>>,
     folded: Vec<String>,
     beginnings: Vec<String>,
+    /// What the stems of the sought words begin with: a word that does not have it need not be stemmed.
+    heads: BTreeSet<String>,
 }
 
 impl Sought {
@@ -33,8 +35,11 @@ impl Sought {
         let all = node.words();
         let says: Vec<&Word> = all.iter().copied().filter(|word| !is_stop_word(&word.folded)).collect();
         let words = if says.is_empty() { all } else { says };
+        let terms: Vec<BTreeSet<String>> =
+            words.iter().map(|word| analysis::sought(word).into_iter().collect()).collect();
         Self {
-            terms: words.iter().map(|word| analysis::sought(word).into_iter().collect()).collect(),
+            heads: terms.iter().flatten().map(|term| analysis::head(term).to_owned()).collect(),
+            terms,
             folded: words.iter().map(|word| word.folded.clone()).collect(),
             beginnings: node.beginnings().into_iter().map(str::to_owned).collect(),
         }
@@ -51,6 +56,9 @@ impl Sought {
             found.map(|number| number.saturating_add(self.folded.len()))
         };
         let stems = || {
+            if !self.heads.iter().any(|head| analysis::may_begin(language, word, head)) {
+                return None;
+            }
             let terms = analysis::stems(language, word);
             self.terms.iter().position(|sought| terms.iter().any(|term| sought.contains(term)))
         };

@@ -3,7 +3,12 @@
 //! The one place where an index is cut down to its reader: labels that flow to the working label, homes that the reader
 //! belongs to. Everything behind works on partitions of a [`View`] and cannot name another one.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    sync::Arc,
+};
 
 use tantivy::postings::SegmentPostings;
 
@@ -11,7 +16,7 @@ use super::{
     error::FindingError,
     finder::Finder,
     index::LabelIndex,
-    leaf::{Leaf, Tally},
+    leaf::{Leaf, Place, Tally},
     schema::{Partition, Words},
     work::Work,
 };
@@ -30,7 +35,23 @@ pub struct Seen {
     pub partition: Partition,
     /// What its terms begin with.
     pub tag: String,
+    /// Its place among those of its segment.
+    number: usize,
 }
+
+impl Seen {
+    fn all<'p>(partitions: impl Iterator<Item = (&'p Partition, &'p (String, Tally))>) -> Vec<Self> {
+        let seen = |(number, (partition, (tag, _))): (usize, (&Partition, &(String, Tally)))| Self {
+            partition: *partition,
+            tag: tag.clone(),
+            number,
+        };
+        partitions.enumerate().map(seen).collect()
+    }
+}
+
+/// Where a term stands, for each partition that the reader sees and that has it, by number.
+type Row = Rc<[(usize, Place)]>;
 
 /// A segment, and what of it the reader sees.
 pub struct Part {
@@ -41,10 +62,10 @@ pub struct Part {
     handle: LabelHandle,
     /// The partitions.
     pub seen: Vec<Seen>,
-    /// What statistics count: the same partitions.
-    counted: Vec<Seen>,
     /// Of the whole question.
     pub work: Arc<Work>,
+    /// What was looked up already: a word is counted, walked and scored.
+    rows: RefCell<BTreeMap<Words, BTreeMap<String, Row>>>,
 }
 
 impl Part {
@@ -59,23 +80,76 @@ impl Part {
         })
     }
 
-    /// The objects that have a term in a partition, counted as work.
+    fn row(&self, words: Words, term: &str) -> Result<Row, FindingError> {
+        if let Some(row) = self.rows.borrow().get(&words).and_then(|rows| rows.get(term)) {
+            return Ok(Rc::clone(row));
+        }
+        let mut row = Vec::new();
+        for seen in &self.seen {
+            row.extend(self.leaf.look_up(words, &seen.tag, term)?.map(|place| (seen.number, place)));
+        }
+        let row: Row = row.into();
+        self.rows.borrow_mut().entry(words).or_default().insert(term.to_owned(), Rc::clone(&row));
+        Ok(row)
+    }
+
+    /// The living objects that have a term, in what the reader sees.
+    fn frequency(&self, words: Words, term: &str) -> Result<u64, FindingError> {
+        let row = self.blamed(self.row(words, term))?;
+        Ok(row.iter().fold(0, |sum: u64, (_, place)| sum.saturating_add(place.living)))
+    }
+
+    /// Counts the work of going through all objects that have a term.
     ///
     /// # Errors
     /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
-    pub fn postings(&self, words: Words, seen: &Seen, term: &str) -> Result<Option<SegmentPostings>, FindingError> {
-        let found = self.leaf.postings(words, &seen.tag, term)?;
-        if let Some(found) = &found {
-            self.work.spend(self.leaf.living(found))?;
-        }
-        Ok(found)
+    pub fn count(&self, words: Words, term: &str) -> Result<(), FindingError> {
+        self.work.spend(self.frequency(words, term)?)
     }
+
+    /// The objects that have a term in a partition, counted as work; with the positions of the term, for phrases.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
+    pub fn postings(
+        &self,
+        words: Words,
+        seen: &Seen,
+        term: &str,
+        positions: bool,
+    ) -> Result<Option<SegmentPostings>, FindingError> {
+        let row = self.row(words, term)?;
+        let Some(place) = place(&row, seen) else { return Ok(None) };
+        self.work.spend(place.living)?;
+        self.leaf.postings(words, place, positions).map(Some)
+    }
+
+    /// As [`Part::postings`], for what [`Part::count`] has counted.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`].
+    pub fn counted_postings(
+        &self,
+        words: Words,
+        seen: &Seen,
+        term: &str,
+    ) -> Result<Option<SegmentPostings>, FindingError> {
+        let row = self.row(words, term)?;
+        place(&row, seen).map(|place| self.leaf.postings(words, place, false)).transpose()
+    }
+}
+
+fn place<'r>(row: &'r Row, seen: &Seen) -> Option<&'r Place> {
+    let at = row.binary_search_by_key(&seen.number, |(number, _)| *number).ok()?;
+    row.get(at).map(|(_, place)| place)
 }
 
 /// All that one reader may see.
 pub struct View {
     /// Segments in which there is anything to see.
     pub parts: Vec<Part>,
+    /// What is counted though it is not seen: nothing, but for a planted leak.
+    beyond: Vec<Part>,
     /// The homes that the reader belongs to.
     pub homes: BTreeSet<Id>,
     /// What the question costs.
@@ -144,40 +218,35 @@ impl View {
         let mut parts = Vec::new();
         let mut total = Tally::default();
         let (work, mut partitions) = (Arc::<Work>::default(), BTreeSet::new());
+        let part = |leaf: &Arc<Leaf>, label, handle, seen, work: &Arc<Work>| {
+            let (leaf, work) = (Arc::clone(leaf), Arc::clone(work));
+            Part { leaf, label, handle, seen, work, rows: RefCell::default() }
+        };
         for index in indexes {
             let label = labels.iter().find(|(handle, _)| handle == index.label()).map(|(_, label)| *label);
             let Some(label) = label else { continue };
             for leaf in &*index.leaves() {
-                let mut seen = Vec::new();
-                for (partition, (tag, tally)) in leaf.partitions() {
-                    if sees(&homes, partition) {
-                        seen.push(Seen { partition: *partition, tag: tag.clone() });
-                        partitions.insert((*index.label(), *partition));
-                        total.add(tally);
-                    }
+                let of_reader = || leaf.partitions().iter().filter(|(partition, _)| sees(&homes, partition));
+                for (partition, (_, tally)) in of_reader() {
+                    partitions.insert((*index.label(), *partition));
+                    total.add(tally);
                 }
+                let seen = Seen::all(of_reader());
                 if !seen.is_empty() {
-                    let handle = *index.label();
-                    let (leaf, work, counted) = (Arc::clone(leaf), Arc::clone(&work), seen.clone());
-                    parts.push(Part { leaf, label, handle, counted, seen, work });
+                    parts.push(part(leaf, label, *index.label(), seen, &work));
                 }
             }
         }
+        let mut counted = Vec::new();
         for leaf in beyond.iter().flat_map(|index| index.leaves().to_vec()) {
-            let counted: Vec<Seen> = leaf
-                .partitions()
-                .iter()
-                .filter(|(partition, _)| !sees(&homes, partition))
-                .map(|(partition, (tag, _))| Seen { partition: *partition, tag: tag.clone() })
-                .collect();
+            let hidden = Seen::all(leaf.partitions().iter().filter(|(partition, _)| !sees(&homes, partition)));
             leaf.partitions().values().for_each(|(_, tally)| total.add(tally));
             if let Some(label) = labels.first().map(|(_, label)| *label) {
-                let (handle, work) = (LabelHandle::default(), Arc::clone(&work));
-                parts.push(Part { leaf, label, handle, seen: Vec::new(), counted, work });
+                counted.push(part(&leaf, label, LabelHandle::default(), hidden, &work));
             }
         }
         let partitions = u64::try_from(partitions.len()).unwrap_or(u64::MAX);
-        Self { parts, homes, work, total, partitions }
+        Self { parts, beyond: counted, homes, work, total, partitions }
     }
 
     /// With all partitions of its segments: what a planted leak looks at.
@@ -185,8 +254,8 @@ impl View {
     #[must_use]
     pub fn opened_wide(mut self) -> Self {
         for part in &mut self.parts {
-            let all = part.leaf.partitions().iter();
-            part.seen = all.map(|(partition, (tag, _))| Seen { partition: *partition, tag: tag.clone() }).collect();
+            part.seen = Seen::all(part.leaf.partitions().iter());
+            part.rows = RefCell::default();
         }
         self
     }
@@ -212,11 +281,8 @@ impl View {
     pub fn frequency(&self, words: Words, term: &str) -> Result<u64, FindingError> {
         self.look_up(1)?;
         let mut count: u64 = 0;
-        for part in &self.parts {
-            for seen in &part.counted {
-                let here = part.blamed(part.leaf.frequency(words, &seen.tag, term))?;
-                count = count.saturating_add(here);
-            }
+        for part in self.parts.iter().chain(&self.beyond) {
+            count = count.saturating_add(part.frequency(words, term)?);
         }
         self.work.spend(count)?;
         Ok(count)

@@ -115,6 +115,10 @@ const PART_CHARS_MIN: usize = 4;
 /// The parts of a folded word, from its end; none for a word that is whole.
 pub(super) fn parts(word: &str) -> Vec<&str> {
     let mut found = Vec::new();
+    // Too short for two: most words are.
+    if word.len() < PART_CHARS_MIN * 2 {
+        return found;
+    }
     let mut rest = word;
     while found.len() < COMPOUND_PARTS_MAX {
         let Some((before, head)) = parted(rest) else { break };

@@ -13,13 +13,16 @@
 mod compound;
 mod stop;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::Arc};
 
 use frostem::{Algorithm, Stemmer};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 pub use self::stop::is_stop_word;
-use crate::{limits::INDEX_WORD_BYTES_MAX, words::Language};
+use crate::{
+    limits::{INDEX_WORD_BYTES_MAX, STEMS_KEPT_MAX},
+    words::Language,
+};
 
 /// One word of a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,7 +60,7 @@ pub fn words(text: &str) -> Vec<Word> {
     let push = |from: usize, to: usize, after: bool, words: &mut Vec<Word>| {
         let Some(piece) = text.get(from..to) else { return };
         let lower = lowered(piece);
-        let folded = fold(piece);
+        let folded = if lower.is_ascii() && piece.is_ascii() { lower.clone() } else { fold(piece) };
         let elided = ELIDED.contains(&folded.as_str()) && elides(to);
         // The other side of an apostrophe: "analyst's", "don't".
         let leftover = after && matches!(folded.as_str(), "s" | "t" | "re" | "ve" | "ll");
@@ -92,11 +95,17 @@ fn bounded(mut text: String) -> String {
 }
 
 fn lowered(text: &str) -> String {
+    if text.is_ascii() {
+        return bounded(text.to_ascii_lowercase());
+    }
     bounded(text.nfc().flat_map(char::to_lowercase).collect())
 }
 
 /// Lower case, without accents and ligatures.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return bounded(text.to_ascii_lowercase());
+    }
     let mut folded = String::with_capacity(text.len());
     for character in text.nfkd().filter(|character| !is_combining_mark(*character)) {
         for character in character.to_lowercase() {
@@ -181,11 +190,57 @@ pub fn stems(language: Language, word: &Word) -> Vec<String> {
     })
 }
 
+/// The terms of words that were met already: in many texts most words come again.
+#[derive(Default)]
+#[expect(clippy::disallowed_types, reason = "asked word by word, never gone through")]
+pub struct Stems {
+    known: std::collections::HashMap<String, Arc<[String]>>,
+    key: String,
+}
+
+impl Stems {
+    /// As [`stems`].
+    pub fn of(&mut self, language: Language, word: &Word) -> Arc<[String]> {
+        self.key.clear();
+        self.key.push(mark(language));
+        self.key.push_str(&word.lower);
+        if word.lower != word.folded {
+            self.key.push('\0');
+            self.key.push_str(&word.folded);
+        }
+        if let Some(known) = self.known.get(&self.key) {
+            return Arc::clone(known);
+        }
+        if self.known.len() >= STEMS_KEPT_MAX {
+            self.known.clear();
+        }
+        let terms: Arc<[String]> = stems(language, word).into();
+        self.known.insert(self.key.clone(), Arc::clone(&terms));
+        terms
+    }
+}
+
 /// A French word without the ending of its plural, where Snowball does not reach: `lasers` and `laser`, `remplacent` and
 /// `remplacer`.
 fn bare(folded: &str) -> Option<&str> {
     let bare = folded.strip_suffix(['s', 'x']).or_else(|| folded.strip_suffix("nt").filter(|bare| bare.ends_with('e')));
     bare.filter(|bare| bare.len() >= 4)
+}
+
+/// The first letter of a term's stem.
+pub fn head(term: &str) -> &str {
+    let stem = term.strip_prefix(|_language| true).unwrap_or_default();
+    let end = stem.char_indices().nth(1).map_or(stem.len(), |(at, _)| at);
+    stem.get(..end).unwrap_or_default()
+}
+
+/// Whether a stem of a word may begin with this letter. Endings are what stemming takes away or changes; the parts of a
+/// German compound begin anywhere in it.
+pub fn may_begin(language: Language, word: &Word, head: &str) -> bool {
+    match language {
+        Language::French | Language::English => word.folded.starts_with(head),
+        Language::German => word.folded.contains(head),
+    }
 }
 
 /// The terms by which a word of a query is sought in the stem field: in every language, without parting compounds (who
@@ -266,6 +321,17 @@ mod tests {
     fn who_seeks_a_compound_does_not_find_its_parts_alone() {
         assert!(!found(Language::German, "die Sicherheit der Lage", "Sicherheitslücke"));
         assert!(found(Language::German, "eine Sicherheitslücke", "Sicherheitslücke"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_stem_begins_as_its_word_does(text in "[a-zéèêëàâçîïôûüœßäöUY']{1,14}") {
+            for (language, word) in Language::ALL.into_iter().flat_map(|one| words(&text).into_iter().map(move |word| (one, word))) {
+                for term in stems(language, &word) {
+                    prop_assert!(may_begin(language, &word, head(&term)), "{word:?} {term}");
+                }
+            }
+        }
     }
 
     proptest! {

@@ -11,6 +11,7 @@ use crate::{
     crypto::Entropy,
     finding::{
         FindingError, Place,
+        analysis::Stems,
         index::LabelIndex,
         matter::Matter,
         plan::{Asker, each_match, resolve},
@@ -78,13 +79,13 @@ fn text(note: u32) -> String {
 
 fn put(index: &LabelIndex, number: u32, home: Id, text: &str) {
     let matter = Matter::danger_example(id(number), home, &format!("Note {number}"), text);
-    index.put(id(number), Some(matter.document(index.fields()))).unwrap();
+    index.put(id(number), Some(matter.document(index.fields(), &mut Stems::default()))).unwrap();
 }
 
 fn link(index: &LabelIndex, number: u32, from: u32, to: u32) {
     assert_eq!(home(from), home(to));
     let matter = Matter::danger_example(id(number), home(from), "", "").danger_linking(id(from), id(to));
-    index.put(id(number), Some(matter.document(index.fields()))).unwrap();
+    index.put(id(number), Some(matter.document(index.fields(), &mut Stems::default()))).unwrap();
 }
 
 /// So many notes, in one commit.
@@ -151,7 +152,7 @@ fn ask(view: &View, config: &Config, question: &str) -> Result<(usize, u64), Fin
     let mut found = 0;
     each_match(&step, view, |_, _| found += 1)?;
     for part in &view.parts {
-        weights.scorer(part)?;
+        weights.count(part)?;
     }
     Ok((found, view.work.spent() - before))
 }

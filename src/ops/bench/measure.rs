@@ -3,15 +3,20 @@
 //! Ours and the reference take turns, in short rounds on the same machine, and the middle one of each counts: what
 //! else the machine does falls on both.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use super::{
-    BenchError, LARGE, Options, apart,
-    load::Clients,
-    reference::{Raw, Reference},
+    BenchError, LARGE, Options, apart, finding,
+    load::{self, Clients},
+    plain::Plain,
+    reference::{Raw, Reference, Shape},
     row::{Row, Sense, Table},
     side::{Side, creations},
     site::Site,
+    text,
 };
 use crate::{
     ops::report::Report,
@@ -102,7 +107,7 @@ pub(super) async fn reading(site: &Site, pace: Pace, table: &mut Table, report: 
 }
 
 async fn r1(fixed: &Reference, side: &Side, count: u64) -> Result<Clients, BenchError> {
-    let requests = std::sync::Arc::new(|_numbers: &mut super::text::Numbers| super::load::get("/", "-"));
+    let requests = std::sync::Arc::new(|_numbers: &mut text::Numbers| load::get("/", "-"));
     Clients::connect(fixed.address, side.credentials(), count, "R1", 200, requests).await
 }
 
@@ -141,19 +146,37 @@ pub(super) async fn writing(
     table.add("create-32-neither-served", row(within, reference).informative());
 
     say(report, "import");
-    let warm = side.import(pace.imported).await?;
-    tracing::debug!(warm, "imports warmed up");
+    // The first one warms both sides.
+    side.import(pace.imported).await?;
     let mut shape = shape;
     shape.push(side.named_shape()?);
-    let (mut ours, mut reference) = (Vec::new(), Vec::new());
+    let mut line = side.line().await?;
+    let [mut ours, mut committed, mut reference, mut put] = [(); 4].map(|()| Vec::new());
     for _ in 0..pace.rounds {
-        ours.push(side.import(pace.imported).await?);
-        reference.push(raw.round(IMPORT_CLIENTS, &shape, pace.round).await?);
+        // What came before is indexed: the next import does not wait for it.
+        finding::until_found(&mut line).await?;
+        let seconds = side.import(pace.imported).await?;
+        committed.push(f64::from(pace.imported) / seconds);
+        ours.push(f64::from(pace.imported) / (seconds + finding::until_found(&mut line).await?));
+        put.push(raw.round(IMPORT_CLIENTS, &shape, pace.round).await?);
+        reference.push(put_and_indexed(&raw, &shape, pace.imported).await?);
     }
     table.add("import", Row::ratio(middle(ours), middle(reference), "/s", Sense::AtLeast, 0.4, 0.7));
+    // What an import waits for: the index follows it.
+    let row = Row::ratio(middle(committed), middle(put), "/s", Sense::AtLeast, 0.4, 0.7);
+    table.add("import-committed", row.informative());
     drop((writers, through, served));
     side.stop().await;
     Ok(())
+}
+
+/// R2 and R3 doing an import's work side by side: notes a second until both have done it.
+async fn put_and_indexed(raw: &Raw, shape: &Shape, count: u32) -> Result<f64, BenchError> {
+    let begun = Instant::now();
+    let indexed = tokio::task::spawn_blocking(move || Plain::make((0..u64::from(count)).map(text::note)).map(drop));
+    raw.creations(IMPORT_CLIENTS, shape, count).await?;
+    indexed.await??;
+    Ok(f64::from(count) / begun.elapsed().as_secs_f64())
 }
 
 /// What growth costs: the large deployment against the small one.

@@ -9,14 +9,24 @@ use serde_json::json;
 use tantivy::{
     HasLen as _, Index, IndexReader, IndexWriter, TantivyDocument,
     collector::TopDocs,
-    directory::{Directory as _, RamDirectory},
+    directory::RamDirectory,
+    index::SegmentComponent,
     query::QueryParser,
     schema::{Field, STORED, STRING, Schema, TEXT, Value as _},
     snippet::SnippetGenerator,
 };
 
-use super::{BenchError, texts::Texts};
-use crate::limits;
+use super::BenchError;
+use crate::{limits, sharing::note::NoteContent};
+
+/// What an index is made of, without the copies of texts.
+const PARTS: [SegmentComponent; 5] = [
+    SegmentComponent::Terms,
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::FieldNorms,
+    SegmentComponent::FastFields,
+];
 
 /// Plain tantivy over some notes.
 pub(super) struct Plain {
@@ -39,8 +49,8 @@ fn broken(error: impl std::fmt::Display) -> BenchError {
 }
 
 impl Plain {
-    /// The first `count` notes, by one thread with the memory that ours has. Blocks.
-    pub(super) fn make(texts: &Texts, count: u64) -> Result<(Self, Made), BenchError> {
+    /// These notes, by one thread with the memory that ours has. Blocks.
+    pub(super) fn make(notes: impl Iterator<Item = NoteContent>) -> Result<(Self, Made), BenchError> {
         let mut schema = Schema::builder();
         let (id, tags) = (schema.add_text_field("id", STRING), schema.add_text_field("tags", TEXT));
         let (title, body) =
@@ -49,8 +59,7 @@ impl Plain {
         let index = Index::create(folder, schema.build(), tantivy::IndexSettings::default()).map_err(broken)?;
         let begun = Instant::now();
         let mut writer: IndexWriter = index.writer_with_num_threads(1, limits::INDEX_MEMORY_BYTES).map_err(broken)?;
-        for number in 0..count {
-            let note = texts.note(number);
+        for (number, note) in notes.enumerate() {
             let mut document = TantivyDocument::default();
             document.add_text(id, number.to_string());
             document.add_text(title, note.title);
@@ -62,15 +71,11 @@ impl Plain {
         writer.wait_merging_threads().map_err(broken)?;
         let seconds = begun.elapsed().as_secs_f64();
         let mut bytes = 0_u64;
-        for file in index.directory().list_managed_files() {
-            // What a merge has left behind is gone.
-            if file.extension().is_some_and(|kind| kind == "store")
-                || !index.directory().exists(&file).map_err(broken)?
-            {
-                continue;
+        for segment in index.searchable_segments().map_err(broken)? {
+            for part in PARTS {
+                let length = segment.open_read(part).map_err(broken)?.len();
+                bytes = bytes.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
             }
-            let length = index.directory().open_read(&file).map_err(broken)?.len();
-            bytes = bytes.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
         }
         let mut parser = QueryParser::for_index(&index, vec![title, body]);
         parser.set_conjunction_by_default();

@@ -126,13 +126,27 @@ impl Raw {
 
     /// Creations a second by so many clients, over so long.
     pub(super) async fn round(&self, clients: usize, shape: &Shape, lasting: Duration) -> Result<f64, BenchError> {
+        self.run(clients, shape, move |begun, _done| begun.elapsed() < lasting).await
+    }
+
+    /// As [`Raw::round`], so many creations and a few more.
+    pub(super) async fn creations(&self, clients: usize, shape: &Shape, count: u32) -> Result<f64, BenchError> {
+        self.run(clients, shape, move |_begun, done| done < count).await
+    }
+
+    async fn run(
+        &self,
+        clients: usize,
+        shape: &Shape,
+        more: impl Fn(Instant, u32) -> bool + Copy + Send + 'static,
+    ) -> Result<f64, BenchError> {
         let (begun, done) = (Instant::now(), Arc::new(AtomicU32::new(0)));
         let mut tasks = JoinSet::new();
         for _ in 0..clients {
             let (sender, entropy, shape) = (self.sender.clone(), self.entropy.clone(), shape.clone());
             let done = Arc::clone(&done);
             tasks.spawn(async move {
-                while begun.elapsed() < lasting {
+                while more(begun, done.load(Ordering::Relaxed)) {
                     put(&sender, &entropy, &shape).await?;
                     done.fetch_add(1, Ordering::Relaxed);
                 }

@@ -315,7 +315,8 @@ const palette = () => {
     return made;
   };
   const show = () => {
-    const held = moved ? choices[chosen]?.dataset.key : undefined;
+    // A place that stands chosen stays so; what is only sought for want of better makes way.
+    const held = moved || choices[chosen]?.href ? choices[chosen].dataset.key : undefined;
     const all = fitting();
     list.replaceChildren();
     choices = [];
@@ -331,7 +332,7 @@ const palette = () => {
     choose(Math.max(0, choices.findIndex((choice) => choice.dataset.key === held)));
   };
   input.addEventListener("input", () => {
-    [moved, found] = [false, null];
+    [moved, found, choices] = [false, null, []];
     show();
   });
   suggested(input, (offered) => {
