@@ -424,6 +424,8 @@ pub const STEMS_KEPT_MAX: usize = 50_000;
 pub const INDEX_ATTACHMENT_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes that one index gathers in memory before it writes a segment; the least that the engine takes.
 pub const INDEX_MEMORY_BYTES: usize = 24 * 1024 * 1024;
+/// Objects below which segments of an index are merged as if they were alike.
+pub const INDEX_SMALL_OBJECTS: u32 = 2000;
 /// Indexes that are held ready for writing: each has threads and memory of its own.
 pub const INDEX_WRITERS_MAX: usize = 4;
 /// Milliseconds between two looks at what was written: found within a second of its commit.

@@ -69,6 +69,14 @@ impl Follower {
     /// # Errors
     /// [`FindingError`]; the next step goes on from there.
     pub fn step(&mut self, finder: &Finder, vault: &Vault) -> Result<bool, FindingError> {
+        let outcome = self.stride(finder, vault);
+        if !matches!(outcome, Ok(true)) {
+            self.stems = Stems::default();
+        }
+        outcome
+    }
+
+    fn stride(&mut self, finder: &Finder, vault: &Vault) -> Result<bool, FindingError> {
         self.begin(finder, vault)?;
         for label in finder.take_damaged() {
             self.lose(finder, label);
@@ -77,9 +85,6 @@ impl Follower {
         let more = self.follow(finder, vault)?;
         let building = self.remake(finder, vault)?;
         self.rest_some()?;
-        if !more && !building {
-            self.stems = Stems::default();
-        }
         Ok(more || building)
     }
 
@@ -227,18 +232,18 @@ impl Follower {
             match self.right.record(vault, *id) {
                 Ok(Some(envelope)) => {
                     if envelope.header().version > 1 {
-                        self.forget(finder, *id, Some(envelope.header().label))?;
+                        self.leave(finder, *id, envelope.header().label)?;
                     }
                     by_label.entry(envelope.header().label).or_default().push(*id);
                 }
                 Ok(None) => match self.right.unreadable(vault, *id)? {
                     // The policy in force does not know its label. Another one may again: then all of it is made anew.
                     Some(label) => self.lose(finder, label),
-                    None => self.forget(finder, *id, None)?,
+                    None => self.forget(finder, *id)?,
                 },
                 Err(VaultError::Tampered(_)) => {
                     altered(*id);
-                    self.forget(finder, *id, None)?;
+                    self.forget(finder, *id)?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -258,17 +263,23 @@ impl Follower {
         Ok(changes.next < length)
     }
 
-    /// Takes an object out of all indexes but one, with what is about it.
-    fn forget(&mut self, finder: &Finder, id: Id, but: Option<LabelHandle>) -> Result<(), FindingError> {
-        let others: Vec<_> = self.indexes.iter().filter(|(label, _)| Some(**label) != but).collect();
-        let outcomes: Vec<_> = others
-            .into_iter()
-            .map(|(label, index)| {
-                let gone = index.concerns(id).and_then(|is| if is { index.forget(id) } else { Ok(()) });
-                (*label, gone)
-            })
-            .collect();
-        outcomes.into_iter().try_for_each(|(label, gone)| self.taken(finder, label, gone))
+    /// Takes an object out of all indexes, with what is about it.
+    fn forget(&mut self, finder: &Finder, id: Id) -> Result<(), FindingError> {
+        self.of_each(finder, |_, index| if index.concerns(id)? { index.forget(id) } else { Ok(()) })
+    }
+
+    /// Takes an object out of the indexes of all labels but its own.
+    fn leave(&mut self, finder: &Finder, id: Id, own: LabelHandle) -> Result<(), FindingError> {
+        self.of_each(finder, |label, index| if *label == own { Ok(()) } else { index.leave(id) })
+    }
+
+    fn of_each(
+        &mut self,
+        finder: &Finder,
+        act: impl Fn(&LabelHandle, &LabelIndex) -> Result<(), FindingError>,
+    ) -> Result<(), FindingError> {
+        let outcomes: Vec<_> = self.indexes.iter().map(|(label, index)| (*label, act(label, index))).collect();
+        outcomes.into_iter().try_for_each(|(label, outcome)| self.taken(finder, label, outcome))
     }
 
     pub(super) fn put(&mut self, finder: &Finder, vault: &Vault, envelope: Envelope) -> Result<(), FindingError> {

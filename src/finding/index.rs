@@ -19,7 +19,7 @@ use super::{
 use crate::{
     crypto::{Entropy, Secret},
     ids::Id,
-    limits::INDEX_MEMORY_BYTES,
+    limits::{INDEX_MEMORY_BYTES, INDEX_SMALL_OBJECTS},
     vault::LabelHandle,
 };
 
@@ -136,6 +136,8 @@ impl LabelIndex {
             // Every word is looked up in every segment: few of them, each much larger than the next.
             policy.set_min_num_segments(4);
             policy.set_level_log_size(3.0);
+            // Below eight times this all count as alike: what is written note by note must not drag a large one along.
+            policy.set_min_layer_size(INDEX_SMALL_OBJECTS);
             policy.set_del_docs_ratio_before_merge(0.3);
             fresh.set_merge_policy(Box::new(policy));
             *writer = Some(fresh);
@@ -186,6 +188,21 @@ impl LabelIndex {
             writer.delete_term(self.fields.about_term(id));
             Ok(())
         })
+    }
+
+    /// The object is under another label now. If this index has it, it goes, with what is about it. If not, nothing does: a
+    /// link may be under another label than the notes it joins, and stays when one of them changes.
+    ///
+    /// # Errors
+    /// [`FindingError`].
+    pub fn leave(&self, id: Id) -> Result<(), FindingError> {
+        for leaf in &*self.leaves() {
+            if !leaf.documents_of(id)?.is_empty() {
+                return self.forget(id);
+            }
+        }
+        // Put and not committed yet: it is in no leaf.
+        if *held(&self.dirty) { self.put(id, None) } else { Ok(()) }
     }
 
     /// Whether it holds the object, or something about it.

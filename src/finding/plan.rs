@@ -285,7 +285,7 @@ pub fn each_match(step: &Step, view: &View, mut take: impl FnMut(&Part, tantivy:
 /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
 pub fn build(step: &Step, part: &Part) -> Result<Walking, FindingError> {
     Ok(match step {
-        Step::Terms(words, terms) => any_term(part, &part.seen, *words, terms)?,
+        Step::Terms(words, terms) => any_term(part, *words, terms)?,
         Step::Phrase(words, terms) => {
             let mut found = Bits::new(part.leaf.objects());
             for seen in &part.seen {
@@ -320,8 +320,13 @@ pub fn build(step: &Step, part: &Part) -> Result<Walking, FindingError> {
         Step::Time(from, until) => timed(part, everything(part)?, *from, *until),
         Step::Homes(homes) => {
             let inside = |seen: &&Seen| homes.contains(&seen.partition.home) && seen.partition.far.is_none();
-            let seen: Vec<Seen> = part.seen.iter().filter(inside).cloned().collect();
-            any_term(part, &seen, Words::Key, &[Sort::Any.term("")])?
+            let mut union = Union::new(part.leaf.objects());
+            for seen in part.seen.iter().filter(inside) {
+                if let Some(postings) = part.postings_in(Words::Key, seen, &Sort::Any.term(""))? {
+                    union.push(Box::new(Postings(postings)));
+                }
+            }
+            union.walk()
         }
         Step::Objects(objects) if objects.len() > limits::SEARCH_OBJECTS_LOOKED_UP_MAX => {
             let (leaf, objects) = (Arc::clone(&part.leaf), Arc::clone(objects));
@@ -372,7 +377,7 @@ fn timed(part: &Part, walk: Walking, from: u64, until: u64) -> Walking {
 }
 
 fn everything(part: &Part) -> Result<Walking, FindingError> {
-    any_term(part, &part.seen, Words::Key, &[Sort::Any.term("")])
+    any_term(part, Words::Key, &[Sort::Any.term("")])
 }
 
 fn any<'s, S: Iterator<Item = &'s Step>>(steps: S, part: &Part) -> Result<Walking, FindingError> {
@@ -383,9 +388,9 @@ fn any<'s, S: Iterator<Item = &'s Step>>(steps: S, part: &Part) -> Result<Walkin
     Ok(union.walk())
 }
 
-fn any_term(part: &Part, seen: &[Seen], words: Words, terms: &[String]) -> Result<Walking, FindingError> {
+fn any_term(part: &Part, words: Words, terms: &[String]) -> Result<Walking, FindingError> {
     let mut union = Union::new(part.leaf.objects());
-    for seen in seen {
+    for seen in &part.seen {
         for term in terms {
             if let Some(postings) = part.postings(words, seen, term, false)? {
                 union.push(Box::new(Postings(postings)));

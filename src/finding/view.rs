@@ -124,6 +124,16 @@ impl Part {
         self.leaf.postings(words, place, positions).map(Some)
     }
 
+    /// As [`Part::postings`], without a look at other partitions.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.
+    pub fn postings_in(&self, words: Words, seen: &Seen, term: &str) -> Result<Option<SegmentPostings>, FindingError> {
+        let Some(place) = self.leaf.look_up(words, &seen.tag, term)? else { return Ok(None) };
+        self.work.spend(place.living)?;
+        self.leaf.postings(words, &place, false).map(Some)
+    }
+
     /// As [`Part::postings`], for what [`Part::count`] has counted.
     ///
     /// # Errors

@@ -368,9 +368,8 @@ fn trespasses(voice: Voice, sort: Sort, id: &str, person: Who) -> Vec<Ask> {
     }
 }
 
-/// The last questions: all plain lists, all that is known, and some of what should not be. Of the forms about a thing
-/// two observers take every other one each.
-pub fn everything(dice: &mut Dice, voice: Voice, low: &Seen, foreign: &[&Seen], turn: usize) -> Vec<Ask> {
+/// The last questions: all plain lists, all that is known, and some of what should not be.
+pub fn everything(dice: &mut Dice, voice: Voice, low: &Seen, foreign: &[&Seen]) -> Vec<Ask> {
     let near = near_of(low);
     let mut asks: Vec<Ask> = PLAIN.iter().map(|path| Ask::get(voice, (*path).to_owned())).collect();
     asks.extend(Who::ALL.iter().map(|who| Ask::get(voice, format!("/people/{}", who.id()))));
@@ -378,9 +377,8 @@ pub fn everything(dice: &mut Dice, voice: Voice, low: &Seen, foreign: &[&Seen], 
     asks.extend(Who::ALL.iter().map(|who| Ask::get(voice, format!("@/people/{}", who.id()))));
     asks.extend(STRANGE.map(|working| Ask::get(Voice { working, ..voice }, "/me".to_owned())));
     asks.extend(["proof/0", "leaf/0"].map(|last| Ask::get(voice, format!("/journal/{last}"))));
-    for (number, thing) in low.things.iter().enumerate() {
-        let forms = about(thing.sort).iter().skip((number + turn) % 2).step_by(2);
-        asks.extend(forms.map(|form| Ask::get(voice, named(form, thing, &near))));
+    for thing in &low.things {
+        asks.extend(about(thing.sort).iter().map(|form| Ask::get(voice, named(form, thing, &near))));
     }
     for thing in foreign.iter().flat_map(|seen| &seen.things) {
         let forms = about(thing.sort);

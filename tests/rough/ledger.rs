@@ -257,7 +257,10 @@ impl Ledger {
                 }
                 let mut items = reply.items();
                 while !items.iter().any(|item| item["id"] == id.as_str()) {
-                    items = self.more(person, &reply, items).await?;
+                    match self.more(person, &reply, items).await? {
+                        Ok(all) => items = all,
+                        Err(refusal) => return Ok(self.record(&pending, &refusal)),
+                    }
                 }
                 let reply = self.heard(reply);
                 if !reply.done() {
@@ -271,16 +274,24 @@ impl Ledger {
         }
     }
 
-    /// All that is behind the first page.
-    async fn more(&self, person: &mut Person, first: &Reply, mut items: Vec<Value>) -> Result<Vec<Value>, ClientError> {
+    /// All that is behind the first page; or what was answered instead of it.
+    async fn more(
+        &self,
+        person: &mut Person,
+        first: &Reply,
+        mut items: Vec<Value>,
+    ) -> Result<Result<Vec<Value>, Reply>, ClientError> {
         let mut next = first.json()["next"].as_str().map(ToOwned::to_owned);
         assert!(next.is_some(), "a message that was acknowledged is in no list");
         while let Some(cursor) = next {
-            let reply = person.get(&format!("{}?limit=200&after={cursor}", self.posts())).await?.good();
+            let reply = self.heard(person.get(&format!("{}?limit=200&after={cursor}", self.posts())).await?);
+            if !reply.done() {
+                return Ok(Err(reply));
+            }
             items.extend(reply.items());
             next = reply.json()["next"].as_str().map(ToOwned::to_owned);
         }
-        Ok(items)
+        Ok(Ok(items))
     }
 
     fn compare(

@@ -2,4 +2,6 @@
 
 mod files;
 #[expect(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
+mod segments;
+#[expect(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 mod work;

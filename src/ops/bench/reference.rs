@@ -126,12 +126,12 @@ impl Raw {
 
     /// Creations a second by so many clients, over so long.
     pub(super) async fn round(&self, clients: usize, shape: &Shape, lasting: Duration) -> Result<f64, BenchError> {
-        self.run(clients, shape, move |begun, _done| begun.elapsed() < lasting).await
+        self.run(clients, shape, move |begun, _claimed| begun.elapsed() < lasting).await
     }
 
-    /// As [`Raw::round`], so many creations and a few more.
+    /// As [`Raw::round`], so many creations.
     pub(super) async fn creations(&self, clients: usize, shape: &Shape, count: u32) -> Result<f64, BenchError> {
-        self.run(clients, shape, move |_begun, done| done < count).await
+        self.run(clients, shape, move |_begun, claimed| claimed < count).await
     }
 
     async fn run(
@@ -140,13 +140,13 @@ impl Raw {
         shape: &Shape,
         more: impl Fn(Instant, u32) -> bool + Copy + Send + 'static,
     ) -> Result<f64, BenchError> {
-        let (begun, done) = (Instant::now(), Arc::new(AtomicU32::new(0)));
+        let (begun, done, claimed) = (Instant::now(), Arc::<AtomicU32>::default(), Arc::<AtomicU32>::default());
         let mut tasks = JoinSet::new();
         for _ in 0..clients {
             let (sender, entropy, shape) = (self.sender.clone(), self.entropy.clone(), shape.clone());
-            let done = Arc::clone(&done);
+            let (done, claimed) = (Arc::clone(&done), Arc::clone(&claimed));
             tasks.spawn(async move {
-                while more(begun, done.load(Ordering::Relaxed)) {
+                while more(begun, claimed.fetch_add(1, Ordering::Relaxed)) {
                     put(&sender, &entropy, &shape).await?;
                     done.fetch_add(1, Ordering::Relaxed);
                 }

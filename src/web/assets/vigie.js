@@ -316,7 +316,8 @@ const palette = () => {
   };
   const show = () => {
     // A place that stands chosen stays so; what is only sought for want of better makes way.
-    const held = moved || choices[chosen]?.href ? choices[chosen].dataset.key : undefined;
+    const now = choices[chosen];
+    const held = moved || (input.value.trim() && now?.href) ? now?.dataset.key : undefined;
     const all = fitting();
     list.replaceChildren();
     choices = [];
