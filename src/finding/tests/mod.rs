@@ -1,7 +1,6 @@
 //! Tests of the parts together.
 
 mod files;
-#[expect(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 mod segments;
 #[expect(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 mod work;
