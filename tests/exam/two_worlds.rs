@@ -5,8 +5,8 @@
 //!
 //! After each step the answer of the act itself is compared and, for one observer drawn by lot, about twenty questions:
 //! lists, all that concerns one thing of each sort (rather the one just touched), something that should not be known.
-//! After the last step one observer is asked everything. Asking everything of everybody after each step would cost eighty
-//! times as much and find the same differences some steps earlier.
+//! After the last step one observer is asked everything about what is low, and some of what is hidden. Asking everything of
+//! everybody after each step would cost eighty times as much and find the same differences some steps earlier.
 
 use crate::{
     acts::{Act, Ask, Dice, Ground, Seen, TITLES, Voice, draw},

@@ -60,7 +60,7 @@ pub fn words(text: &str) -> Vec<Word> {
     let push = |from: usize, to: usize, after: bool, words: &mut Vec<Word>| {
         let Some(piece) = text.get(from..to) else { return };
         let lower = lowered(piece);
-        let folded = if lower.is_ascii() && piece.is_ascii() { lower.clone() } else { fold(piece) };
+        let folded = if piece.is_ascii() { lower.clone() } else { fold(piece) };
         let elided = ELIDED.contains(&folded.as_str()) && elides(to);
         // The other side of an apostrophe: "analyst's", "don't".
         let leftover = after && matches!(folded.as_str(), "s" | "t" | "re" | "ve" | "ll");
