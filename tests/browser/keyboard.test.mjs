@@ -66,7 +66,7 @@ for (const viewport of [{ width: 1280, height: 720 }, { width: 800, height: 600 
     // The palette leads to a space; a single key begins a note there.
     await keys.press('Control+k');
     await page.waitForSelector('.choice[href^="/spaces/"]');
-    const space = await page.innerText('.rail a[href^="/spaces/"] span:last-child');
+    const space = await page.innerText('.rail a[href^="/spaces/"] > span:last-child');
     await keys.type(space.slice(0, 12));
     for (let down = 0; down < 20; down += 1) {
       const chosen = await page.getAttribute('.choice[aria-selected=true]', 'href');
