@@ -1,11 +1,11 @@
 # On a fresh Debian 12 with a Rust toolchain, each of these does its own set-up and says what it installs:
 #
 #   make demo     builds Vigie and runs the guided demonstration    (DEMO="--once" stops after the tour; in ./vigie-demo)
-#   make test     format, lints, dependencies, tests                (what continuous integration runs)
+#   make test     format, lints, dependencies, tests, browser       (what continuous integration runs)
 #   make bench    measures, in the release profile                  (BENCH="..." is passed on)
 #   make fuzz     a million mutated inputs for every parser of imports, some minutes a parser   (FUZZ="a_million_of_feeds" for one of them)
 #   make lint     the first three parts of `make test`
-#   make browser  the pages in Chromium, beside `make test`         (BROWSER="walk.test.mjs" for some of them)
+#   make browser  a part of it: the pages in Chromium               (BROWSER="walk.test.mjs" for some of them)
 #   make shots    a picture of every page, light and dark, wide and narrow   (SHOTS="folder")
 #   make setup    only installs
 #
@@ -54,13 +54,13 @@ shots: setup-browser ours
 fuzz: setup-build ours
 	cargo test --locked --test import -- --ignored --nocapture --test-threads 1 $(FUZZ)
 
-# One file after the other: each has the machine to itself.
+# Two files at a time: each waits for its browser, its server and itself by turns. --test-concurrency: Node.js 18.19, Debian's.
 browser: setup-browser ours
 	cargo build --locked
-	cd tests/browser && failed=; for file in $(BROWSER); do node --test $$file || failed="$$failed $$file"; done; \
-	    [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
+	cd tests/browser && node --test --test-concurrency=2 $(BROWSER)
 
-test: lint quick exams
+# The browser before the examinations, which build the program with another feature.
+test: lint quick browser exams
 
 lint: setup ours
 	cargo fmt --check
