@@ -410,6 +410,10 @@ pub const DRAFT_BYTES_MAX: usize = 384 * 1024;
 pub const INDEX_PAGE_BYTES: usize = 16 * 1024;
 /// Opened pages of indexes held in memory: 64 MiB.
 pub const INDEX_PAGES_CACHED_MAX: usize = 4096;
+/// Looks since the last use after which a page of the cache counts as used again: far fewer than pages are kept.
+pub const INDEX_PAGE_RECENT_LOOKS: u64 = 512;
+/// How much further a term may stand than the one before it: gaps between texts are smaller, and a position is no measure.
+pub const INDEX_GAP_MAX: usize = 0xff;
 /// Milliseconds that a reader of an index waits for the list of its files.
 pub const INDEX_LOCK_MS_MAX: u64 = 10_000;
 /// Bytes of an indexed word; the rest of a longer one is not indexed.
@@ -430,6 +434,8 @@ pub const INDEX_SMALL_OBJECTS: u32 = 2000;
 pub const INDEX_WRITERS_MAX: usize = 4;
 /// Milliseconds between two looks at what was written: found within a second of its commit.
 pub const FOLLOW_LOOK_MS: u64 = 200;
+/// Looks with nothing to follow, one behind the other, before the segments of an index become one: ten minutes.
+pub const FOLLOW_QUIET_LOOKS: u32 = 3_000;
 /// Milliseconds until the next look when one has failed.
 pub const FOLLOW_RETRY_MS: u64 = 2_000;
 /// Journal entries that one look follows.
@@ -464,6 +470,10 @@ pub const SEARCH_OBJECTS_LOOKED_UP_MAX: usize = 64;
 pub const SEARCH_ROWS_MAX: usize = 100;
 /// Results of one page of a search when the request does not say.
 pub const SEARCH_ROWS_DEFAULT: usize = 20;
+/// Days, the present one included, over which a search counts what was changed.
+pub const SEARCH_FACET_DAYS: [u64; 3] = [7, 31, 366];
+/// Spaces whose matches a search counts by name.
+pub const SEARCH_FACET_SPACES_MAX: usize = 8;
 /// Rounds in which results that have gone meanwhile are replaced by the next ones.
 pub const SEARCH_ROUNDS_MAX: usize = 8;
 /// Characters of the sentence shown with a result.

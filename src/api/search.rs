@@ -13,6 +13,7 @@ use super::{
 use crate::{
     clock::Time,
     finding::{
+        facets::Facets,
         hit::Hit,
         search::{self, Order, Request},
         snippet::Snippet,
@@ -79,6 +80,46 @@ pub struct HitView {
     pub sentence: Highlighted,
 }
 
+/// How many results bear a marking.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct MarkingCount {
+    /// The marking.
+    pub label: LabelView,
+    /// Results.
+    pub count: u64,
+}
+
+/// How many results live in a space.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct SpaceCount {
+    /// The space.
+    pub space: Place,
+    /// Results.
+    pub count: u64,
+}
+
+/// How many results were changed since a moment.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct SinceCount {
+    /// The first moment of the first day.
+    pub from: Time,
+    /// Results.
+    pub count: u64,
+}
+
+/// What the results have in common.
+#[derive(Serialize, Debug, JsonSchema)]
+pub struct FacetsView {
+    /// By marking, the lowest level first.
+    pub markings: Vec<MarkingCount>,
+    /// By space, the most results first; the first few.
+    pub spaces: Vec<SpaceCount>,
+    /// By the letter of the source's reliability.
+    pub reliabilities: BTreeMap<char, u64>,
+    /// By how recent they are: the last seven, 31 and 366 days, the present one included.
+    pub since: Vec<SinceCount>,
+}
+
 /// Results.
 #[derive(Serialize, Debug, JsonSchema)]
 pub struct SearchPage {
@@ -90,6 +131,8 @@ pub struct SearchPage {
     pub count: u64,
     /// The same by kind.
     pub kinds: BTreeMap<&'static str, u64>,
+    /// What they have in common, with `facets=true`.
+    pub facets: Option<FacetsView>,
     /// People whose names match; on the first page.
     pub people: Vec<Profile>,
     /// The question as it may have been meant, when nothing answers it.
@@ -117,6 +160,7 @@ struct Asked {
     sort: Option<String>,
     after: Option<String>,
     limit: Option<usize>,
+    facets: Option<bool>,
 }
 
 /// Query of `GET /suggest`.
@@ -150,6 +194,24 @@ pub(super) fn view(call: &Call, hit: Hit, names: &BTreeMap<Id, String>) -> HitVi
     }
 }
 
+fn facets_view(call: &Call, facets: &Facets, names: &BTreeMap<Id, String>) -> FacetsView {
+    let config = call.vault.monitor().config();
+    let markings = facets.markings(config.policy());
+    let spaces = facets.first_homes(limits::SEARCH_FACET_SPACES_MAX).into_iter().filter_map(|(home, count)| {
+        let name = names.get(&home)?.clone();
+        Some(SpaceCount { space: Place { id: SpaceId(home), name }, count })
+    });
+    FacetsView {
+        markings: markings
+            .iter()
+            .map(|(label, count)| MarkingCount { label: call.view(label), count: *count })
+            .collect(),
+        spaces: spaces.collect(),
+        reliabilities: facets.reliabilities.clone(),
+        since: facets.since.iter().map(|(from, count)| SinceCount { from: *from, count: *count }).collect(),
+    }
+}
+
 /// `GET /search`
 ///
 /// # Errors
@@ -165,7 +227,8 @@ pub async fn search(call: Call) -> Result<Answer, ApiError> {
         return Err(ApiError::BadQuery);
     }
     let after = call.place(asked.after.as_deref())?;
-    let request = Request { text: &asked.q, order, after, limit, kind: None };
+    let facets = asked.facets.unwrap_or(false).then(|| call.vault.clock().now());
+    let request = Request { order, after, limit, facets, ..Request::of(&asked.q) };
     let outcome = search::search(&call.finder, &call.vault, &call.subject, request).await?;
     let labels = outcome.hits.iter().map(|hit| hit.label);
     let spaces = outcome.spaces.values().map(|space| space.label);
@@ -175,8 +238,10 @@ pub async fn search(call: Call) -> Result<Answer, ApiError> {
     let next = outcome.next.map(|place| call.cursor(place)).transpose()?;
     let kinds = outcome.kinds.iter().filter(|(_, count)| **count > 0).map(|(kind, count)| (kind.word(), *count));
     let names = outcome.names();
+    let facets = outcome.facets.as_ref().map(|facets| facets_view(&call, facets, &names));
     let page = SearchPage {
         next,
+        facets,
         count: outcome.count,
         kinds: kinds.collect(),
         people: outcome.people.iter().map(|person| super::me::profile(person)).collect(),

@@ -290,7 +290,7 @@ fn graph_routes() -> Vec<Route> {
 fn finding() -> Vec<Route> {
     vec![
         route!(GET "/search" "search" search::search)
-            .query(&["q", "sort", "after", "limit"])
+            .query(&["q", "sort", "after", "limit", "facets"])
             .answers::<search::SearchPage>(),
         route!(GET "/suggest" "suggest" search::suggest).query(&["q"]).answers::<search::Suggested>(),
     ]

@@ -8,13 +8,10 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::limits::INDEX_PAGES_CACHED_MAX;
+use crate::limits::{INDEX_PAGE_RECENT_LOOKS, INDEX_PAGES_CACHED_MAX};
 
 /// A page in clear, wiped with its last user.
 pub type Page = Arc<Zeroizing<Vec<u8>>>;
-
-/// Looks since the last use after which a page counts as used again. Far fewer than pages are kept.
-const RECENT: u64 = 512;
 
 #[derive(Default)]
 struct Kept {
@@ -36,7 +33,7 @@ impl Kept {
         let now = self.tick();
         let (used, page) = self.pages.get_mut(&place)?;
         // Hardly any pages can have gone by since: it stands near enough to the end of the queue.
-        if now.saturating_sub(*used) < RECENT {
+        if now.saturating_sub(*used) < INDEX_PAGE_RECENT_LOOKS {
             return Some(Arc::clone(page));
         }
         let before = std::mem::replace(used, now);

@@ -99,7 +99,7 @@ pub async fn matches(
         Ok(node) => Arc::new(node),
         Err(error) => return Ok(Delivered { trouble: Some(Trouble::Query(error)), ..delivered }),
     };
-    let request = Request { text: &question, order: Order::Date, kind: None, after: asked.after, limit: asked.limit };
+    let request = Request { limit: asked.limit, after: asked.after, order: Order::Date, ..Request::of(&question) };
     let sieve = Sieve {
         since: (!asked.all).then(|| delivered.since.clone()),
         most: u64::MAX,
@@ -113,7 +113,7 @@ pub async fn matches(
         Err(other) => return Err(other),
     };
     delivered.missing = std::mem::take(&mut found.missing);
-    let spaces = spaces_of(vault, subject, &found.kept)?;
+    let spaces = spaces_of(vault, subject, &found.kept, None)?;
     let permit = vault.monitor().list(subject, Act::WatchMatches, &[], &targets(&found.kept, &spaces)).await?;
     delivered.outcome = opened(vault, permit, &node, found, spaces)?;
     Ok(delivered)
@@ -246,7 +246,7 @@ async fn counted(
         Err(error) => return Ok(Err(Trouble::Query(error))),
     };
     let limit = limits::WATCH_COUNT_MAX.saturating_add(1);
-    let request = Request { text: question, order: Order::Date, kind: None, after: None, limit };
+    let request = Request { limit, order: Order::Date, ..Request::of(question) };
     let sieve = Sieve {
         since: Some(since.clone()),
         most: limits::WATCH_WALKED_MAX,

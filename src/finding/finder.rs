@@ -116,6 +116,11 @@ impl Finder {
         follower.step(self, vault)
     }
 
+    /// Goes on making one segment of those of each index; whether there is more to do, now or later. Does not block.
+    pub fn compact(&self) -> bool {
+        held(&self.follower).as_mut().is_some_and(Follower::compact)
+    }
+
     /// Lets the follower go, whose state nobody knows after a panic: the next one begins with what is on the disk.
     pub fn abandon(&self) {
         drop(held(&self.follower).take());

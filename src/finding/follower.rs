@@ -21,6 +21,7 @@ use std::{
 
 use super::{
     analysis::Stems,
+    compact::Compaction,
     error::FindingError,
     finder::Finder,
     index::LabelIndex,
@@ -53,6 +54,7 @@ pub struct Follower {
     pub(super) lost: BTreeSet<LabelHandle>,
     /// Those being made anew now.
     pub(super) scan: Option<Scan>,
+    pub(super) compaction: Compaction,
     /// Forgotten when there is nothing to do: they are words of all labels.
     stems: Stems,
 }
@@ -61,7 +63,7 @@ impl Follower {
     /// A follower that has looked at nothing yet.
     pub fn new(right: Following) -> Self {
         let (indexes, lost) = (BTreeMap::new(), BTreeSet::new());
-        Self { right, indexes, own: None, lost, scan: None, stems: Stems::default() }
+        Self { right, indexes, own: None, lost, scan: None, compaction: Compaction::default(), stems: Stems::default() }
     }
 
     /// Follows some entries, then makes anew a part of what is to be. Answers whether there is more to do at once.
@@ -72,6 +74,9 @@ impl Follower {
         let outcome = self.stride(finder, vault);
         if !matches!(outcome, Ok(true)) {
             self.stems = Stems::default();
+        }
+        if matches!(outcome, Ok(false)) && self.compaction.is_time() {
+            self.compact();
         }
         outcome
     }
@@ -258,7 +263,11 @@ impl Follower {
             self.make_room(finder, label, position)?;
         }
         if changes.next != position {
-            self.commit(finder, vault, changes.next, !objects.is_empty())?;
+            let touched = !objects.is_empty();
+            if touched {
+                self.compaction.again();
+            }
+            self.commit(finder, vault, changes.next, touched)?;
         }
         Ok(changes.next < length)
     }

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, directory::error::OpenReadError,
-    index::IndexSettings, indexer::IndexWriterOptions, merge_policy::LogMergePolicy,
+    FutureResult, Index, IndexReader, IndexWriter, ReloadPolicy, SegmentMeta, TantivyDocument,
+    directory::error::OpenReadError, index::IndexSettings, indexer::IndexWriterOptions, merge_policy::LogMergePolicy,
 };
 
 use super::{
@@ -108,7 +108,7 @@ impl LabelIndex {
     }
 
     /// Takes up what was committed. A segment that is known already is not counted again.
-    fn renew(&self) -> Result<(), FindingError> {
+    pub(super) fn renew(&self) -> Result<(), FindingError> {
         self.reader.reload()?;
         let (searcher, before) = (self.reader.searcher(), self.leaves());
         let mut leaves = Vec::with_capacity(searcher.segment_readers().len());
@@ -123,27 +123,52 @@ impl LabelIndex {
         Ok(())
     }
 
+    fn fresh_writer(&self) -> Result<IndexWriter, FindingError> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(INDEX_MEMORY_BYTES)
+            .build();
+        let fresh: IndexWriter = self.index.writer_with_options(options)?;
+        let mut policy = LogMergePolicy::default();
+        // Every word is looked up in every segment: few of them, each much larger than the next.
+        policy.set_min_num_segments(4);
+        policy.set_level_log_size(3.0);
+        // Below eight times this all count as alike: what is written note by note must not drag a large one along.
+        policy.set_min_layer_size(INDEX_SMALL_OBJECTS);
+        policy.set_del_docs_ratio_before_merge(0.3);
+        fresh.set_merge_policy(Box::new(policy));
+        Ok(fresh)
+    }
+
+    /// Acts on the writer, which is made ready if it is not.
+    fn with_writer<T>(&self, act: impl FnOnce(&mut IndexWriter) -> Result<T, FindingError>) -> Result<T, FindingError> {
+        let mut held = held(&self.writer);
+        let writer = match held.take() {
+            Some(writer) => writer,
+            None => self.fresh_writer()?,
+        };
+        act(held.insert(writer))
+    }
+
     fn write(&self, act: impl FnOnce(&IndexWriter) -> Result<(), FindingError>) -> Result<(), FindingError> {
-        let mut writer = held(&self.writer);
-        if writer.is_none() {
-            let options = IndexWriterOptions::builder()
-                .num_worker_threads(1)
-                .num_merge_threads(1)
-                .memory_budget_per_thread(INDEX_MEMORY_BYTES)
-                .build();
-            let fresh: IndexWriter = self.index.writer_with_options(options)?;
-            let mut policy = LogMergePolicy::default();
-            // Every word is looked up in every segment: few of them, each much larger than the next.
-            policy.set_min_num_segments(4);
-            policy.set_level_log_size(3.0);
-            // Below eight times this all count as alike: what is written note by note must not drag a large one along.
-            policy.set_min_layer_size(INDEX_SMALL_OBJECTS);
-            policy.set_del_docs_ratio_before_merge(0.3);
-            fresh.set_merge_policy(Box::new(policy));
-            *writer = Some(fresh);
+        self.with_writer(|writer| {
+            *held(&self.dirty) = true;
+            act(writer)
+        })
+    }
+
+    /// Begins to make one segment of all that is committed; none when it is one, and nothing in it has gone.
+    ///
+    /// # Errors
+    /// [`FindingError`].
+    pub(super) fn begin_merge(&self) -> Result<Option<FutureResult<Option<SegmentMeta>>>, FindingError> {
+        let segments = self.index.searchable_segment_ids()?;
+        let has_gone = self.leaves().iter().any(|leaf| leaf.has_gone());
+        if segments.is_empty() || (segments.len() == 1 && !has_gone) {
+            return Ok(None);
         }
-        *held(&self.dirty) = true;
-        writer.as_ref().map_or(Ok(()), act)
+        self.with_writer(|writer| Ok(Some(writer.merge(&segments))))
     }
 
     /// Whether it is held ready for writing.

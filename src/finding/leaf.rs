@@ -208,6 +208,11 @@ impl Leaf {
         self.reader.max_doc()
     }
 
+    /// Whether any object in it has gone.
+    pub fn has_gone(&self) -> bool {
+        self.reader.has_deletes()
+    }
+
     /// Whether an object is still there.
     pub fn is_alive(&self, doc: DocId) -> bool {
         !self.reader.is_deleted(doc)

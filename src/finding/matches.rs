@@ -6,6 +6,7 @@ use tantivy::TERMINATED;
 
 use super::{
     error::FindingError,
+    facets::Facets,
     finder::Finder,
     matter::Found,
     plan::{Asker, Step, begin, build, missing, resolve},
@@ -45,6 +46,7 @@ pub(super) struct Matches {
     pub(super) count: u64,
     pub(super) kinds: BTreeMap<Found, u64>,
     pub(super) label: Option<Label>,
+    pub(super) facets: Option<Facets>,
     pub(super) spelling: Option<String>,
 }
 
@@ -85,6 +87,7 @@ struct Ranking<'w> {
 struct Counts {
     kinds: BTreeMap<Found, u64>,
     label: Option<Label>,
+    facets: Option<Facets>,
     /// Looked at, whether or not it came through the sieve.
     walked: u64,
 }
@@ -107,9 +110,9 @@ pub(super) async fn find_apart(
     sieve: Option<Sieve>,
 ) -> Result<Matches, FindingError> {
     let (vault, subject, node, text) = (Arc::clone(vault), subject.clone(), Arc::clone(node), request.text.to_owned());
-    let Request { order, after, limit, kind, text: _ } = request;
+    let Request { order, after, limit, kind, facets, text: _ } = request;
     let look = move |finder: &Finder| {
-        let request = Request { text: &text, order, after, limit, kind };
+        let request = Request { text: &text, order, after, limit, kind, facets };
         find(finder, &vault, &subject, &node, request, sieve.as_ref())
     };
     finder.apart(look).await
@@ -151,7 +154,8 @@ fn find(
             view.work.again();
         }
         // One more than shown: whether there is a next page.
-        let mut counts = Counts::default();
+        let facets = request.facets.filter(|_| round == 0).map(Facets::new);
+        let mut counts = Counts { facets, ..Counts::default() };
         let ranking = Ranking { order: request.order, weights: weights.as_ref(), after, kind: request.kind, sieve };
         let candidates = first(&view, &step, ranking, room.saturating_add(1), &mut counts)?;
         if sieve.is_some_and(|sieve| counts.walked > sieve.most) {
@@ -161,6 +165,7 @@ fn find(
             matches.count = counts.kinds.values().fold(0, |sum: u64, count| sum.saturating_add(*count));
             matches.kinds = counts.kinds;
             matches.label = counts.label;
+            matches.facets = counts.facets;
         }
         let more = candidates.len() > room;
         for candidate in candidates.into_iter().take(room) {
@@ -221,6 +226,9 @@ fn first(
             counts.add(kind, &part.label);
             if only.is_some_and(|only| only != kind) {
                 continue;
+            }
+            if let Some(facets) = &mut counts.facets {
+                facets.add(leaf, doc, &part.label);
             }
             let order = match (&mut scorer, order) {
                 (Some(scorer), _) => scorer.score(doc),

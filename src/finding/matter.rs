@@ -147,6 +147,19 @@ fn rank(grade: Option<Grade>) -> u64 {
     u64::saturating_mul(reliability, 8).saturating_add(credibility)
 }
 
+/// The letter of the reliability in a [`rank`]; none without a grade.
+pub(super) fn reliability_of_rank(rank: u64) -> Option<char> {
+    match rank / 8 {
+        6 => Some('A'),
+        5 => Some('B'),
+        4 => Some('C'),
+        3 => Some('D'),
+        2 => Some('E'),
+        1 => Some('F'),
+        _ => None,
+    }
+}
+
 impl Matter {
     /// What is indexed of a record, and its label; none for what is not found by a search.
     ///

@@ -13,6 +13,7 @@
 //! | [`tongue`] | the language of what does not say it |
 //! | [`index`], [`leaf`] | the index of one label, and one segment of it, counted |
 //! | [`follower`], `own`, `remake` | how the indexes follow the journal, what they remember of it, how they are made anew |
+//! | `compact` | segments become one when nothing is written |
 //! | [`finder`] | which indexes may be asked |
 //! | [`query`] | the language of searches |
 //! | [`view`] | what one reader may see: labels, homes, partitions; statistics over that alone |
@@ -21,6 +22,7 @@
 //! | [`gate`] | how many are looked up at once |
 //! | [`plan`] | a question, become walks |
 //! | [`score`] | how well an object matches: whole numbers, the same in any order of adding |
+//! | [`facets`] | what the matches have in common, counted |
 //! | `matches` | the matches of a question that a reader may be shown, counted and put in order |
 //! | [`search`] | a search from the question to opened, journalled results |
 //! | [`hit`] | one result, opened |
@@ -38,9 +40,11 @@
 
 pub mod analysis;
 pub mod cache;
+mod compact;
 pub mod delivery;
 pub mod directory;
 pub mod error;
+pub mod facets;
 pub mod finder;
 pub mod follower;
 mod gate;

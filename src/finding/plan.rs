@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{
     analysis::{self, Word, is_stop_word},
     error::FindingError,
-    query::{Filter, Node},
+    query::{Filter, Marking, Node},
     schema::{Sort, Words},
     union::{Bits, Union},
     view::{Part, Seen, View},
@@ -15,6 +15,7 @@ use crate::{
     config::{Account, Config},
     identity::Subject,
     ids::Id,
+    label::Label,
     limits,
     sharing::people,
 };
@@ -30,6 +31,8 @@ pub enum Step {
     Beginning(Words, String),
     /// Last changed at or after the first moment and before the second.
     Time(u64, u64),
+    /// What bears this label; nothing, of none.
+    Label(Option<Label>),
     /// What lives in these homes.
     Homes(BTreeSet<Id>),
     /// These objects.
@@ -68,12 +71,18 @@ pub fn resolve(node: &Node, view: &View, asker: Asker<'_>) -> Result<Step, Findi
         Node::Not(node) => Step::Not(Box::new(resolve(node, view, asker)?)),
         Node::Any(nodes) => alone(each(nodes.iter(), view, asker)?, Step::Any),
         Node::All(nodes) => {
-            // "le chiffrement des disques" does not ask for "le" and "des".
-            let says = |node: &&Node| !matches!(node, Node::Word(word) if is_stop_word(&word.folded));
-            let some = nodes.iter().filter(says).any(|node| !matches!(node, Node::Not(_)));
-            alone(each(nodes.iter().filter(|node| !some || says(node)), view, asker)?, Step::All)
+            let is_asked = asked(nodes.iter());
+            alone(each(nodes.iter().filter(|node| is_asked(node)), view, asker)?, Step::All)
         }
     })
+}
+
+/// Which parts of a question that wants all of `nodes` are asked: "le chiffrement des disques" does not ask for "le" and
+/// "des", and "le" alone does.
+pub fn asked<'n, N: Iterator<Item = &'n Node>>(mut nodes: N) -> impl Fn(&Node) -> bool {
+    let says = |node: &Node| !matches!(node, Node::Word(word) if is_stop_word(&word.folded));
+    let some = nodes.any(|node| says(node) && !matches!(node, Node::Not(_)));
+    move |node| !some || says(node)
 }
 
 /// Each of them once: what is asked twice is walked once.
@@ -128,6 +137,7 @@ fn filtered(filter: &Filter, view: &View, asker: Asker<'_>) -> Result<Step, Find
             let credibility = credibility.map(|digit| key(Sort::Credibility, &digit.to_string()));
             Step::All(reliability.into_iter().chain(credibility).collect())
         }
+        Filter::Marking(marking) => Step::Label(marking.label(asker.config.policy())),
         Filter::Language(language) => key(Sort::Language, language.code()),
         Filter::Link(kind, words) => Step::Objects(Arc::new(linked(kind.as_deref(), words, view, asker)?)),
     })
@@ -179,6 +189,9 @@ pub fn missing(node: &Node, view: &View, subject: &Subject, asker: Asker<'_>) ->
     match node {
         Node::Filter(Filter::In(name)) if is_nowhere(name, view)? => names.push(name.clone()),
         Node::Filter(Filter::From(Some(name))) if is_nobody(name, view, subject, asker)? => names.push(name.clone()),
+        Node::Filter(Filter::Marking(marking)) if is_above(marking, subject, asker) => {
+            names.push(marking.written().to_owned());
+        }
         Node::Not(node) => names = missing(node, view, subject, asker)?,
         Node::All(nodes) | Node::Any(nodes) => {
             for node in nodes {
@@ -194,6 +207,11 @@ pub fn missing(node: &Node, view: &View, subject: &Subject, asker: Asker<'_>) ->
 fn is_nowhere(name: &str, view: &View) -> Result<bool, FindingError> {
     let homes = homes(name, view)?;
     Ok(!view.parts.iter().flat_map(|part| &part.seen).any(|seen| homes.contains(&seen.partition.home)))
+}
+
+/// Whether a marking is none, or one that does not flow to where the reader works.
+fn is_above(marking: &Marking, subject: &Subject, asker: Asker<'_>) -> bool {
+    !marking.label(asker.config.policy()).is_some_and(|label| label.flows_to(subject.working()))
 }
 
 /// Whether a name is that of nobody whom the reader may know, and of nobody who wrote what he sees.
@@ -244,7 +262,7 @@ fn linked(kind: Option<&str>, words: &[Word], view: &View, asker: Asker<'_>) -> 
 fn lookups(step: &Step) -> usize {
     match step {
         Step::Terms(_, terms) | Step::Phrase(_, terms) => terms.len(),
-        Step::Beginning(..) | Step::Time(..) | Step::Homes(_) | Step::Objects(_) => 1,
+        Step::Beginning(..) | Step::Time(..) | Step::Label(_) | Step::Homes(_) | Step::Objects(_) => 1,
         Step::Not(step) => lookups(step).saturating_add(1),
         Step::All(steps) | Step::Any(steps) => {
             steps.iter().map(lookups).fold(1, |sum: usize, more| sum.saturating_add(more))
@@ -318,6 +336,8 @@ pub fn build(step: &Step, part: &Part) -> Result<Walking, FindingError> {
             Box::new(found.walk())
         }
         Step::Time(from, until) => timed(part, everything(part)?, *from, *until),
+        Step::Label(label) if label.is_some_and(|label| label == part.label) => everything(part)?,
+        Step::Label(_) => nothing(),
         Step::Homes(homes) => {
             let inside = |seen: &&Seen| homes.contains(&seen.partition.home) && seen.partition.far.is_none();
             let mut union = Union::new(part.leaf.objects());
@@ -347,19 +367,24 @@ pub fn build(step: &Step, part: &Part) -> Result<Walking, FindingError> {
     })
 }
 
-/// What is wanted meets first; what is barred, and moments, are asked of that alone.
+/// What is wanted meets first; what is barred, and moments, are asked of that alone. Everything in a segment bears one label:
+/// under another one nothing is walked.
 fn all(steps: &[Step], part: &Part) -> Result<Walking, FindingError> {
+    if steps.iter().any(|step| matches!(step, Step::Label(label) if *label != Some(part.label))) {
+        return Ok(nothing());
+    }
     let (mut wanted, mut barred, mut times): (Vec<Walking>, Vec<&Step>, Vec<(u64, u64)>) = Default::default();
     for step in steps {
         match step {
             Step::Not(step) => barred.push(step),
             Step::Time(from, until) => times.push((*from, *until)),
+            Step::Label(_) => {}
             other => wanted.push(build(other, part)?),
         }
     }
     let mut walk: Walking = match wanted.len() {
         0 => everything(part)?,
-        1 => wanted.pop().unwrap_or_else(|| Box::new(Listed::new(Vec::new()))),
+        1 => wanted.pop().unwrap_or_else(nothing),
         _ => Box::new(All::new(wanted)),
     };
     if !barred.is_empty() {
@@ -374,6 +399,10 @@ fn all(steps: &[Step], part: &Part) -> Result<Walking, FindingError> {
 fn timed(part: &Part, walk: Walking, from: u64, until: u64) -> Walking {
     let leaf = Arc::clone(&part.leaf);
     Box::new(Where::new(walk, move |doc| (from..until).contains(&leaf.modified(doc))))
+}
+
+fn nothing() -> Walking {
+    Box::new(Listed::new(Vec::new()))
 }
 
 fn everything(part: &Part) -> Result<Walking, FindingError> {

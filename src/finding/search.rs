@@ -7,19 +7,21 @@ use std::{
 
 use super::{
     error::FindingError,
+    facets::Facets,
     finder::Finder,
     hit::{Hit, hit},
     matches::{Kept, Matches, find_apart},
     matter::Found,
-    query::{Node, parse},
+    query::{Filter, Node, QueryError, parse},
     snippet::Sought,
 };
 use crate::{
     audit::entry::{Act, Rule},
+    clock::Time,
     config::Account,
     identity::Subject,
     ids::{AccountId, Id},
-    label::Label,
+    label::{Label, Policy},
     limits,
     monitor::{List, Permit, Target},
     sharing::{people, space::Space},
@@ -72,6 +74,16 @@ pub struct Request<'a> {
     pub limit: usize,
     /// Results of this kind alone; all kinds are counted nevertheless.
     pub kind: Option<Found>,
+    /// Whether facets are counted, and the present time for them.
+    pub facets: Option<Time>,
+}
+
+impl<'a> Request<'a> {
+    /// The first page of what answers, the best first, without facets.
+    pub const fn of(text: &'a str) -> Self {
+        let (order, limit) = (Order::Relevance, limits::SEARCH_ROWS_DEFAULT);
+        Self { text, order, after: None, limit, kind: None, facets: None }
+    }
 }
 
 /// What is answered.
@@ -89,6 +101,8 @@ pub struct Outcome {
     pub kinds: BTreeMap<Found, u64>,
     /// The join of the labels of all that matches.
     pub label: Option<Label>,
+    /// What the results have in common, if that was asked for; of the kind that is shown.
+    pub facets: Option<Facets>,
     /// People whose names match; with the first page.
     pub people: Vec<Arc<Account>>,
     /// The question as it may have been meant, when nothing answers it.
@@ -118,8 +132,9 @@ pub async fn search(
         return Err(vault.monitor().refuse_for(subject, Act::Search, Rule::NoContentRole, &[]).await.into());
     }
     let node = Arc::new(parse(request.text)?);
+    check_markings(&node, subject, vault.monitor().config().policy())?;
     let found = find_apart(finder, vault, subject, &node, request, None).await?;
-    let spaces = spaces_of(vault, subject, &found.kept)?;
+    let spaces = spaces_of(vault, subject, &found.kept, found.facets.as_ref())?;
     vault.ensure_label(subject).await?;
     let words = vault.seal_words(subject, request.text)?;
     let targets = targets(&found.kept, &spaces);
@@ -151,6 +166,7 @@ pub(super) fn opened(
     let mut page = vault.mixed(permit);
     let mut outcome =
         Outcome { next: found.next, count: found.count, kinds: found.kinds, label: found.label, ..Outcome::default() };
+    outcome.facets = found.facets;
     outcome.spelling = found.spelling;
     for envelope in spaces {
         if let Some(space) = vault.open_mixed::<Space>(&mut page, envelope)? {
@@ -175,9 +191,30 @@ pub(super) fn guarded<T>(finder: &Finder, outcome: Result<T, FindingError>) -> R
     }
 }
 
-/// The spaces that results live in, as far as the reader reaches them.
-pub(super) fn spaces_of(vault: &Vault, subject: &Subject, kept: &[Kept]) -> Result<Vec<Envelope>, FindingError> {
-    let homes: BTreeSet<Id> = kept.iter().map(|kept| kept.envelope.header().home).collect();
+/// Refuses a marking that is none, or that does not flow to where the reader works: what categories there are above is told
+/// to nobody.
+fn check_markings(node: &Node, subject: &Subject, policy: &Policy) -> Result<(), QueryError> {
+    match node {
+        Node::Filter(Filter::Marking(marking)) => {
+            let known = marking.label(policy).is_some_and(|label| label.flows_to(subject.working()));
+            if known { Ok(()) } else { Err(marking.unknown()) }
+        }
+        Node::Not(node) => check_markings(node, subject, policy),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().try_for_each(|node| check_markings(node, subject, policy)),
+        Node::Word(_) | Node::Phrase(_) | Node::Beginning(_) | Node::Filter(_) => Ok(()),
+    }
+}
+
+/// The spaces that results live in, and those whose matches are counted by name, as far as the reader reaches them.
+pub(super) fn spaces_of(
+    vault: &Vault,
+    subject: &Subject,
+    kept: &[Kept],
+    facets: Option<&Facets>,
+) -> Result<Vec<Envelope>, FindingError> {
+    let mut homes: BTreeSet<Id> = kept.iter().map(|kept| kept.envelope.header().home).collect();
+    let counted = facets.map(|facets| facets.first_homes(limits::SEARCH_FACET_SPACES_MAX)).unwrap_or_default();
+    homes.extend(counted.into_iter().map(|(home, _)| home));
     let mut spaces = Vec::new();
     for home in homes.into_iter().filter(|home| !home.is_none()) {
         spaces.extend(vault.fetch(Kind::Space, home)?.filter(|space| {

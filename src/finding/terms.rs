@@ -11,11 +11,10 @@
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::schema::TAG_CHARS;
+use crate::limits::INDEX_GAP_MAX;
 
 /// Its name in the schema.
 pub const NAME: &str = "vigie";
-/// Further is not said: gaps between texts are smaller, and a position is not a measure.
-const FAR: usize = 0xff;
 
 /// The terms of one field, as they gather.
 #[derive(Debug)]
@@ -33,7 +32,7 @@ impl Gathered {
     /// Adds a term. Positions do not fall.
     pub fn add(&mut self, term: &str, position: usize) {
         let number = |number: usize| u32::try_from(number).ok().and_then(char::from_u32);
-        let further = position.saturating_sub(self.position).min(FAR);
+        let further = position.saturating_sub(self.position).min(INDEX_GAP_MAX);
         // Longer than any term is: the analysis cuts words, and what people tag with is bounded.
         let (Some(further), Some(bytes)) = (number(further), number(term.len())) else { return };
         self.position = position;

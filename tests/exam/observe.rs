@@ -146,7 +146,7 @@ const PLAIN: [&str; 36] = [
     "/reviews?limit=1",
     "/search?q=Radar",
     "/search?q=Radar%20OR%20GaN%20OR%20Vu&limit=3",
-    "/search?q=type:note%20-GaN&sort=date&limit=2",
+    "/search?q=type:note%20-GaN&sort=date&limit=2&facets=true",
     "/search?q=ra*%20OR%20ga*&sort=grade",
     "/search?q=titre:Radar",
     "/search?q=%22GaN%22",

@@ -305,9 +305,12 @@ impl World {
     /// Brings the indexes up to what is committed. What that draws changes nothing of what the next request draws.
     pub async fn index(&self) {
         let drawn = *self.entropy.lock().expect("entropy");
-        let begun = self.app.finder.begin(&self.vault).await.is_ok();
-        let settled = begun && self.app.finder.settle(&self.vault).is_ok();
-        assert!(settled || self.vault.monitor().journal().is_stopped(), "nothing but a failed store keeps them back");
+        let settled = match self.app.finder.begin(&self.vault).await {
+            Ok(()) => self.app.finder.settle(&self.vault),
+            Err(refusal) => Err(refusal.into()),
+        };
+        let stopped = self.vault.monitor().journal().is_stopped();
+        assert!(settled.is_ok() || stopped, "nothing but a failed store keeps them back: {settled:?}");
         *self.entropy.lock().expect("entropy") = drawn;
     }
 

@@ -35,6 +35,8 @@ pub enum Fault {
     Grade,
     /// Not a language.
     Language,
+    /// Not a marking that the reader can mean.
+    Marking,
     /// More work than a question may be.
     TooWide,
 }
@@ -73,6 +75,7 @@ impl QueryError {
             Fault::Kind => "search-bad-kind",
             Fault::Grade => "search-bad-grade",
             Fault::Language => "search-bad-language",
+            Fault::Marking => "search-bad-marking",
             Fault::TooWide => "search-too-wide",
         }
     }
@@ -96,6 +99,7 @@ impl QueryError {
             Fault::Kind => key::FINDING_KIND,
             Fault::Grade => key::FINDING_GRADE,
             Fault::Language => key::FINDING_LANGUAGE,
+            Fault::Marking => key::FINDING_MARKING,
         };
         let sentence = Sentence::new(key).with("place", self.place);
         match self.fault {
@@ -105,7 +109,8 @@ impl QueryError {
             | Fault::Date
             | Fault::Kind
             | Fault::Grade
-            | Fault::Language => sentence.with("piece", self.piece.as_str()),
+            | Fault::Language
+            | Fault::Marking => sentence.with("piece", self.piece.as_str()),
             _ => sentence,
         }
     }

@@ -7,6 +7,7 @@ use crate::{
         analysis::{self, Word, fold},
         matter::{Found, note_kind},
     },
+    label::{Label, Policy},
     sharing::note::NoteKind,
     words::Language,
 };
@@ -28,10 +29,43 @@ pub enum Filter {
     Time(u64, u64),
     /// Of this grade: reliability, credibility.
     Grade(Option<char>, Option<u8>),
+    /// Marked so.
+    Marking(Marking),
     /// In this language.
     Language(Language),
     /// With a link of this type, and at its other end a note with these words in its title.
     Link(Option<String>, Vec<Word>),
+}
+
+/// A marking as somebody wrote it, and where; the same wherever it stands.
+#[derive(Clone, Eq, Debug)]
+pub struct Marking {
+    written: String,
+    place: usize,
+}
+
+impl PartialEq for Marking {
+    fn eq(&self, other: &Self) -> bool {
+        self.written == other.written
+    }
+}
+
+impl Marking {
+    /// As it was written.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// The label that it names; capitals are optional.
+    pub fn label(&self, policy: &Policy) -> Option<Label> {
+        let whole = policy.parse_label(&self.written);
+        whole.or_else(|_| policy.parse_label(&self.written.to_uppercase())).ok()
+    }
+
+    /// What is told of one that the reader cannot mean.
+    pub fn unknown(&self) -> QueryError {
+        QueryError::new(Fault::Marking, self.place, &self.written)
+    }
 }
 
 /// A kind of object, or of note.
@@ -54,7 +88,7 @@ impl Kinds {
 }
 
 /// All keys, folded.
-const KEYS: [&str; 32] = [
+const KEYS: [&str; 35] = [
     "in",
     "dans",
     "from",
@@ -81,6 +115,9 @@ const KEYS: [&str; 32] = [
     "reliability",
     "fiabilite",
     "zuverlassigkeit",
+    "marking",
+    "mention",
+    "vermerk",
     "link",
     "lien",
     "verknupfung",
@@ -119,6 +156,7 @@ pub(super) fn filter(key: &str, value: &str, place: usize) -> Result<Filter, Que
             Some((reliability, credibility)) => Filter::Grade(reliability, credibility),
             None => return fault(Fault::Grade, value),
         },
+        "marking" | "mention" | "vermerk" => Filter::Marking(Marking { written: value.to_owned(), place }),
         "link" | "lien" | "verknupfung" => link(value),
         "lang" | "langue" | "sprache" => match language(&plain) {
             Some(language) => Filter::Language(language),

@@ -18,8 +18,8 @@ mod tests;
 
 pub use self::{
     error::{Fault, QueryError},
-    keys::{Filter, Kinds},
-    parser::parse,
+    keys::{Filter, Kinds, Marking},
+    parser::{Part, parse, parts},
 };
 use super::analysis::Word;
 

@@ -32,6 +32,42 @@ pub fn parse(text: &str) -> Result<Node, QueryError> {
     }
 }
 
+/// A part of a question that must be met besides the others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// What it asks.
+    pub node: Node,
+    /// As it was written.
+    pub text: String,
+    /// The question without it.
+    pub others: String,
+}
+
+/// The parts of a question, in their order; of one with alternatives the whole.
+///
+/// # Errors
+/// [`QueryError`], as [`parse`].
+pub fn parts(text: &str) -> Result<Vec<Part>, QueryError> {
+    let whole = parse(text)?;
+    let characters: Vec<char> = text.chars().collect();
+    let cut = |from: usize, until: usize| characters.get(from..until).unwrap_or_default().iter().collect::<String>();
+    let mut parser = Parser { pieces: pieces(text)?.into_iter().peekable(), words: 0 };
+    let mut parts = Vec::new();
+    while let Some(next) = parser.pieces.peek() {
+        if next.piece == Piece::Or {
+            return Ok(vec![Part { node: whole, text: text.trim().to_owned(), others: String::new() }]);
+        }
+        // Places count from 1.
+        let from = next.place.saturating_sub(1);
+        let node = parser.part(0)?;
+        let until = parser.pieces.peek().map_or(characters.len(), |next| next.place.saturating_sub(1));
+        let (before, own, behind) = (cut(0, from), cut(from, until), cut(until, characters.len()));
+        let others = format!("{}{behind}", before.trim_start()).trim_end().to_owned();
+        parts.extend(node.map(|node| Part { node, text: own.trim().to_owned(), others }));
+    }
+    Ok(parts)
+}
+
 /// One, or all of many.
 fn gathered(mut nodes: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Option<Node> {
     match nodes.len() {
@@ -116,6 +152,7 @@ impl Parser {
             | Filter::Kind(_)
             | Filter::Time(..)
             | Filter::Grade(..)
+            | Filter::Marking(_)
             | Filter::Language(_) => 1,
         };
         self.count(words.max(1))?;

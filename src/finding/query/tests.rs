@@ -135,7 +135,46 @@ fn too_much_is_refused_at_once() {
     assert!(begun.elapsed() < Duration::from_secs(2));
 }
 
+#[test]
+fn a_question_is_taken_apart_where_all_of_it_is_wanted() {
+    let parted = |text: &str| -> Vec<(String, String)> {
+        parts(text).expect(text).into_iter().map(|part| (part.text, part.others)).collect()
+    };
+    let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(text, others)| ((*text).to_owned(), (*others).to_owned())).collect()
+    };
+    assert_eq!(parted("radar"), pairs(&[("radar", "")]));
+    assert_eq!(
+        parted(" « été chaud »  -brevet dans:\"A B\" "),
+        pairs(&[
+            ("« été chaud »", "-brevet dans:\"A B\""),
+            ("-brevet", "« été chaud »  dans:\"A B\""),
+            ("dans:\"A B\"", "« été chaud »  -brevet"),
+        ])
+    );
+    assert_eq!(
+        parted("(a OR b) sous-marins ..."),
+        pairs(&[("(a OR b)", "sous-marins ..."), ("sous-marins", "(a OR b) ...")])
+    );
+    // What has alternatives is one part; of it nothing can be taken away.
+    assert_eq!(parted("radar passif OR sonar"), pairs(&[("radar passif OR sonar", "")]));
+    assert!(parts("couleur:bleu").is_err());
+}
+
 proptest! {
+    #[test]
+    fn a_question_without_a_part_asks_for_the_other_parts(
+        words in proptest::collection::vec("[a-z]{2,8}|-[a-z]{3}|\"[a-z]{2,5} [a-z]{2,5}\"|type:note|[a-z]{3}\\*|\\([a-z]{2,4} OR [a-z]{2,4}\\)", 1..7),
+    ) {
+        let all = parts(&words.join(" ")).expect("a question");
+        prop_assert_eq!(all.len(), words.len());
+        for (place, part) in all.iter().enumerate() {
+            let others: Vec<&Node> = all.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, part)| &part.node).collect();
+            let left = if part.others.is_empty() { Vec::new() } else { parts(&part.others).expect("a question") };
+            prop_assert_eq!(left.iter().map(|part| &part.node).collect::<Vec<_>>(), others);
+        }
+    }
+
     #[test]
     fn any_text_is_read_or_refused_with_a_place_in_it(text in "\\PC{0,300}") {
         if let Err(error) = parse(&text) {

@@ -1,4 +1,5 @@
-//! What writing note by note costs: small segments are merged with one another, not again and again with a large one.
+//! What writing note by note costs: small segments are merged with one another, not again and again with a large one; and
+//! what quiet brings: one segment.
 
 use std::sync::Arc;
 
@@ -10,20 +11,27 @@ use crate::{
     vault::LabelHandle,
 };
 
-fn put(index: &LabelIndex, stems: &mut Stems, number: u32) {
+fn index() -> LabelIndex {
+    let entropy = Entropy::default();
+    let key = Arc::new(entropy.secret().unwrap());
+    LabelIndex::open(LabelHandle::default(), &Place::memory(), key, &entropy, &Arc::default()).unwrap().0
+}
+
+fn number_id(number: u32) -> Id {
     let mut bytes = [7; 16];
     bytes[..4].copy_from_slice(&number.to_be_bytes());
-    let id = Id::from_bytes(bytes);
+    Id::from_bytes(bytes)
+}
+
+fn put(index: &LabelIndex, stems: &mut Stems, number: u32) {
+    let id = number_id(number);
     let matter = Matter::danger_example(id, Id::from_bytes([1; 16]), "Relevé", "Rien à signaler");
     index.put(id, Some(matter.document(index.fields(), stems))).unwrap();
 }
 
 #[test]
 fn a_large_segment_is_not_rewritten_for_a_few_notes_and_segments_stay_few() {
-    let entropy = Entropy::default();
-    let key = Arc::new(entropy.secret().unwrap());
-    let (index, _) =
-        LabelIndex::open(LabelHandle::default(), &Place::memory(), key, &entropy, &Arc::default()).unwrap();
+    let index = index();
     let mut stems = Stems::default();
     let large = INDEX_SMALL_OBJECTS * 9;
     (0..large).for_each(|number| put(&index, &mut stems, number));
@@ -42,4 +50,24 @@ fn a_large_segment_is_not_rewritten_for_a_few_notes_and_segments_stay_few() {
     index.rest().unwrap();
     assert_eq!(biggest(&index), before);
     assert!(index.leaves().len() <= 8, "{} segments", index.leaves().len());
+}
+
+#[test]
+fn segments_become_one_without_what_has_gone_and_without_another_commit() {
+    let index = index();
+    let mut stems = Stems::default();
+    for number in 0..5 {
+        put(&index, &mut stems, number);
+        index.commit(1 + u64::from(number), true).unwrap();
+    }
+    index.put(number_id(4), None).unwrap();
+    index.commit(6, true).unwrap();
+    let merge = index.begin_merge().unwrap().expect("several segments");
+    merge.wait().unwrap();
+    index.renew().unwrap();
+    let leaves = index.leaves();
+    assert_eq!((leaves.len(), leaves[0].objects(), leaves[0].has_gone()), (1, 4, false));
+    assert_eq!(index.generation(), Some(6));
+    assert!(index.begin_merge().unwrap().is_none(), "it is one");
+    assert!(!index.commit(7, true).unwrap(), "there is nothing to commit");
 }

@@ -8,7 +8,7 @@ use crate::{
     finding::{
         FindingError,
         matter::Found,
-        search::{self, Order, Request},
+        search::{self, Request},
         suggest,
     },
     ids::{Id, LinkId, NoteId, SpaceId},
@@ -138,7 +138,7 @@ async fn recent(visit: &Visit) -> Result<Picks, ApiError> {
 async fn answering(visit: &Visit, sought: &str) -> Result<Picks, ApiError> {
     let (finder, vault, subject) = (&visit.call.finder, visit.vault(), visit.subject());
     let limit = limits::SEARCH_ROWS_DEFAULT;
-    let request = Request { text: sought, order: Order::default(), after: None, limit, kind: Some(Found::Note) };
+    let request = Request { limit, kind: Some(Found::Note), ..Request::of(sought) };
     let (offered, found) =
         tokio::join!(suggest::suggest(finder, vault, subject, sought), search::search(finder, vault, subject, request));
     let mut picks = Picks::default();

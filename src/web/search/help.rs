@@ -12,7 +12,7 @@ pub(super) struct Line {
 }
 
 /// Signs in French, English and German, and what they mean.
-const LINES: [([&str; 3], Key); 15] = [
+const LINES: [([&str; 3], Key); 16] = [
     (["radar passif", "passive radar", "passives Radar"], k::SEARCH_HELP_WORDS),
     (["\"atomes froids\"", "\"cold atoms\"", "\"kalte Atome\""], k::SEARCH_HELP_PHRASE),
     (["-brevet", "-patent", "-Patent"], k::SEARCH_HELP_WITHOUT),
@@ -26,6 +26,7 @@ const LINES: [([&str; 3], Key); 15] = [
     (["avant:", "before:", "vor:"], k::SEARCH_HELP_BEFORE),
     (["après:", "after:", "nach:"], k::SEARCH_HELP_AFTER),
     (["fiabilité:", "reliability:", "zuverlässigkeit:"], k::SEARCH_HELP_GRADE),
+    (["mention:", "marking:", "vermerk:"], k::SEARCH_HELP_MARKING),
     (["lien:", "link:", "verknüpfung:"], k::SEARCH_HELP_LINK),
     (["langue:", "lang:", "sprache:"], k::SEARCH_HELP_LANG),
 ];

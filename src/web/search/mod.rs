@@ -6,6 +6,7 @@
 
 mod fault;
 mod help;
+mod refine;
 mod result;
 mod sought;
 
@@ -15,7 +16,8 @@ use serde::Deserialize;
 use self::{
     fault::Fault,
     help::Line,
-    result::{ResultRow, kind_name},
+    refine::{Group, Refiner, Understood, kinds},
+    result::ResultRow,
 };
 use super::{
     frame::{Frame, Rail, Room},
@@ -64,7 +66,10 @@ struct Results {
     count: u64,
     rows: Vec<ResultRow>,
     orders: Vec<Choice>,
-    kinds: Vec<KindChoice>,
+    /// Whether nothing answers it, of whatever kind.
+    is_bare: bool,
+    groups: Vec<Group>,
+    understood: Vec<Understood>,
     people: Vec<(AccountId, String, String)>,
     spelling: Option<String>,
     next: Option<String>,
@@ -77,12 +82,6 @@ struct Choice {
     name: String,
     path: String,
     here: bool,
-}
-
-/// A kind to be shown alone, or all of them; and how many there are.
-struct KindChoice {
-    choice: Choice,
-    count: u64,
 }
 
 /// Query of `GET /search`.
@@ -186,8 +185,8 @@ pub async fn search(visit: Visit) -> Result<Shown, ApiError> {
         (Some(_), Some(_)) => return Err(ApiError::BadQuery),
     };
     let question = Question { text, name, value, order, kind };
-    let request =
-        Request { text: &question.text, order, after, limit: limits::SEARCH_ROWS_DEFAULT, kind: question.kind };
+    let facets = Some(visit.vault().clock().now());
+    let request = Request { order, after, kind: question.kind, facets, ..Request::of(&question.text) };
     let (rail, outcome) = tokio::join!(
         Rail::of(&visit.visitor),
         finding::search(&visit.call.finder, visit.vault(), visit.subject(), request)
@@ -242,15 +241,12 @@ fn results(visit: &Visit, question: &Question, outcome: Outcome, later: bool) ->
         path: question.path(one, kind, None),
         here: one == order,
     });
-    let counted = |kind: Found| outcome.kinds.get(&kind).copied().unwrap_or(0);
-    let choice = |name: String, one: Option<Found>, count: u64| {
-        let choice = Choice { name, path: question.path(order, one, None), here: kind == one };
-        KindChoice { choice, count }
-    };
-    let all = choice(w.say(k::SEARCH_ALL), None, outcome.count);
-    let each = Found::ALL.into_iter().filter(|one| counted(*one) > 0 || kind == Some(*one));
-    let each = each.map(|one| choice(kind_name(one, w), Some(one), counted(one)));
-    let kinds = std::iter::once(all).chain(each).collect();
+    let refiner = Refiner::new(visit, question, &outcome);
+    let mut groups = vec![kinds(question, &outcome, w)];
+    if let Some(facets) = &outcome.facets {
+        groups.extend(refiner.groups(facets)?);
+    }
+    let understood = refiner.understood()?;
     let people = outcome.people.iter().map(|account| {
         let nations = config.policy().releasability();
         let nation = nations.iter().find(|code| code.code() == account.nation());
@@ -260,9 +256,11 @@ fn results(visit: &Visit, question: &Question, outcome: Outcome, later: bool) ->
     let names = outcome.names();
     let next = outcome.next.map(|place| visit.call.cursor(place)).transpose()?;
     Ok(Results {
-        count: kind.map_or(outcome.count, counted),
+        count: kind.map_or(outcome.count, |kind| outcome.kinds.get(&kind).copied().unwrap_or(0)),
         orders: orders.collect(),
-        kinds,
+        is_bare: outcome.kinds.is_empty(),
+        groups,
+        understood,
         people: people.collect(),
         next: next.map(|after| question.path(order, kind, Some(&after))),
         first: later.then(|| question.path(order, kind, None)),

@@ -78,7 +78,7 @@ fn path(hit: &Hit) -> String {
 }
 
 /// What one result of a kind is called.
-fn found_name(kind: Found, w: Tongue) -> String {
+pub(super) fn found_name(kind: Found, w: Tongue) -> String {
     w.say(match kind {
         Found::Note => k::WEB_WINDOW_NOTE,
         Found::Link => k::SEARCH_FOUND_LINK,

@@ -85,6 +85,74 @@ async fn t02_counts_pages_and_kinds_are_of_what_can_be_read() {
 }
 
 #[tokio::test]
+async fn t02_what_results_have_in_common_is_counted_over_what_can_be_read() {
+    let questions =
+        ["radar", "passif OR radar", "type:note", "type:espace", "zorg*", "mention:DR", "dans:Veille -sonar"];
+    let paths: Vec<String> = questions
+        .iter()
+        .flat_map(|text| {
+            ["", "&limit=1&sort=date"].map(|more| format!("/search?facets=true&q={}{more}", escaped(text)))
+        })
+        .collect();
+    alike(&paths).await;
+    let (world, low) = world(true).await;
+    let of = async |who, working: &str, text: &str| {
+        let found = world.get(who, working, &format!("/search?facets=true&q={}", escaped(text))).await.json();
+        assert_eq!(search(&world, who, working, text).await["facets"], json!(null), "only where it is asked for");
+        let facets = found["facets"].clone();
+        let markings: Vec<(String, u64)> = facets["markings"]
+            .as_array()
+            .expect("markings")
+            .iter()
+            .map(|one| {
+                (one["label"]["level"].as_str().expect("a label").to_owned(), one["count"].as_u64().expect("a count"))
+            })
+            .collect();
+        let spaces: Vec<(String, u64)> = facets["spaces"]
+            .as_array()
+            .expect("spaces")
+            .iter()
+            .map(|one| {
+                (one["space"]["id"].as_str().expect("an id").to_owned(), one["count"].as_u64().expect("a count"))
+            })
+            .collect();
+        let since: Vec<u64> = facets["since"]
+            .as_array()
+            .expect("since")
+            .iter()
+            .map(|one| one["count"].as_u64().expect("a count"))
+            .collect();
+        (found["count"].as_u64().expect("a count"), markings, spaces, since)
+    };
+    let (count, markings, spaces, since) = of(Who::Bas, "DR", "radar").await;
+    assert_eq!((count, markings), (2, vec![("DR".to_owned(), 2)]));
+    assert_eq!((spaces, since), (vec![(low.clone(), 2)], vec![2, 2, 2]));
+    // `Haut` at Secret: 12 notes in each of his spaces, 12 more in the low one at S.
+    let (count, markings, spaces, _) = of(Who::Haut, "S", "radar").await;
+    assert_eq!((count, markings), (38, vec![("DR".to_owned(), 14), ("S".to_owned(), 24)]));
+    assert_eq!(spaces.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [14, 12, 12]);
+    assert_eq!(spaces[0].0, low);
+    // What is counted is what the narrower question finds.
+    for (narrower, expected) in [("radar mention:DR", 14), ("radar mention:s", 24), ("radar -mention:S", 14)] {
+        assert_eq!(search(&world, Who::Haut, "S", narrower).await["count"], json!(expected), "{narrower}");
+    }
+    assert_eq!(search(&world, Who::Haut, "S", &format!("radar dans:{low}")).await["count"], json!(14));
+}
+
+#[tokio::test]
+async fn t06_a_marking_from_above_is_as_a_marking_that_there_is_not() {
+    let (world, _) = world(true).await;
+    for (who, working, text) in
+        [(Who::Bas, "DR", "S/ALPHA"), (Who::Bas, "DR", "S"), (Who::Haut, "DR", "S"), (Who::Bas, "DR", "XX")]
+    {
+        let reply = world.get(who, working, &format!("/search?q=radar%20mention:{}", escaped(text))).await;
+        assert_eq!((reply.status, reply.code().as_str()), (400, "search-bad-marking"), "{who:?} {text}");
+        let detail = reply.json()["detail"].as_str().expect("a sentence").to_owned();
+        assert!(detail.contains(text) && detail.contains(" 7"), "{detail}");
+    }
+}
+
+#[tokio::test]
 async fn t03_completions_offer_nothing_from_above_or_beside() {
     let (world, _) = world(true).await;
     world.seed(7);
@@ -136,6 +204,9 @@ async fn t06_no_key_reaches_what_may_not_be_seen() {
         "label:S",
         "après:2020",
         "langue:fr",
+        "mention:DR",
+        "mention:S",
+        "-mention:DR zorg*",
     ];
     let questions: Vec<String> = questions.iter().map(|text| format!("/search?q={}", escaped(text))).collect();
     alike(&questions).await;

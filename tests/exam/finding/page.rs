@@ -88,6 +88,54 @@ async fn t03_the_form_of_a_link_offers_nothing_from_above_or_beside() {
 }
 
 #[tokio::test]
+async fn a_question_is_shown_as_understood_and_narrowed_by_addresses_that_say_nothing() {
+    let (world, _) = world(true).await;
+    let shown = text(&page(&world, Who::Haut, "S", "le radar passif -antenne \"zorglub radar\"", "").await);
+    let parts: Vec<&str> =
+        shown.split("<li class=\"op\"").skip(1).map(|part| part.split("<a").next().expect("a part")).collect();
+    let expected = [
+        "<b>ignoré</b> le",
+        "<b>mot</b> radar",
+        "<b>mot</b> passif",
+        "<b>sans</b> antenne",
+        "<b>expression</b> zorglub radar",
+    ];
+    assert_eq!(parts.len(), expected.len(), "{shown}");
+    assert!(parts.iter().zip(expected).all(|(part, expected)| part.trim_end().ends_with(expected)), "{parts:?}");
+    assert!(parts[0].contains("data-ignored") && !parts[1].contains("data-ignored"));
+    // Each way leads to as many results as it says, and back again; no address says what is asked.
+    let question = "radar OR sonar";
+    let shown = text(&page(&world, Who::Haut, "S", question, "").await);
+    let facets =
+        shown.split("<aside class=\"facets\"").nth(1).expect("facets").split("</aside>").next().expect("an end");
+    let mut followed = 0;
+    for link in facets.split("<a href=\"").skip(1) {
+        let path = link.split('"').next().expect("an address").replace("&amp;", "&");
+        let count: u64 = link
+            .split("class=\"num\">")
+            .nth(1)
+            .and_then(|rest| rest.split('<').next())
+            .expect("a count")
+            .parse()
+            .expect("a number");
+        if !path.starts_with("/search?s=") {
+            continue;
+        }
+        followed += 1;
+        let narrower = text(&visit(&world, Who::Haut, "S", "GET", &path, &[]).await);
+        assert!(narrower.contains(&format!("{count} résultat")), "{count}: {narrower}");
+        let current = narrower.split("<aside").nth(1).expect("facets").split("<a href=\"").filter(|link| {
+            link.split('>').next().is_some_and(|tag| tag.contains("aria-current") && tag.starts_with("/search?s="))
+        });
+        // The first of them says that all kinds are shown.
+        let back = current.last().expect("the way back").split('"').next().expect("an address").replace("&amp;", "&");
+        let whole = text(&visit(&world, Who::Haut, "S", "GET", &back, &[]).await);
+        assert!(whole.contains("value=\"(radar OR sonar)\""), "{whole}");
+    }
+    assert!(followed >= 8, "two markings, three spaces and three lengths of time: {followed}");
+}
+
+#[tokio::test]
 async fn t07_the_page_shows_what_the_interface_answers_in_the_same_order() {
     let (world, _) = world(true).await;
     let questions =

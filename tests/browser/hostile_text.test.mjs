@@ -1,3 +1,4 @@
+// The longest of these tests: by its name it begins early, beside shorter ones.
 // Each payload in each field that people fill, on each page that shows it: nothing runs, nothing becomes an element, and the
 // content policy reports nothing. The same payloads on a page without our care do run, and are heard.
 

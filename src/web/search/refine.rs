@@ -1,0 +1,275 @@
+//! A question as it was understood, part by part, and what would narrow it. Everything is a question of its own: what is added
+//! or taken away stands in the field afterwards.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Question,
+    result::{found_name, kind_name},
+    sought,
+};
+use crate::{
+    api::ApiError,
+    clock::Time,
+    finding::{
+        analysis::fold_name,
+        facets::Facets,
+        matter::Found,
+        plan::asked,
+        query::{Filter, Kinds, Node, Part, parse, parts},
+        search::Outcome,
+    },
+    ids::Id,
+    limits,
+    sharing::note::Reliability,
+    web::{marking::Chip, say::Tongue, visit::Visit},
+    words::{Key, Language, key as k},
+};
+
+/// A part of the question.
+pub(super) struct Understood {
+    /// What sort of part.
+    pub(super) name: String,
+    /// What it asks.
+    pub(super) value: String,
+    /// The question without it.
+    pub(super) without: String,
+    /// Whether it is asked at all: "le" and "des" are not, beside other words.
+    pub(super) asked: bool,
+}
+
+/// Ways to narrow the question that are alike.
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) choices: Vec<Narrower>,
+}
+
+/// One of them, and how many results are left.
+pub(super) struct Narrower {
+    pub(super) chip: Option<Chip>,
+    pub(super) name: String,
+    pub(super) path: String,
+    pub(super) count: u64,
+    /// Whether the question says so already; then it leads to the question without.
+    pub(super) here: bool,
+}
+
+/// The keys that are added, in French, English and German.
+const IN: [&str; 3] = ["dans", "in", "in"];
+const MARKING: [&str; 3] = ["mention", "marking", "vermerk"];
+const RELIABILITY: [&str; 3] = ["fiabilité", "reliability", "zuverlässigkeit"];
+const AFTER: [&str; 3] = ["après", "after", "nach"];
+
+const RELIABILITIES: [(char, Reliability); 6] = [
+    ('A', Reliability::A),
+    ('B', Reliability::B),
+    ('C', Reliability::C),
+    ('D', Reliability::D),
+    ('E', Reliability::E),
+    ('F', Reliability::F),
+];
+
+fn said([french, english, german]: [&'static str; 3], w: Tongue) -> &'static str {
+    match w.0 {
+        Language::French => french,
+        Language::English => english,
+        Language::German => german,
+    }
+}
+
+/// The value of a key, or a phrase, without its quotation marks.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|sign: char| sign.is_whitespace() || "\"«»“”„".contains(sign))
+}
+
+/// A question, taken apart for one reader.
+pub(super) struct Refiner<'v> {
+    visit: &'v Visit,
+    question: &'v Question,
+    parts: Vec<Part>,
+    names: BTreeMap<Id, String>,
+}
+
+impl<'v> Refiner<'v> {
+    /// Of a question that could be read; of another one nothing is told.
+    pub(super) fn new(visit: &'v Visit, question: &'v Question, outcome: &Outcome) -> Self {
+        Self { visit, question, parts: parts(&question.text).unwrap_or_default(), names: outcome.names() }
+    }
+
+    /// The address of another question, looked at in the same way.
+    fn path(&self, text: &str) -> Result<String, ApiError> {
+        if text.is_empty() {
+            return Ok("/search".to_owned());
+        }
+        let Question { order, kind, .. } = *self.question;
+        let value = sought::sealed(self.visit, text)?;
+        Ok(Question { text: String::new(), name: "s", value, order, kind }.path(order, kind, None))
+    }
+
+    /// The parts of the question, as they were understood.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`] without random bytes.
+    pub(super) fn understood(&self) -> Result<Vec<Understood>, ApiError> {
+        let is_asked = asked(self.parts.iter().map(|part| &part.node));
+        let understood = self.parts.iter().map(|part| {
+            let asked = is_asked(&part.node);
+            let (name, value) = self.worded(&part.node, &part.text);
+            let name = if asked { name } else { self.visit.tongue().say(k::SEARCH_PART_IGNORED) };
+            Ok(Understood { name, value, without: self.path(&part.others)?, asked })
+        });
+        understood.collect()
+    }
+
+    /// What a part is called, and what it says.
+    fn worded(&self, node: &Node, text: &str) -> (String, String) {
+        let w = self.visit.tongue();
+        let key = match node {
+            Node::Not(inner) => {
+                let rest = text.trim_start_matches(['-', '\u{2212}']).trim_start();
+                let (name, value) = self.worded(inner, rest);
+                return match **inner {
+                    Node::Filter(_) => (w.with(k::SEARCH_PART_WITHOUT_KEY, "part", name), value),
+                    _ => (w.say(k::SEARCH_PART_WITHOUT), value),
+                };
+            }
+            Node::Filter(filter) => return self.filtered(filter, text),
+            Node::Word(_) => k::SEARCH_PART_WORD,
+            Node::Phrase(_) => k::SEARCH_PART_PHRASE,
+            Node::Beginning(_) => k::SEARCH_PART_BEGINS,
+            Node::All(_) => k::SEARCH_PART_ALL,
+            Node::Any(_) => k::SEARCH_PART_ANY,
+        };
+        (w.say(key), bare(text).to_owned())
+    }
+
+    fn filtered(&self, filter: &Filter, text: &str) -> (String, String) {
+        let w = self.visit.tongue();
+        let written = bare(text.split_once(':').map_or(text, |(_, value)| value));
+        let named: (Key, String) = match filter {
+            Filter::In(name) => {
+                let known = name.parse::<Id>().ok().and_then(|id| self.names.get(&id).cloned());
+                (k::SEARCH_PART_IN, known.unwrap_or_else(|| name.clone()))
+            }
+            Filter::From(None) => (k::SEARCH_PART_FROM, w.say(k::SEARCH_PART_ME)),
+            Filter::From(Some(name)) => (k::SEARCH_PART_FROM, name.clone()),
+            Filter::Tag(_) => (k::SEARCH_PART_TAG, written.to_owned()),
+            Filter::Kind(Kinds::Object(kind)) => (k::SEARCH_KINDS, found_name(*kind, w)),
+            Filter::Kind(Kinds::Note(kind)) => (k::SEARCH_KINDS, w.kind(kind)),
+            Filter::Title(_) => (k::SEARCH_PART_TITLE, written.to_owned()),
+            Filter::Time(_, u64::MAX) => (k::SEARCH_PART_AFTER, w.day(written)),
+            Filter::Time(0, _) => (k::SEARCH_PART_BEFORE, w.day(written)),
+            Filter::Time(..) => (k::SEARCH_PART_ON, w.day(written)),
+            Filter::Grade(..) => (k::SEARCH_RELIABILITIES, written.to_uppercase()),
+            Filter::Marking(marking) => {
+                let policy = self.visit.visitor.config();
+                let label = marking.label(policy.policy());
+                (
+                    k::SEARCH_MARKINGS,
+                    label.map_or_else(|| written.to_owned(), |label| self.visit.visitor.marking(&label)),
+                )
+            }
+            Filter::Language(language) => (k::SEARCH_PART_LANG, language.code().to_owned()),
+            Filter::Link(..) => (k::SEARCH_PART_LINK, written.to_owned()),
+        };
+        (w.say(named.0), named.1)
+    }
+
+    /// One way to narrow the question: `key:value` added to it, or taken away where it says so already.
+    fn narrower(&self, key: [&'static str; 3], value: &str, name: String, count: u64) -> Result<Narrower, ApiError> {
+        let key = said(key, self.visit.tongue());
+        let addition =
+            if value.contains(char::is_whitespace) { format!("{key}:\"{value}\"") } else { format!("{key}:{value}") };
+        let meant = parse(&addition).ok();
+        let part = self.parts.iter().find(|part| meant.as_ref() == Some(&part.node));
+        let text = &self.question.text;
+        let other = match (part, self.parts.as_slice()) {
+            (Some(part), _) => part.others.clone(),
+            // What is added must be met by each of the alternatives.
+            (None, [Part { node: Node::Any(_), .. }]) => format!("({text}) {addition}"),
+            (None, _) => format!("{text} {addition}"),
+        };
+        Ok(Narrower { chip: None, name, path: self.path(&other)?, count, here: part.is_some() })
+    }
+
+    /// The ways to narrow it, but for the kinds, which have a place in the address.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`] without random bytes.
+    pub(super) fn groups(&self, facets: &Facets) -> Result<Vec<Group>, ApiError> {
+        let w = self.visit.tongue();
+        let named = |name: Key, choices: Result<Vec<Narrower>, ApiError>| {
+            choices.map(|choices| Group { name: w.say(name), choices })
+        };
+        let groups = [
+            named(k::SEARCH_MARKINGS, self.markings(facets)),
+            named(k::WEB_SPACES, self.spaces(facets)),
+            named(k::SEARCH_RELIABILITIES, self.reliabilities(facets)),
+            named(k::SEARCH_SINCE, self.since(facets)),
+        ];
+        let groups: Result<Vec<Group>, ApiError> = groups.into_iter().collect();
+        Ok(groups?.into_iter().filter(|group| !group.choices.is_empty()).collect())
+    }
+
+    fn markings(&self, facets: &Facets) -> Result<Vec<Narrower>, ApiError> {
+        let (visitor, config) = (&self.visit.visitor, self.visit.visitor.config());
+        let each = facets.markings(config.policy()).into_iter().map(|(label, count)| {
+            let written = config.policy().print(&label);
+            let narrower = self.narrower(MARKING, &written, visitor.marking(&label), count)?;
+            Ok(Narrower { chip: Some(Chip::of(visitor, &label)), ..narrower })
+        });
+        each.collect()
+    }
+
+    fn spaces(&self, facets: &Facets) -> Result<Vec<Narrower>, ApiError> {
+        let bearers = |name: &str| self.names.values().filter(|other| fold_name(other) == fold_name(name)).count();
+        let named = facets.first_homes(limits::SEARCH_FACET_SPACES_MAX).into_iter().filter_map(|(home, count)| {
+            let name = self.names.get(&home)?;
+            // A name that two spaces bear, or that would end its own quotation, says less than the identifier.
+            let clear = bearers(name) == 1 && !name.contains(['"', '«', '»', '“', '”', '„', '(', ')']);
+            Some((if clear { name.clone() } else { home.to_string() }, name.clone(), count))
+        });
+        named.map(|(value, name, count)| self.narrower(IN, &value, name, count)).collect()
+    }
+
+    fn reliabilities(&self, facets: &Facets) -> Result<Vec<Narrower>, ApiError> {
+        let w = self.visit.tongue();
+        let counted = RELIABILITIES.into_iter().filter_map(|(letter, reliability)| {
+            Some((letter, reliability, facets.reliabilities.get(&letter).copied()?))
+        });
+        let each = counted.map(|(letter, reliability, count)| {
+            let name = format!("{letter}, {}", w.reliability(reliability));
+            self.narrower(RELIABILITY, &letter.to_string(), name, count)
+        });
+        each.collect()
+    }
+
+    fn since(&self, facets: &Facets) -> Result<Vec<Narrower>, ApiError> {
+        const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+        let w = self.visit.tongue();
+        let names = [k::SEARCH_SINCE_WEEK, k::SEARCH_SINCE_MONTH, k::SEARCH_SINCE_YEAR];
+        let counted = names.into_iter().zip(facets.since).filter(|(_, (_, count))| *count > 0);
+        let each = counted.map(|(name, (from, count))| {
+            let before = Time(from.0.saturating_sub(DAY_MS)).to_string();
+            self.narrower(AFTER, before.get(..10).unwrap_or_default(), w.say(name), count)
+        });
+        each.collect()
+    }
+}
+
+/// The kinds, in front of the other groups: all of them, and each that there is.
+pub(super) fn kinds(question: &Question, outcome: &Outcome, w: Tongue) -> Group {
+    let (order, shown) = (question.order, question.kind);
+    let counted = |kind: Found| outcome.kinds.get(&kind).copied().unwrap_or(0);
+    let choice = |name: String, kind: Option<Found>, count: u64| Narrower {
+        chip: None,
+        name,
+        path: question.path(order, kind, None),
+        count,
+        here: shown == kind,
+    };
+    let all = choice(w.say(k::SEARCH_ALL), None, outcome.count);
+    let each = Found::ALL.into_iter().filter(|kind| counted(*kind) > 0 || shown == Some(*kind));
+    let each = each.map(|kind| choice(kind_name(kind, w), Some(kind), counted(kind)));
+    Group { name: w.say(k::SEARCH_KINDS), choices: std::iter::once(all).chain(each).collect() }
+}
