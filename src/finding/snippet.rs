@@ -1,7 +1,10 @@
 //! The sentence shown with a result: chosen in the opened text, for the words that were sought. No statistic of an index
 //! has a part in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     analysis::{self, Word, is_stop_word},
@@ -27,6 +30,10 @@ pub struct Sought {
     beginnings: Vec<String>,
     /// What the stems of the sought words begin with: a word that does not have it need not be stemmed.
     heads: BTreeSet<String>,
+    /// What any sought word begins with, in any form.
+    letters: String,
+    /// Words that were looked at, by language: results of one question share most of theirs.
+    known: RefCell<BTreeMap<&'static str, BTreeMap<String, Option<usize>>>>,
 }
 
 impl Sought {
@@ -37,17 +44,17 @@ impl Sought {
         let words = if says.is_empty() { all } else { says };
         let terms: Vec<BTreeSet<String>> =
             words.iter().map(|word| analysis::sought(word).into_iter().collect()).collect();
-        Self {
-            heads: terms.iter().flatten().map(|term| analysis::head(term).to_owned()).collect(),
-            terms,
-            folded: words.iter().map(|word| word.folded.clone()).collect(),
-            beginnings: node.beginnings().into_iter().map(str::to_owned).collect(),
-        }
+        let heads: BTreeSet<String> = terms.iter().flatten().map(|term| analysis::head(term).to_owned()).collect();
+        let folded: Vec<String> = words.iter().map(|word| word.folded.clone()).collect();
+        let beginnings: Vec<String> = node.beginnings().into_iter().map(str::to_owned).collect();
+        let whole = folded.iter().chain(&beginnings).map(|text| analysis::head_of(text));
+        let letters = heads.iter().map(String::as_str).chain(whole).collect();
+        Self { terms, folded, beginnings, heads, letters, known: RefCell::default() }
     }
 
     /// Which of the sought words this one is.
-    fn which(&self, word: &Word, language: Language, known: &mut BTreeMap<String, Option<usize>>) -> Option<usize> {
-        if let Some(found) = known.get(&word.lower) {
+    fn which(&self, word: &Word, language: Language) -> Option<usize> {
+        if let Some(found) = self.known.borrow().get(language.code()).and_then(|known| known.get(&word.lower)) {
             return *found;
         }
         let exact = self.folded.iter().position(|folded| *folded == word.folded);
@@ -63,7 +70,7 @@ impl Sought {
             self.terms.iter().position(|sought| terms.iter().any(|term| sought.contains(term)))
         };
         let found = exact.or_else(begins).or_else(stems);
-        known.insert(word.lower.clone(), found);
+        self.known.borrow_mut().entry(language.code()).or_default().insert(word.lower.clone(), found);
         found
     }
 }
@@ -80,10 +87,10 @@ pub fn of_body(body: &str, language: Language, sought: &Sought) -> Snippet {
 
 /// The best words of a plain text.
 pub fn of_text(text: &str, language: Language, sought: &Sought) -> Snippet {
-    let mut known = BTreeMap::new();
-    let hits: Vec<(Word, usize)> = analysis::words(text)
+    let may = |piece: &str| analysis::may_begin_written(language, piece, &sought.letters);
+    let hits: Vec<(Word, usize)> = analysis::words_that(text, may)
         .into_iter()
-        .filter_map(|word| sought.which(&word, language, &mut known).map(|number| (word, number)))
+        .filter_map(|word| sought.which(&word, language).map(|number| (word, number)))
         .collect();
     let (from, until) = window(text, &hits);
     let Some(piece) = text.get(from..until) else { return Snippet::default() };
@@ -101,14 +108,20 @@ pub fn of_text(text: &str, language: Language, sought: &Sought) -> Snippet {
     Snippet { text: line, highlights: highlights.take(limits::HIGHLIGHTS_MAX).collect() }
 }
 
+/// A bit for a word: words and beginnings are counted together, and there are bits for twice as many.
+fn bit(number: usize) -> u128 {
+    const { assert!(limits::SEARCH_WORDS_MAX <= 64) };
+    u32::try_from(number).ok().and_then(|number| 1_u128.checked_shl(number)).unwrap_or(0)
+}
+
 /// The bytes to show: around the place with the most different words, from the beginning of a sentence where one is near.
 fn window(text: &str, hits: &[(Word, usize)]) -> (usize, usize) {
     let room = limits::SNIPPET_CHARS_MAX;
     // Bytes for characters: exact enough to choose, and the cut below counts characters.
-    let mut best: (usize, usize) = (0, 0);
+    let mut best: (u32, usize) = (0, 0);
     for (at, (first, _)) in hits.iter().enumerate().take(2000) {
         let near = hits.iter().skip(at).take(64).take_while(|(word, _)| word.end.saturating_sub(first.start) < room);
-        let different = near.map(|(_, number)| number).collect::<BTreeSet<_>>().len();
+        let different = near.fold(0, |bits: u128, (_, number)| bits | bit(*number)).count_ones();
         if different > best.0 {
             best = (different, first.start);
         }

@@ -49,6 +49,12 @@ const fn is_apostrophe(character: char) -> bool {
 
 /// The words of a text, in order.
 pub fn words(text: &str) -> Vec<Word> {
+    words_that(text, |_piece| true)
+}
+
+/// Those of the words of a text that `may` lets pass, as they are written; the others are not read. Their numbers are among
+/// themselves.
+pub fn words_that(text: &str, may: impl Fn(&str) -> bool) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut start: Option<usize> = None;
     let mut behind_apostrophe = false;
@@ -58,7 +64,7 @@ pub fn words(text: &str) -> Vec<Word> {
         behind.next().is_some_and(is_apostrophe) && behind.next().is_some_and(char::is_alphabetic)
     };
     let push = |from: usize, to: usize, after: bool, words: &mut Vec<Word>| {
-        let Some(piece) = text.get(from..to) else { return };
+        let Some(piece) = text.get(from..to).filter(|piece| may(piece)) else { return };
         let lower = lowered(piece);
         let folded = if piece.is_ascii() { lower.clone() } else { fold(piece) };
         let elided = ELIDED.contains(&folded.as_str()) && elides(to);
@@ -229,9 +235,13 @@ fn bare(folded: &str) -> Option<&str> {
 
 /// The first letter of a term's stem.
 pub fn head(term: &str) -> &str {
-    let stem = term.strip_prefix(|_language| true).unwrap_or_default();
-    let end = stem.char_indices().nth(1).map_or(stem.len(), |(at, _)| at);
-    stem.get(..end).unwrap_or_default()
+    head_of(term.strip_prefix(|_language| true).unwrap_or_default())
+}
+
+/// The first letter of a folded text.
+pub fn head_of(text: &str) -> &str {
+    let end = text.char_indices().nth(1).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or_default()
 }
 
 /// Whether a stem of a word may begin with this letter. Endings are what stemming takes away or changes; the parts of a
@@ -240,6 +250,15 @@ pub fn may_begin(language: Language, word: &Word, head: &str) -> bool {
     match language {
         Language::French | Language::English => word.folded.starts_with(head),
         Language::German => word.folded.contains(head),
+    }
+}
+
+/// As [`may_begin`], of a word as it is written, for any of these letters. What is not ASCII folds in many ways: it may.
+pub fn may_begin_written(language: Language, piece: &str, heads: &str) -> bool {
+    let may = |sign: char| !sign.is_ascii() || heads.contains(sign.to_ascii_lowercase());
+    match language {
+        Language::French | Language::English => piece.chars().next().is_some_and(may),
+        Language::German => piece.chars().any(may),
     }
 }
 
@@ -329,6 +348,9 @@ mod tests {
             for (language, word) in Language::ALL.into_iter().flat_map(|one| words(&text).into_iter().map(move |word| (one, word))) {
                 for term in stems(language, &word) {
                     prop_assert!(may_begin(language, &word, head(&term)), "{word:?} {term}");
+                    let piece = &text[word.start..word.end];
+                    prop_assert!(may_begin_written(language, piece, head(&term)), "{piece} {term}");
+                    prop_assert!(may_begin_written(language, piece, head_of(&word.folded)), "{piece}");
                 }
             }
         }

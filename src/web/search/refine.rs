@@ -154,18 +154,18 @@ impl<'v> Refiner<'v> {
             Filter::From(None) => (k::SEARCH_PART_FROM, w.say(k::SEARCH_PART_ME)),
             Filter::From(Some(name)) => (k::SEARCH_PART_FROM, name.clone()),
             Filter::Tag(_) => (k::SEARCH_PART_TAG, written.to_owned()),
-            Filter::Kind(Kinds::Object(kind)) => (k::SEARCH_KINDS, found_name(*kind, w)),
-            Filter::Kind(Kinds::Note(kind)) => (k::SEARCH_KINDS, w.kind(kind)),
+            Filter::Kind(Kinds::Object(kind)) => (k::SEARCH_PART_TYPE, found_name(*kind, w)),
+            Filter::Kind(Kinds::Note(kind)) => (k::SEARCH_PART_TYPE, w.kind(kind)),
             Filter::Title(_) => (k::SEARCH_PART_TITLE, written.to_owned()),
             Filter::Time(_, u64::MAX) => (k::SEARCH_PART_AFTER, w.day(written)),
             Filter::Time(0, _) => (k::SEARCH_PART_BEFORE, w.day(written)),
             Filter::Time(..) => (k::SEARCH_PART_ON, w.day(written)),
-            Filter::Grade(..) => (k::SEARCH_RELIABILITIES, written.to_uppercase()),
+            Filter::Grade(..) => (k::SEARCH_PART_GRADE, written.to_uppercase()),
             Filter::Marking(marking) => {
                 let policy = self.visit.visitor.config();
                 let label = marking.label(policy.policy());
                 (
-                    k::SEARCH_MARKINGS,
+                    k::SEARCH_PART_MARKING,
                     label.map_or_else(|| written.to_owned(), |label| self.visit.visitor.marking(&label)),
                 )
             }

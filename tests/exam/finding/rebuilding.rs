@@ -243,3 +243,45 @@ async fn a_record_that_was_altered_keeps_no_other_from_being_found() {
     assert_eq!(ids(&world, Who::Bas, "DR", "zorglub").await.len(), notes.len() + 1);
     assert_eq!(ids(&world, Who::Haut, "S", "gloubiboulga").await.len(), high.len() - 1);
 }
+
+/// Whether an index goes on, is made anew, or the process ends while a merge is under way.
+#[tokio::test]
+async fn what_is_written_and_deleted_while_segments_become_one_is_found_and_is_not() {
+    for then in ["goes on", "is made anew", "ends in order"] {
+        let place = Place::memory();
+        let mut world = World::over_place(configuration(accounts()), engine(), place.clone());
+        let low = space(&world, Who::Haut, "DR", "Veille", &[Who::Bas]).await;
+        let mut notes = Vec::new();
+        for number in 0..6 {
+            notes.push(note(&world, Who::Haut, "DR", &low, &format!("Note {number}"), "zorglub", json!({})).await);
+            world.index().await;
+        }
+        assert!(world.app.finder.compact(), "a merge is under way");
+        let path = format!("/notes/{}", notes[0]);
+        let tag = world.get(Who::Haut, "DR", &path).await.header("etag").expect("a tag").to_owned();
+        assert_eq!(world.send(Who::Haut, "DR", "DELETE", &path, &[("if-match", &tag)], b"").await.status, 204);
+        notes.remove(0);
+        notes.push(note(&world, Who::Haut, "DR", &low, "Note de plus", "zorglub", json!({})).await);
+        match then {
+            "is made anew" => world.app.finder.renew(),
+            "ends in order" => {
+                world.index().await;
+                world.app.finder.rest(&world.vault).expect("at rest");
+                world.restart_finder(Finder::new(place.clone()));
+            }
+            _ => {}
+        }
+        notes.sort();
+        for _ in 0..2 {
+            world.index().await;
+            let mut found = ids(&world, Who::Bas, "DR", "zorglub").await;
+            found.sort();
+            assert_eq!(found, notes, "{then}");
+            while world.app.finder.compact() {
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            }
+        }
+        let anew = world.app.finder.was_renewed();
+        assert_eq!(anew, then == "is made anew", "{then}: nothing else costs an index");
+    }
+}
