@@ -472,6 +472,8 @@ pub const SEARCH_ROWS_MAX: usize = 100;
 pub const SEARCH_ROWS_DEFAULT: usize = 20;
 /// Days, the present one included, over which a search counts what was changed.
 pub const SEARCH_FACET_DAYS: [u64; 3] = [7, 31, 366];
+/// Markings whose matches a search counts.
+pub const SEARCH_FACET_MARKINGS_MAX: usize = 12;
 /// Spaces whose matches a search counts by name.
 pub const SEARCH_FACET_SPACES_MAX: usize = 8;
 /// Rounds in which results that have gone meanwhile are replaced by the next ones.

@@ -43,6 +43,11 @@ pub(super) struct Compaction {
 }
 
 impl Compaction {
+    /// Whether it is this index whose segments are merged now.
+    pub(super) fn is_merging(&self, index: &Arc<LabelIndex>) -> bool {
+        self.under_way.as_ref().is_some_and(|merge| Arc::ptr_eq(&merge.index, index))
+    }
+
     /// Something was written: all of them are looked at again, later. What is under way goes on.
     pub(super) fn again(&mut self) {
         self.done.clear();
@@ -65,7 +70,10 @@ impl Follower {
                     self.compaction.under_way = Some(merge);
                     return true;
                 }
-                Some(Err(error)) => tracing::warn!(%error, "the segments of an index stay as they are"),
+                Some(Err(error)) => {
+                    tracing::warn!(%error, "the segments of an index stay as they are");
+                    merge.index.sweep();
+                }
                 // One that was lost meanwhile has let its writer end, and is nobody's any more.
                 Some(Ok(_)) if !self.indexes.values().any(|index| Arc::ptr_eq(index, &merge.index)) => {}
                 Some(Ok(_)) => {

@@ -3,7 +3,7 @@
 //!
 //! Counted are matches, one by one, and a match is what the reader may be shown: nothing else moves a number (LEAKS T02).
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use tantivy::DocId;
 
@@ -12,7 +12,7 @@ use crate::{
     clock::Time,
     ids::Id,
     label::{Label, Level, Policy},
-    limits::SEARCH_FACET_DAYS,
+    limits::{SEARCH_FACET_DAYS, SEARCH_FACET_MARKINGS_MAX},
 };
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -60,13 +60,15 @@ impl Facets {
         self.since.iter_mut().filter(|(from, _)| from.0 <= modified).for_each(|(_, count)| more(count));
     }
 
-    /// The labels, the lowest first; then as they are written.
+    /// The labels that most matches bear, the lowest first; then as they are written.
     pub fn markings(&self, policy: &Policy) -> Vec<(Label, u64)> {
         let place = |label: &Label| {
             let code = policy.level(label).map(Level::code);
             policy.levels().iter().position(|level| Some(level.code()) == code)
         };
         let mut labels = self.labels.clone();
+        labels.sort_by_cached_key(|(label, count)| (Reverse(*count), policy.print(label)));
+        labels.truncate(SEARCH_FACET_MARKINGS_MAX);
         labels.sort_by_cached_key(|(label, _)| (place(label), policy.print(label)));
         labels
     }
@@ -74,7 +76,7 @@ impl Facets {
     /// The homes that most matches live in, the most first.
     pub fn first_homes(&self, most: usize) -> Vec<(Id, u64)> {
         let mut homes: Vec<(Id, u64)> = self.homes.iter().map(|(id, count)| (*id, *count)).collect();
-        homes.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+        homes.sort_by_key(|(id, count)| (Reverse(*count), *id));
         homes.truncate(most);
         homes
     }

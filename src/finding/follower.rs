@@ -192,6 +192,7 @@ impl Follower {
             scan.labels.remove(&label);
         }
         self.lost.insert(label);
+        self.compaction.again();
         if let Some(old) = self.indexes.remove(&label) {
             // A merge that is under way would end in the new one's list of segments. What it says does not matter.
             drop(old.rest());
@@ -376,6 +377,10 @@ impl Follower {
             return Ok(());
         }
         let Some(index) = self.indexes.get(&label).cloned() else { return Ok(()) };
+        // It would be waited for until all its segments are one.
+        if self.compaction.is_merging(&index) {
+            return Ok(());
+        }
         let outcome = index.commit(position, true).and_then(|_| index.rest());
         self.taken(finder, label, outcome)
     }
@@ -384,19 +389,22 @@ impl Follower {
     fn rest_some(&self) -> Result<(), FindingError> {
         let writing: Vec<_> = self.indexes.iter().filter(|(_, index)| index.is_writing()).collect();
         let surplus = writing.len().saturating_sub(limits::INDEX_WRITERS_MAX);
-        for (_, index) in writing.into_iter().filter(|(label, _)| !self.is_scanned(label)).take(surplus) {
+        let may_rest = |(label, index): &(&LabelHandle, &Arc<LabelIndex>)| {
+            !self.is_scanned(label) && !self.compaction.is_merging(index)
+        };
+        for (_, index) in writing.into_iter().filter(may_rest).take(surplus) {
             index.rest()?;
         }
         Ok(())
     }
 
-    /// Ends in order: merges under way are finished.
+    /// Ends in order: merges under way are finished, but for one that only a quiet while has brought.
     ///
     /// # Errors
     /// [`FindingError`].
     pub fn rest(&self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
         for index in self.indexes.values() {
-            index.rest()?;
+            if self.compaction.is_merging(index) { index.break_off()? } else { index.rest()? }
         }
         self.write_own(finder, vault)
     }

@@ -171,6 +171,13 @@ impl LabelIndex {
         self.with_writer(|writer| Ok(Some(writer.merge(&segments))))
     }
 
+    /// Has files removed that nothing names: a full disk breaks a merge off in the middle.
+    pub(super) fn sweep(&self) {
+        if let Some(writer) = &*held(&self.writer) {
+            drop(writer.garbage_collect_files());
+        }
+    }
+
     /// Whether it is held ready for writing.
     pub fn is_writing(&self) -> bool {
         held(&self.writer).is_some()
@@ -186,6 +193,18 @@ impl LabelIndex {
             writer.wait_merging_threads()?;
             self.renew()?;
         }
+        Ok(())
+    }
+
+    /// Lets its writer go at once; a merge that is under way comes to nothing. What is not committed yet is waited for.
+    ///
+    /// # Errors
+    /// [`FindingError::Damaged`].
+    pub(super) fn break_off(&self) -> Result<(), FindingError> {
+        if *held(&self.dirty) {
+            return self.rest();
+        }
+        self.roll_back();
         Ok(())
     }
 

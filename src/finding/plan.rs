@@ -78,10 +78,10 @@ pub fn resolve(node: &Node, view: &View, asker: Asker<'_>) -> Result<Step, Findi
 }
 
 /// Which parts of a question that wants all of `nodes` are asked: "le chiffrement des disques" does not ask for "le" and
-/// "des", and "le" alone does.
+/// "des", and "le" alone does; so does "le" with a key, which narrows what there is and is no other word.
 pub fn asked<'n, N: Iterator<Item = &'n Node>>(mut nodes: N) -> impl Fn(&Node) -> bool {
     let says = |node: &Node| !matches!(node, Node::Word(word) if is_stop_word(&word.folded));
-    let some = nodes.any(|node| says(node) && !matches!(node, Node::Not(_)));
+    let some = nodes.any(|node| says(node) && !matches!(node, Node::Not(_) | Node::Filter(_)));
     move |node| !some || says(node)
 }
 
@@ -297,7 +297,8 @@ pub fn each_match(step: &Step, view: &View, mut take: impl FnMut(&Part, tantivy:
 }
 
 /// The walk of a step over one segment, within the partitions that the reader sees. Every word in it is counted as work,
-/// also one that cannot match here any more: what else is in this segment is decided by what others write.
+/// also one that cannot match here any more: what else is in this segment is decided by what others write. Only what cannot
+/// match for its label is not looked at: labels are the reader's own to know.
 ///
 /// # Errors
 /// [`FindingError::Damaged`], [`FindingError::Query`] for too much work.

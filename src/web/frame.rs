@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     api::ApiError,
+    finding::analysis::fold_name,
     ids::SpaceId,
     label::{Label, Policy},
     sharing::space::{self, Space},
@@ -86,6 +87,11 @@ impl Rail {
             .collect();
         spaces.sort_by_key(|space: &(SpaceId, String, Chip)| (space.1.to_lowercase(), space.0));
         Self { spaces, label }
+    }
+
+    /// How many of the spaces listed bear this name, accents and capitals aside.
+    pub fn bearers(&self, name: &str) -> usize {
+        self.spaces.iter().filter(|(_, other, _)| fold_name(other) == fold_name(name)).count()
     }
 
     /// The name of one of the spaces listed.

@@ -348,7 +348,7 @@ mod tests {
             for (language, word) in Language::ALL.into_iter().flat_map(|one| words(&text).into_iter().map(move |word| (one, word))) {
                 for term in stems(language, &word) {
                     prop_assert!(may_begin(language, &word, head(&term)), "{word:?} {term}");
-                    let piece = &text[word.start..word.end];
+                    let piece = text.get(word.start..word.end).unwrap();
                     prop_assert!(may_begin_written(language, piece, head(&term)), "{piece} {term}");
                     prop_assert!(may_begin_written(language, piece, head_of(&word.folded)), "{piece}");
                 }

@@ -7,7 +7,7 @@ use crate::{
         analysis::{self, Word, fold},
         matter::{Found, note_kind},
     },
-    label::{Label, Policy},
+    label::{Label, Level, Policy},
     sharing::note::NoteKind,
     words::Language,
 };
@@ -56,10 +56,12 @@ impl Marking {
         &self.written
     }
 
-    /// The label that it names; capitals are optional.
+    /// The label that it names. The lowest level alone is what pages show so: what everybody may hold.
     pub fn label(&self, policy: &Policy) -> Option<Label> {
-        let whole = policy.parse_label(&self.written);
-        whole.or_else(|_| policy.parse_label(&self.written.to_uppercase())).ok()
+        let (label, lowest) = (policy.parse_label(&self.written).ok()?, policy.lowest());
+        let level = |label: &Label| policy.level(label).map(Level::code);
+        let is_bare = !self.written.contains('/') && level(&label) == level(&lowest);
+        Some(if is_bare { lowest } else { label })
     }
 
     /// What is told of one that the reader cannot mean.

@@ -62,7 +62,10 @@ pub fn parts(text: &str) -> Result<Vec<Part>, QueryError> {
         let node = parser.part(0)?;
         let until = parser.pieces.peek().map_or(characters.len(), |next| next.place.saturating_sub(1));
         let (before, own, behind) = (cut(0, from), cut(from, until), cut(until, characters.len()));
-        let others = format!("{}{behind}", before.trim_start()).trim_end().to_owned();
+        // A blank between them: two parts need none around quotation marks and brackets, and would grow together without.
+        let others = format!("{} {}", before.trim(), behind.trim()).trim().to_owned();
+        let is_empty = matches!(parse(&others), Err(QueryError { fault: Fault::Empty, .. }));
+        let others = if is_empty { String::new() } else { others };
         parts.extend(node.map(|node| Part { node, text: own.trim().to_owned(), others }));
     }
     Ok(parts)

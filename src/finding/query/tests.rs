@@ -148,7 +148,7 @@ fn a_question_is_taken_apart_where_all_of_it_is_wanted() {
         parted(" « été chaud »  -brevet dans:\"A B\" "),
         pairs(&[
             ("« été chaud »", "-brevet dans:\"A B\""),
-            ("-brevet", "« été chaud »  dans:\"A B\""),
+            ("-brevet", "« été chaud » dans:\"A B\""),
             ("dans:\"A B\"", "« été chaud »  -brevet"),
         ])
     );
@@ -156,6 +156,10 @@ fn a_question_is_taken_apart_where_all_of_it_is_wanted() {
         parted("(a OR b) sous-marins ..."),
         pairs(&[("(a OR b)", "sous-marins ..."), ("sous-marins", "(a OR b) ...")])
     );
+    // What is taken away leaves a blank, and what says nothing is nothing.
+    assert_eq!(parted("radar\"passif\"sonar")[1], ("\"passif\"".to_owned(), "radar sonar".to_owned()));
+    assert_eq!(parted("drone(naval OR marin)-iran")[1].1, "drone -iran");
+    assert_eq!(parted("radar ..."), pairs(&[("radar ...", "")]));
     // What has alternatives is one part; of it nothing can be taken away.
     assert_eq!(parted("radar passif OR sonar"), pairs(&[("radar passif OR sonar", "")]));
     assert!(parts("couleur:bleu").is_err());

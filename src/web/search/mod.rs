@@ -191,10 +191,12 @@ pub async fn search(visit: Visit) -> Result<Shown, ApiError> {
         Rail::of(&visit.visitor),
         finding::search(&visit.call.finder, visit.vault(), visit.subject(), request)
     );
-    let page = page(&visit, rail?, question.text.clone());
-    match outcome {
-        Ok(outcome) => {
-            let found = Some(results(&visit, &question, outcome, after.is_some())?);
+    let rail = rail?;
+    let found = outcome.map(|outcome| results(&visit, &rail, &question, outcome, after.is_some()));
+    let page = page(&visit, rail, question.text.clone());
+    match found {
+        Ok(found) => {
+            let found = Some(found?);
             Shown::page(&SearchPage { found, ..page })
         }
         Err(FindingError::Query(error)) => {
@@ -228,7 +230,13 @@ fn page(visit: &Visit, rail: Rail, question: String) -> SearchPage {
     }
 }
 
-fn results(visit: &Visit, question: &Question, outcome: Outcome, later: bool) -> Result<Results, ApiError> {
+fn results(
+    visit: &Visit,
+    rail: &Rail,
+    question: &Question,
+    outcome: Outcome,
+    later: bool,
+) -> Result<Results, ApiError> {
     let (w, visitor, config) = (visit.tongue(), &visit.visitor, visit.visitor.config());
     let (order, kind) = (question.order, question.kind);
     let named = [
@@ -241,7 +249,7 @@ fn results(visit: &Visit, question: &Question, outcome: Outcome, later: bool) ->
         path: question.path(one, kind, None),
         here: one == order,
     });
-    let refiner = Refiner::new(visit, question, &outcome);
+    let refiner = Refiner::new(visit, rail, question, &outcome);
     let mut groups = vec![kinds(question, &outcome, w)];
     if let Some(facets) = &outcome.facets {
         groups.extend(refiner.groups(facets)?);

@@ -12,7 +12,6 @@ use crate::{
     api::ApiError,
     clock::Time,
     finding::{
-        analysis::fold_name,
         facets::Facets,
         matter::Found,
         plan::asked,
@@ -22,7 +21,7 @@ use crate::{
     ids::Id,
     limits,
     sharing::note::Reliability,
-    web::{marking::Chip, say::Tongue, visit::Visit},
+    web::{frame::Rail, marking::Chip, say::Tongue, visit::Visit},
     words::{Key, Language, key as k},
 };
 
@@ -82,18 +81,34 @@ fn bare(text: &str) -> &str {
     text.trim_matches(|sign: char| sign.is_whitespace() || "\"«»“”„".contains(sign))
 }
 
+/// `key:value`, in quotation marks where it needs them.
+fn addition(key: [&'static str; 3], value: &str, w: Tongue) -> String {
+    let key = said(key, w);
+    if value.contains(char::is_whitespace) { format!("{key}:\"{value}\"") } else { format!("{key}:{value}") }
+}
+
+/// A text without the brackets round it.
+fn unbracketed(mut text: &str) -> &str {
+    while let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+        text = inner.trim();
+    }
+    text
+}
+
 /// A question, taken apart for one reader.
 pub(super) struct Refiner<'v> {
     visit: &'v Visit,
     question: &'v Question,
     parts: Vec<Part>,
     names: BTreeMap<Id, String>,
+    /// All spaces of the reader.
+    rail: &'v Rail,
 }
 
 impl<'v> Refiner<'v> {
     /// Of a question that could be read; of another one nothing is told.
-    pub(super) fn new(visit: &'v Visit, question: &'v Question, outcome: &Outcome) -> Self {
-        Self { visit, question, parts: parts(&question.text).unwrap_or_default(), names: outcome.names() }
+    pub(super) fn new(visit: &'v Visit, rail: &'v Rail, question: &'v Question, outcome: &Outcome) -> Self {
+        Self { visit, rail, question, parts: parts(&question.text).unwrap_or_default(), names: outcome.names() }
     }
 
     /// The address of another question, looked at in the same way.
@@ -124,23 +139,30 @@ impl<'v> Refiner<'v> {
     /// What a part is called, and what it says.
     fn worded(&self, node: &Node, text: &str) -> (String, String) {
         let w = self.visit.tongue();
-        let key = match node {
+        let text = if matches!(node, Node::All(_) | Node::Any(_)) { text } else { unbracketed(text) };
+        match node {
             Node::Not(inner) => {
-                let rest = text.trim_start_matches(['-', '\u{2212}']).trim_start();
-                let (name, value) = self.worded(inner, rest);
-                return match **inner {
-                    Node::Filter(_) => (w.with(k::SEARCH_PART_WITHOUT_KEY, "part", name), value),
-                    _ => (w.say(k::SEARCH_PART_WITHOUT), value),
-                };
+                let rest = text.strip_prefix(['-', '\u{2212}']).unwrap_or(text).trim();
+                match &**inner {
+                    // What is barred twice is asked for.
+                    Node::Not(twice) => {
+                        let rest = unbracketed(rest);
+                        self.worded(twice, rest.strip_prefix(['-', '\u{2212}']).unwrap_or(rest).trim())
+                    }
+                    Node::Filter(filter) => {
+                        let (name, value) = self.filtered(filter, unbracketed(rest));
+                        (w.with(k::SEARCH_PART_WITHOUT_KEY, "part", name), value)
+                    }
+                    other => (w.say(k::SEARCH_PART_WITHOUT), self.worded(other, rest).1),
+                }
             }
-            Node::Filter(filter) => return self.filtered(filter, text),
-            Node::Word(_) => k::SEARCH_PART_WORD,
-            Node::Phrase(_) => k::SEARCH_PART_PHRASE,
-            Node::Beginning(_) => k::SEARCH_PART_BEGINS,
-            Node::All(_) => k::SEARCH_PART_ALL,
-            Node::Any(_) => k::SEARCH_PART_ANY,
-        };
-        (w.say(key), bare(text).to_owned())
+            Node::Filter(filter) => self.filtered(filter, text),
+            Node::Phrase(_) => (w.say(k::SEARCH_PART_PHRASE), bare(text).to_owned()),
+            Node::Word(_) => (w.say(k::SEARCH_PART_WORD), text.to_owned()),
+            Node::Beginning(_) => (w.say(k::SEARCH_PART_BEGINS), text.to_owned()),
+            Node::All(_) => (w.say(k::SEARCH_PART_ALL), text.to_owned()),
+            Node::Any(_) => (w.say(k::SEARCH_PART_ANY), text.to_owned()),
+        }
     }
 
     fn filtered(&self, filter: &Filter, text: &str) -> (String, String) {
@@ -177,18 +199,19 @@ impl<'v> Refiner<'v> {
 
     /// One way to narrow the question: `key:value` added to it, or taken away where it says so already.
     fn narrower(&self, key: [&'static str; 3], value: &str, name: String, count: u64) -> Result<Narrower, ApiError> {
-        let key = said(key, self.visit.tongue());
-        let addition =
-            if value.contains(char::is_whitespace) { format!("{key}:\"{value}\"") } else { format!("{key}:{value}") };
+        let addition = addition(key, value, self.visit.tongue());
         let meant = parse(&addition).ok();
         let part = self.parts.iter().find(|part| meant.as_ref() == Some(&part.node));
         let text = &self.question.text;
-        let other = match (part, self.parts.as_slice()) {
-            (Some(part), _) => part.others.clone(),
-            // What is added must be met by each of the alternatives.
-            (None, [Part { node: Node::Any(_), .. }]) => format!("({text}) {addition}"),
-            (None, _) => format!("{text} {addition}"),
-        };
+        let other = part.map_or_else(
+            || {
+                // What is added must be met by each of the alternatives.
+                let joined = format!("{text} {addition}");
+                let is_one = parts(&joined).is_ok_and(|parts| parts.len() == 1);
+                if is_one { format!("({text}) {addition}") } else { joined }
+            },
+            |part| part.others.clone(),
+        );
         Ok(Narrower { chip: None, name, path: self.path(&other)?, count, here: part.is_some() })
     }
 
@@ -213,8 +236,14 @@ impl<'v> Refiner<'v> {
 
     fn markings(&self, facets: &Facets) -> Result<Vec<Narrower>, ApiError> {
         let (visitor, config) = (&self.visit.visitor, self.visit.visitor.config());
-        let each = facets.markings(config.policy()).into_iter().map(|(label, count)| {
-            let written = config.policy().print(&label);
+        let policy = config.policy();
+        let each = facets.markings(policy).into_iter().map(|(label, count)| {
+            // The shortest text, where it means this very label here.
+            let short = policy.print(&label);
+            let means =
+                |node| matches!(node, Node::Filter(Filter::Marking(marking)) if marking.label(policy) == Some(label));
+            let written =
+                if parse(&format!("marking:{short}")).is_ok_and(means) { short } else { policy.stored(&label) };
             let narrower = self.narrower(MARKING, &written, visitor.marking(&label), count)?;
             Ok(Narrower { chip: Some(Chip::of(visitor, &label)), ..narrower })
         });
@@ -222,11 +251,13 @@ impl<'v> Refiner<'v> {
     }
 
     fn spaces(&self, facets: &Facets) -> Result<Vec<Narrower>, ApiError> {
-        let bearers = |name: &str| self.names.values().filter(|other| fold_name(other) == fold_name(name)).count();
+        let w = self.visit.tongue();
         let named = facets.first_homes(limits::SEARCH_FACET_SPACES_MAX).into_iter().filter_map(|(home, count)| {
             let name = self.names.get(&home)?;
-            // A name that two spaces bear, or that would end its own quotation, says less than the identifier.
-            let clear = bearers(name) == 1 && !name.contains(['"', '«', '»', '“', '”', '„', '(', ')']);
+            // A name that several spaces bear, that reads as something else or would end its own quotation says less than
+            // the identifier.
+            let reads = parse(&addition(IN, name, w)) == Ok(Node::Filter(Filter::In(name.clone())));
+            let clear = reads && name.parse::<Id>().is_err() && self.rail.bearers(name) <= 1;
             Some((if clear { name.clone() } else { home.to_string() }, name.clone(), count))
         });
         named.map(|(value, name, count)| self.narrower(IN, &value, name, count)).collect()

@@ -104,6 +104,8 @@ async fn a_question_is_shown_as_understood_and_narrowed_by_addresses_that_say_no
     assert!(parts.iter().zip(expected).all(|(part, expected)| part.trim_end().ends_with(expected)), "{parts:?}");
     assert!(parts[0].contains("data-ignored") && !parts[1].contains("data-ignored"));
     // Each way leads to as many results as it says, and back again; no address says what is asked.
+    let alone = text(&page(&world, Who::Haut, "S", "la mention:DR", "").await);
+    assert_eq!(alone.matches("data-ignored").count(), 0, "a key is no other word: {alone}");
     let question = "radar OR sonar";
     let shown = text(&page(&world, Who::Haut, "S", question, "").await);
     let facets =

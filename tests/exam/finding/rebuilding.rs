@@ -267,6 +267,8 @@ async fn what_is_written_and_deleted_while_segments_become_one_is_found_and_is_n
             "ends in order" => {
                 world.index().await;
                 world.app.finder.rest(&world.vault).expect("at rest");
+                // As long as a process takes to begin: the merge that was broken off has noticed.
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
                 world.restart_finder(Finder::new(place.clone()));
             }
             _ => {}
