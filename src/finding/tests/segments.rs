@@ -56,18 +56,20 @@ fn a_large_segment_is_not_rewritten_for_a_few_notes_and_segments_stay_few() {
 fn segments_become_one_without_what_has_gone_and_without_another_commit() {
     let index = index();
     let mut stems = Stems::default();
-    for number in 0..5 {
-        put(&index, &mut stems, number);
+    // Fewer than are merged as they gather, and fewer gone than have a segment made anew by itself.
+    for number in 0..3 {
+        (0..4).for_each(|note| put(&index, &mut stems, 4 * number + note));
         index.commit(1 + u64::from(number), true).unwrap();
     }
-    index.put(number_id(4), None).unwrap();
-    index.commit(6, true).unwrap();
+    index.put(number_id(5), None).unwrap();
+    index.commit(4, true).unwrap();
+    assert_eq!(index.leaves().len(), 3);
     let merge = index.begin_merge().unwrap().expect("several segments");
     merge.wait().unwrap();
     index.renew().unwrap();
     let leaves = index.leaves();
-    assert_eq!((leaves.len(), leaves[0].objects(), leaves[0].has_gone()), (1, 4, false));
-    assert_eq!(index.generation(), Some(6));
+    assert_eq!((leaves.len(), leaves[0].objects(), leaves[0].has_gone()), (1, 11, false));
+    assert_eq!(index.generation(), Some(4));
     assert!(index.begin_merge().unwrap().is_none(), "it is one");
-    assert!(!index.commit(7, true).unwrap(), "there is nothing to commit");
+    assert!(!index.commit(5, true).unwrap(), "there is nothing to commit");
 }
