@@ -8,6 +8,7 @@
 //! | [`memory`] | the contract in forty lines of `BTreeMap`: the model that the others are compared with |
 //! | [`rocks`] | the contract on RocksDB: the only file that names its `DB` |
 //! | [`profile`] | RocksDB's settings, one small profile for each way of being read |
+//! | `torn` | what a power cut leaves of the last record of RocksDB's log, and how it is cut off |
 //! | [`batch`] | writes born with their journal entry; receipts |
 //! | [`committer`] | the one writer: checks, numbers, seals, commits in groups |
 //! | [`gather`] | how long a group waits for company |
@@ -31,6 +32,7 @@ mod profile;
 pub mod range;
 mod recent;
 pub mod rocks;
+mod torn;
 
 pub use batch::{Batch, Receipt};
 pub use engine::{Check, Engine, Family, Key, Row, Snapshot, Writes};

@@ -14,7 +14,7 @@
 //! folder can put an older one back, or cut whole commits off the end of the newest log, and one
 //! damaged length there has the same effect. The journal's signed checkpoint is compared at start
 //! for that. Conversely a power cut may leave zeros where the last, unacknowledged record was being
-//! written; RocksDB takes that for damage and refuses to open.
+//! written, which RocksDB takes for damage: [`torn`] cuts it off.
 
 use std::{
     fs::{self, DirBuilder, File},
@@ -37,6 +37,7 @@ use super::{
     error::{CommitError, EngineError},
     profile::{self, Profile},
     range::{Direction, KeyRange},
+    torn,
 };
 use crate::limits::{SCAN_ROWS_MAX, STORE_CACHE_BYTES};
 
@@ -97,7 +98,16 @@ impl Rocks {
         if !folder.join("CURRENT").is_file() {
             return Err(EngineError::Missing);
         }
-        Self::with(&profile::database(), folder)
+        match Self::with(&profile::database(), folder) {
+            Err(EngineError::Corrupt { detail }) => {
+                let Some(bytes) = torn::cut(folder).map_err(of_folder)? else {
+                    return Err(EngineError::Corrupt { detail });
+                };
+                tracing::warn!(bytes, detail, "a commit that a power cut left unfinished is cut off the log");
+                Self::with(&profile::database(), folder)
+            }
+            outcome => outcome,
+        }
     }
 
     fn with(options: &rocksdb::Options, folder: &Path) -> Result<Self, EngineError> {

@@ -10,6 +10,7 @@ const COMMITS: u64 = 12;
 /// The log is cut in blocks; a record never crosses one, and starts with checksum, length and type.
 const BLOCK_BYTES: usize = 32 * 1024;
 const HEADER_BYTES: usize = 7;
+const SECTOR_BYTES: usize = 512;
 
 /// A store whose commits number 1 to [`COMMITS`] each write all families, copied while it runs.
 fn crashed() -> Folder {
@@ -140,16 +141,46 @@ fn a_log_with_a_damaged_length_is_refused_or_cut_before_it() {
     }
 }
 
-/// A file system may lengthen a file before the bytes arrive. The unfinished record then ends in
-/// zeros, RocksDB cannot tell it from an accident, and a person has to look.
+/// A file system may lengthen a file before the bytes arrive: the unfinished record then has zeros where a sector was not
+/// written, at its end, in its middle or from its start.
 #[test]
-fn a_log_whose_last_record_ends_in_zeros_is_refused() {
+fn a_last_record_with_sectors_of_zeros_is_cut_and_commits_go_on() {
     let folder = crashed();
-    let (_, mut log) = newest_log(&folder);
-    let end = log.len();
-    log[end - 1000..].fill(0);
-    let outcome = opened(&with_log(&folder, &log));
-    assert!(matches!(outcome, Err(EngineError::Corrupt { .. })), "{outcome:?}");
+    let (_, log) = newest_log(&folder);
+    let ends = commit_ends(&log);
+    assert!(log.len() > BLOCK_BYTES, "a commit crosses blocks");
+    for (before, commit) in (1..).zip(ends.windows(2)) {
+        let (start, end) = (commit[0], commit[1]);
+        let sectors: Vec<usize> = (start.next_multiple_of(SECTOR_BYTES)..end).step_by(SECTOR_BYTES).collect();
+        let one = sectors.iter().map(|sector| *sector..(sector + SECTOR_BYTES).min(end));
+        let rest = sectors.iter().map(|sector| *sector..end);
+        for hole in one.chain(rest).chain([start..sectors[1], start..end]) {
+            let mut torn = log[..end].to_vec();
+            torn[hole.clone()].fill(0);
+            let copy = with_log(&folder, &torn);
+            assert_eq!(opened(&copy), Ok(before), "zeros at {hole:?} of {start}..{end}");
+            let rocks = Rocks::open(&copy.0).expect("a store");
+            rocks.commit(put(Family::Keys, key([1]), row(1, [1]))).expect("a row");
+            drop(rocks);
+            assert!(Rocks::open(&copy.0).expect("a store").get(Family::Keys, &key([1])).expect("a row").is_some());
+        }
+    }
+}
+
+/// What has a record behind it was acknowledged: zeros there are an accident of the disk.
+#[test]
+fn zeros_before_the_last_record_are_refused_and_left_as_they_are() {
+    let folder = crashed();
+    let (_, log) = newest_log(&folder);
+    let last = commit_ends(&log)[usize::try_from(COMMITS).expect("small") - 2];
+    for sector in (0..last - SECTOR_BYTES).step_by(SECTOR_BYTES) {
+        let mut damaged = log.clone();
+        damaged[sector..sector + SECTOR_BYTES].fill(0);
+        let copy = with_log(&folder, &damaged);
+        let outcome = opened(&copy);
+        assert!(matches!(outcome, Err(EngineError::Corrupt { .. })), "zeros at {sector} of {last}: {outcome:?}");
+        assert!(fs::read(copy.0.join(newest_log(&folder).0)).expect("the log") == damaged, "evidence stays");
+    }
 }
 
 #[test]
