@@ -9,8 +9,8 @@
 #   make shots    a picture of every page, light and dark, wide and narrow   (SHOTS="folder")
 #   make setup    only installs
 #
-# The first build compiles RocksDB: some 12 minutes on two cores, once. `demo` and `test` use the dev profile (our code
-# unoptimised, what it stands on at opt-level 2 or 3), because it builds faster; `release` is for delivery and `bench`.
+# The first build compiles RocksDB: some 12 minutes on two cores, once. `demo` and `test` use the dev profile (our code at
+# opt-level 1, what it stands on at 2 or 3), because it builds faster; `release` is for delivery and `bench`.
 
 # Outside the checkout: a fresh clone finds what another one compiled.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/vigie/target

@@ -252,6 +252,11 @@ pub const IMPORT_FILES_MAX: usize = 200_000;
 /// Folders inside each other in an imported folder.
 pub const IMPORT_FOLDER_DEPTH_MAX: usize = 32;
 
+/// Spaces that the folders of one import may ask for.
+pub const IMPORT_SPACES_MAX: usize = 200;
+/// Links between two spaces in one import; each waits in memory for the notes, at some 500 bytes.
+pub const IMPORT_LINKS_ACROSS_MAX: usize = 100_000;
+
 /// Bytes of one imported file of the formats that are read whole: MISP, tables, feeds, references, pages, mail.
 pub const IMPORT_DOCUMENT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Columns of an imported table.
@@ -529,7 +534,7 @@ pub const GRAPH_LINKS_MAX: usize = 1000;
 pub const GRAPH_LABELS_MAX: usize = 32;
 /// Links that the making of one graph looks at, of those that its reader sees.
 pub const GRAPH_LINKS_LOOKED_MAX: usize = 10_000;
-/// Notes that are drawn one by one; of a larger graph, those that hang on one link are drawn together.
+/// Notes and groups of one picture: of a larger graph, notes are drawn together.
 pub const GRAPH_NOTES_DRAWN_MAX: usize = 150;
 /// Notes that hang on one note by the same sort of link and are drawn as a grid.
 pub const GRAPH_GRID_NOTES_MIN: usize = 9;

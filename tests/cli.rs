@@ -59,8 +59,8 @@ fn a_label_is_told_in_the_language_of_the_reader() {
     assert_eq!((french.code, french.err.as_str()), (0, ""));
     assert_eq!(
         french.out,
-        "Timbre admis par la politique fr-igi1300.\n\
-         Marquage : SECRET – ALPHA – COMMUNICABLE À FRA, BEL\n\
+        "Mention admise par la politique fr-igi1300.\n\
+         En toutes lettres : SECRET – ALPHA – COMMUNICABLE À FRA, BEL\n\
          Marque de paragraphe : (S/ALPHA/FRA, BEL)\n\
          Niveau : S\n\
          Catégories : ALPHA\n\
@@ -68,8 +68,8 @@ fn a_label_is_told_in_the_language_of_the_reader() {
          Écriture : S/ALPHA/FRA,BEL\n"
             .replace(" : ", "\u{202f}: ")
     );
-    assert!(told("en_GB.UTF-8").out.starts_with("Label allowed by the policy fr-igi1300.\nMarking: SECRET"));
-    assert!(told("de_DE.UTF-8").out.starts_with("Kennzeichnung nach der Richtlinie fr-igi1300 zulässig.\nVermerk: "));
+    assert!(told("en_GB.UTF-8").out.starts_with("Marking allowed by the policy fr-igi1300.\nIn full: SECRET"));
+    assert!(told("de_DE.UTF-8").out.starts_with("Vermerk nach der Richtlinie fr-igi1300 zulässig.\nAusgeschrieben: "));
     assert_eq!(told("C").out, french.out, "a locale that says nothing reads French");
     let asked = run(&["--lang", "de", "label", "check", "S/ALPHA/FRA,BEL"]);
     assert_eq!(asked.out, told("de_DE.UTF-8").out, "--lang comes before the locale");

@@ -123,6 +123,7 @@ fn a_deployment_is_examined_stopped_and_used_running() {
     assert_eq!(demonstration.vigie(&["store", "verify", "--dir", "demo/site"]).code, 7, "the server holds the folder");
     people(&served);
     let note = knowledge(&served);
+    folders(&served);
     officer(&served, &note);
     served.stop();
     let report = demonstration.vigie(&["store", "verify", "--dir", "demo/site", "--json"]).json();
@@ -209,6 +210,40 @@ fn knowledge(served: &Served<'_>) -> String {
     assert_eq!(absent.code, 4, "to the foreign analyst the space does not exist: {}", absent.err);
 
     note
+}
+
+/// A vault whose folders become spaces, made by the first import and found by the second.
+fn folders(served: &Served<'_>) {
+    let vault = served.of.folder.join("vault");
+    fs::create_dir_all(vault.join("plans/2026")).expect("folders");
+    fs::create_dir_all(vault.join("veille")).expect("folders");
+    let write = |path: &str, text: &str| fs::write(vault.join(path), text).expect("a file");
+    write("home.md", "# Home\n\n[[plan]] and [[other]].\n");
+    write("other.md", "# Other\n");
+    write("plans/2026/plan.md", "# Plan\n\n![[plan.png]] [[radar]] [[next]]\n");
+    write("plans/next.md", "# Next\n");
+    write("plans/plan.png", "\u{89}PNG");
+    write("veille/radar.md", "# Radar\n\nLa portée du radar est de vingt kilomètres.\n");
+    let space = space(served);
+    let import = |more: &[&str]| {
+        let folders = ["--folders", "spaces", "--space", &space, "--working", "DR", "--json"];
+        let run = served.as_one("analyste-dr", &[&["import", "markdown", "vault"], &folders[..], more].concat());
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+        run.lines().pop().expect("a summary")
+    };
+    let review = import(&["--dry-run"])["review"].clone();
+    assert_eq!(review["leads"], serde_json::json!({"plans": "to-make", "veille": "to-make"}), "{review}");
+    assert_eq!((&review["links"], &review["links_across"]), (&4.into(), &2.into()), "{review}");
+    let first = import(&[])["summary"].clone();
+    assert_eq!((&first["sent"], &first["created"], &first["spaces"]), (&9.into(), &9.into(), &2.into()), "{first}");
+    let again = import(&[])["summary"].clone();
+    assert_eq!((&again["unchanged"], &again["spaces"]), (&9.into(), &0.into()), "twice imported is once: {again}");
+    assert_eq!((&again["attached_before"], &again["refused"]), (&1.into(), &0.into()), "{again}");
+    let review = import(&["--dry-run"])["review"].clone();
+    assert!(review["leads"]["plans"]["there"].is_string(), "{review}");
+    let told = ["import", "markdown", "vault", "--space", &space, "--working", "DR", "--dry-run", "--lang", "en"];
+    let told = served.as_one("analyste-dr", &told);
+    assert!(told.out.contains("Folders: 3, dropped"), "{}{}", told.out, told.err);
 }
 
 /// The note that was created last.

@@ -22,7 +22,7 @@ use std::{
 use proptest::prelude::*;
 use serde_json::{Value, json, value::RawValue};
 use vigie::{
-    ops::import::{Folders, Item, Link, Note, Outcome, Reason, Refused, markdown, stix},
+    ops::import::{Folders, Item, Link, Note, Outcome, Reason, Refused, Unsaid, markdown, stix},
     words::Language,
 };
 
@@ -585,12 +585,14 @@ fn count_markdown(folder: &Path) -> usize {
 fn every_markdown_file_of_the_collections_becomes_one_note() {
     for (name, files) in [("silverbullet-docs", 226), ("rust-rfcs", 649), ("anssi-rust-guide", 36)] {
         let Some(folder) = corpus(name, name) else { return };
-        let found = sorted(markdown::import(&folder, Language::English, Folders::Nothing));
+        let found = sorted(markdown::import(&folder, Unsaid::Guessed(Language::English), Folders::None));
         let (outside, other): (Vec<_>, Vec<_>) =
             found.refused.iter().partition(|refused| refused.reason == Reason::OutsideFolder);
+        let left = |refused: &&&Refused| matches!(refused.reason, Reason::NotShown | Reason::Hidden);
+        let other: Vec<_> = other.iter().filter(|refused| !left(refused)).collect();
+        assert!(other.iter().all(|refused| refused.reason == Reason::NoSuchFile), "{name}: {other:?}");
         // Pictures that are shown and that the collections do not hold.
         let absent: Vec<_> = other.iter().filter_map(|refused| refused.place.id.as_deref()).collect();
-        assert!(other.iter().all(|refused| refused.reason == Reason::NoSuchFile), "{name}: {other:?}");
         let expected: &[&str] = match name {
             "silverbullet-docs" => &["pwa-screenshot.png"],
             "anssi-rust-guide" => &["static/images/cycle-color.svg", "static/images/cycle-color.svg"],
@@ -615,7 +617,7 @@ fn every_markdown_file_of_the_collections_becomes_one_note() {
             found.links.len(),
             outside.len()
         );
-        let again = sorted(markdown::import(&folder, Language::English, Folders::Nothing));
+        let again = sorted(markdown::import(&folder, Unsaid::Guessed(Language::English), Folders::None));
         assert!(again.notes == found.notes && again.links == found.links);
     }
 }
@@ -623,7 +625,7 @@ fn every_markdown_file_of_the_collections_becomes_one_note() {
 #[test]
 fn pages_known_by_heart_come_out_as_expected() {
     let Some(folder) = corpus("silverbullet-docs", "known-pages") else { return };
-    let found = sorted(markdown::import(&folder.join("docs"), Language::English, Folders::Nothing));
+    let found = sorted(markdown::import(&folder.join("docs"), Unsaid::Guessed(Language::English), Folders::None));
     let note = |path: &str| found.notes.iter().find(|note| note.external_id == path).expect("the page");
     assert_eq!(note("Space Manager.md").title, "Space Manager");
     assert_eq!(note("Frontmatter.md").tags, ["glossary"]);
@@ -661,7 +663,7 @@ fn a_folder_full_of_traps_gives_only_its_own_files() {
     assert!(Command::new("mkfifo").arg(folder.join("pipe.md")).status().expect("mkfifo runs").success());
     write(&format!("{}z.md", "d/".repeat(40)), b"x");
 
-    let found = sorted(markdown::import(&folder, Language::German, Folders::Nothing));
+    let found = sorted(markdown::import(&folder, Unsaid::Guessed(Language::German), Folders::None));
     let titles: Vec<_> =
         found.notes.iter().map(|note| (note.external_id.as_str(), note.title.as_str(), note.language)).collect();
     assert_eq!(titles, [("a.md", "Titre", Language::French), ("deep/b.md", "B", Language::German)]);
@@ -673,6 +675,9 @@ fn a_folder_full_of_traps_gives_only_its_own_files() {
     let too_deep = "d/".repeat(33);
     let expected = [
         ("a.md", "outside-folder"),
+        (".git/", "hidden"),
+        (".hidden.md", "hidden"),
+        ("image.png", "not-shown"),
         ("bad\nname.md", "bad-identifier"),
         ("large.md", "too-large"),
         ("latin.md", "not-utf8"),
@@ -682,6 +687,6 @@ fn a_folder_full_of_traps_gives_only_its_own_files() {
         (too_deep.trim_end_matches('/'), "too-deep"),
     ];
     assert_eq!(refused, expected.into_iter().collect());
-    let absent = sorted(markdown::import(&folder.join("absent"), Language::French, Folders::Nothing));
+    let absent = sorted(markdown::import(&folder.join("absent"), Unsaid::Guessed(Language::French), Folders::None));
     assert_eq!(reasons(&absent), [Reason::Unreadable(io::ErrorKind::NotFound)]);
 }

@@ -34,6 +34,8 @@ pub enum ApiError {
     WrongShape(String),
     /// A query parameter is unknown or cannot be read.
     BadQuery,
+    /// This one cannot be read.
+    BadParameter(&'static str),
     /// The cursor was not made here for this list.
     BadCursor,
     /// `If-Match` is missing.
@@ -79,7 +81,7 @@ impl ApiError {
             Self::MarkedAbove => "marked-above",
             Self::MalformedJson => "malformed-json",
             Self::WrongShape(_) => "wrong-shape",
-            Self::BadQuery => "bad-query",
+            Self::BadQuery | Self::BadParameter(_) => "bad-query",
             Self::BadCursor => "bad-cursor",
             Self::PreconditionRequired => "precondition-required",
             Self::Stale(_) => "stale-version",
@@ -115,6 +117,7 @@ impl ApiError {
             Self::MalformedJson => plain(key::PROBLEM_MALFORMED_JSON),
             Self::WrongShape(reason) => plain(key::PROBLEM_WRONG_SHAPE).with("reason", reason.as_str()),
             Self::BadQuery => plain(key::PROBLEM_BAD_QUERY),
+            Self::BadParameter(name) => plain(key::PROBLEM_BAD_PARAMETER).with("name", *name),
             Self::BadCursor => plain(key::PROBLEM_BAD_CURSOR),
             Self::PreconditionRequired => plain(key::PROBLEM_PRECONDITION_REQUIRED),
             Self::Stale(_) => plain(key::PROBLEM_STALE),

@@ -88,6 +88,10 @@ pub struct StandingsView {
     pub list: Standing,
     /// The notes.
     pub items: Vec<StandingView>,
+    /// Notes among which these were found: those last changed, of those that can be read.
+    pub looked: usize,
+    /// Whether those are all that can be read there, with all their links.
+    pub whole: bool,
     /// Whether a bound left something out that can be read.
     pub more: bool,
 }
@@ -97,13 +101,13 @@ pub struct StandingsView {
 #[serde(deny_unknown_fields)]
 struct Around {
     root: NoteId,
-    depth: Option<u8>,
+    depth: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
     from: Option<String>,
     until: Option<String>,
     grade: Option<String>,
-    space: Option<SpaceId>,
+    space: Option<String>,
 }
 
 /// Query of `GET /graph/path`.
@@ -121,11 +125,14 @@ struct Ranked {
     list: Option<String>,
 }
 
-/// The first and the last moment of a day written `2026-11-21`.
-fn day(text: Option<&str>, end: &str) -> Result<Option<Time>, ApiError> {
-    let Some(text) = text else { return Ok(None) };
-    let time = (text.len() == 10).then(|| Time::parse(&format!("{text}T{end}Z"))).flatten();
-    time.map(Some).ok_or(ApiError::BadQuery)
+/// What a parameter says; the one that cannot be read is named.
+fn read<T>(name: &'static str, text: Option<&str>, of: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, ApiError> {
+    text.map(|text| of(text).ok_or(ApiError::BadParameter(name))).transpose()
+}
+
+/// The first or the last moment of a day written `2026-11-21`.
+fn day(end: &str) -> impl FnOnce(&str) -> Option<Time> {
+    move |text| (text.len() == 10).then(|| Time::parse(&format!("{text}T{end}Z"))).flatten()
 }
 
 /// `GET /graph`
@@ -134,19 +141,17 @@ fn day(text: Option<&str>, end: &str) -> Result<Option<Time>, ApiError> {
 /// [`ApiError`].
 pub async fn around(call: Call) -> Result<Answer, ApiError> {
     let asked: Around = call.query()?;
-    let depth = asked.depth.unwrap_or(1);
-    if !(1..=limits::GRAPH_DEPTH_MAX).contains(&depth) {
-        return Err(ApiError::BadQuery);
-    }
-    let grade = asked.grade.as_deref().map(|text| Least::read(text).ok_or(ApiError::BadQuery)).transpose()?;
+    let depths = 1..=limits::GRAPH_DEPTH_MAX;
+    let depth = |text: &str| text.parse().ok().filter(|depth| depths.contains(depth));
+    let depth = read("depth", asked.depth.as_deref(), depth)?;
     let filter = Filter {
         kind: asked.kind,
-        from: day(asked.from.as_deref(), "00:00:00")?,
-        until: day(asked.until.as_deref(), "23:59:59.999")?,
-        grade,
-        space: asked.space,
+        from: read("from", asked.from.as_deref(), day("00:00:00"))?,
+        until: read("until", asked.until.as_deref(), day("23:59:59.999"))?,
+        grade: read("grade", asked.grade.as_deref(), Least::read)?,
+        space: read("space", asked.space.as_deref(), |text| text.parse().ok().map(SpaceId))?,
     };
-    let graph = graph::around(&call.vault, &call.subject, asked.root, depth, &filter).await?;
+    let graph = graph::around(&call.vault, &call.subject, asked.root, depth.unwrap_or(1), &filter).await?;
     let label = joined(&call, graph.labels());
     Answer::labelled(&graph_view(&call, graph), label)
 }
@@ -187,12 +192,13 @@ pub async fn standing(call: Call) -> Result<Answer, ApiError> {
     let asked: Ranked = call.query()?;
     let list = match asked.list.as_deref() {
         None => Standing::MostLinked,
-        Some(word) => Standing::from_word(word).ok_or(ApiError::BadQuery)?,
+        Some(word) => Standing::from_word(word).ok_or(ApiError::BadParameter("list"))?,
     };
     let standings = standing::of_space(&call.vault, &call.subject, call.id("id"), list).await?;
     let label = joined(&call, standings.notes.iter().map(|(note, _)| note.label));
     let items = standings.notes.into_iter().map(|(note, count)| StandingView { note: card(&call, note), count });
-    Answer::labelled(&StandingsView { list, items: items.collect(), more: standings.more }, label)
+    let (looked, whole, more) = (standings.looked, standings.whole, standings.more);
+    Answer::labelled(&StandingsView { list, items: items.collect(), looked, whole, more }, label)
 }
 
 fn graph_view(call: &Call, graph: Graph) -> GraphView {

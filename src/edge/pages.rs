@@ -79,7 +79,7 @@ fn notes() -> Vec<Route> {
         page!(POST "/files/{id}/delete" "file-delete-form" note::files::delete),
         page!(GET "/links/{id}/delete" "link-delete-page" note::acts::ask_unlink),
         page!(POST "/links/{id}/delete" "link-delete-form" note::acts::unlink),
-        page!(GET "/notes/{id}/print" "note-print-page" note::print::print),
+        page!(GET "/notes/{id}/print" "note-print-page" note::print::print).query(&["ceiling"]),
     ]
 }
 

@@ -61,6 +61,7 @@ pub(super) const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::MalformedJson
         | ApiError::WrongShape(_)
         | ApiError::BadQuery
+        | ApiError::BadParameter(_)
         | ApiError::BadCursor
         | ApiError::BadRepeatKey
         | ApiError::Search(_) => StatusCode::BAD_REQUEST,

@@ -42,6 +42,8 @@ pub struct Hit {
     pub link_kind: Option<String>,
     /// Who wrote it.
     pub author: AccountId,
+    /// The language of its texts, as far as they tell.
+    pub language: Option<Language>,
     /// When this version was written.
     pub modified: Time,
     /// Grade of a note.
@@ -65,6 +67,7 @@ fn plain<T>(kind: Found, of: &Opened<T>, order: u64) -> Hit {
         note_kind: None,
         link_kind: None,
         author: of.author,
+        language: None,
         modified: of.modified,
         grade: None,
         title: Snippet::default(),
@@ -90,6 +93,7 @@ pub(super) fn hit(
             let language = Language::ALL.into_iter().find(|one| one.code() == content.language).unwrap_or_default();
             Hit {
                 note_kind: Some(content.kind),
+                language: Some(language),
                 grade: content.grade,
                 author: of.content.editor,
                 title: snippet::of_text(&content.title, language, sought),
@@ -97,20 +101,32 @@ pub(super) fn hit(
                 ..plain(kind, &of, order)
             }
         }),
-        Found::Link => opened::<Link>(vault, page, envelope)?.map(|of| Hit {
-            ends: Some((of.content.from.id(), of.content.to.id())),
-            link_kind: Some(of.content.kind.clone()),
-            sentence: snippet::of_body(&of.content.comment, spoken(of.author, &[&of.content.comment]), sought),
-            ..plain(kind, &of, order)
+        Found::Link => opened::<Link>(vault, page, envelope)?.map(|of| {
+            let language = spoken(of.author, &[&of.content.comment]);
+            Hit {
+                ends: Some((of.content.from.id(), of.content.to.id())),
+                link_kind: Some(of.content.kind.clone()),
+                language: Some(language),
+                sentence: snippet::of_body(&of.content.comment, language, sought),
+                ..plain(kind, &of, order)
+            }
         }),
-        Found::Conversation => opened::<Conversation>(vault, page, envelope)?.map(|of| Hit {
-            title: snippet::of_text(&of.content.title, spoken(of.author, &[&of.content.title]), sought),
-            ..plain(kind, &of, order)
+        Found::Conversation => opened::<Conversation>(vault, page, envelope)?.map(|of| {
+            let language = spoken(of.author, &[&of.content.title]);
+            Hit {
+                language: Some(language),
+                title: snippet::of_text(&of.content.title, language, sought),
+                ..plain(kind, &of, order)
+            }
         }),
-        Found::Message => opened::<Message>(vault, page, envelope)?.map(|of| Hit {
-            about: Some(of.content.conversation.id()),
-            sentence: snippet::of_body(&of.content.text, spoken(of.author, &[&of.content.text]), sought),
-            ..plain(kind, &of, order)
+        Found::Message => opened::<Message>(vault, page, envelope)?.map(|of| {
+            let language = spoken(of.author, &[&of.content.text]);
+            Hit {
+                about: Some(of.content.conversation.id()),
+                language: Some(language),
+                sentence: snippet::of_body(&of.content.text, language, sought),
+                ..plain(kind, &of, order)
+            }
         }),
         Found::Attachment => opened::<Attachment>(vault, page, envelope)?.map(|of| Hit {
             about: Some(of.content.note.id()),
@@ -122,6 +138,7 @@ pub(super) fn hit(
             let (name, purpose) = (&of.content.content.name, &of.content.content.purpose);
             let language = spoken(of.author, &[name, purpose]);
             Hit {
+                language: Some(language),
                 title: snippet::of_text(name, language, sought),
                 sentence: snippet::of_body(purpose, language, sought),
                 ..plain(kind, &of, order)

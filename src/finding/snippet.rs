@@ -97,7 +97,9 @@ pub fn of_text(text: &str, language: Language, sought: &Sought) -> Snippet {
     let mut line = String::new();
     let opening = if from > 0 { "… " } else { "" };
     line.push_str(opening);
-    line.extend(piece.chars().map(|character| if character.is_whitespace() { ' ' } else { character }));
+    // What French sets before its signs stays what no line breaks at.
+    let is_break = |sign: char| sign.is_whitespace() && !matches!(sign, '\u{a0}' | '\u{202f}');
+    line.extend(piece.chars().map(|sign| if is_break(sign) { ' ' } else { sign }));
     if until < text.len() {
         line.push_str(" …");
     }

@@ -32,7 +32,7 @@ const HOLDING: [(Language, [&str; 32]); 3] = [
 ];
 
 /// The language whose little words stand most often in the beginning of these texts; none when no one of them does.
-fn guessed<'t, T: Iterator<Item = &'t str>>(texts: T) -> Option<Language> {
+pub fn guessed<'t, T: Iterator<Item = &'t str>>(texts: T) -> Option<Language> {
     let mut counts = HOLDING.map(|(language, _)| (0_usize, language));
     let mut room = LANGUAGE_BYTES_READ;
     for text in texts {

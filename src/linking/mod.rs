@@ -12,9 +12,10 @@
 //! | [`graph`] | the graph around a note, and what a note rests on |
 //! | [`path`] | the shortest way between two notes |
 //! | [`standing`] | most linked, orphans, contradicted |
-//! | [`cluster`] | what of a large graph is drawn as one |
+//! | [`cluster`], [`bond`] | what of a large graph is drawn as one, and what its notes have in common |
 //! | [`exports`] | what leaves: notes with the links that start from them and their attachments |
 
+pub mod bond;
 pub mod cluster;
 pub mod exports;
 pub mod graph;

@@ -49,6 +49,10 @@ impl Standing {
 pub struct Standings {
     /// Notes, each with the number it is ranked by.
     pub notes: Vec<(Opened<NoteCard>, usize)>,
+    /// Notes among which these were found: those last changed, of those that this reader sees.
+    pub looked: usize,
+    /// Whether those are all that he sees there, with all their links.
+    pub whole: bool,
     /// Whether a bound left out something that this reader sees.
     pub more: bool,
 }
@@ -67,15 +71,15 @@ pub async fn of_space(
     let most = limits::STANDING_LINKS_LOOKED_MAX;
     let mut walker = Walker::about(vault, subject, Act::StandingList, &[claim], most).await?;
     let scope = [Scope::of(space.id())];
-    let (mut ranked, mut more): (Vec<(Id, usize)>, bool) = (Vec::new(), false);
-    let (mut looked, mut after) = (0_usize, None);
+    let mut ranked: Vec<(Id, usize)> = Vec::new();
+    let (mut looked, mut whole, mut after) = (0_usize, true, None);
     'pages: loop {
         let limit = limits::PAGE_ROWS_MAX;
         let page = vault.page(subject, Listing::SpaceNotes, &scope, after.as_ref(), limit)?;
         after = if page.len() == limit { page.last().and_then(Envelope::place) } else { None };
         for note in page.iter().filter(|note| vault.monitor().reaches(subject, &note.target())) {
             if looked >= limits::STANDING_NOTES_MAX || walker.is_spent() {
-                more = true;
+                whole = false;
                 break 'pages;
             }
             looked = looked.saturating_add(1);
@@ -83,8 +87,13 @@ pub async fn of_space(
             let (count, all) = counted(&mut walker, id, standing).await?;
             #[cfg(feature = "exam")]
             let count = planted(vault, subject, id, count);
-            more |= !all;
-            if (count == 0) == (standing == Standing::Orphans) {
+            whole &= all;
+            let ranks = match standing {
+                // A note whose links were not all looked at is not said to have none.
+                Standing::Orphans => count == 0 && all,
+                Standing::MostLinked | Standing::Contradicted => count > 0,
+            };
+            if ranks {
                 ranked.push((id, count));
             }
         }
@@ -95,7 +104,7 @@ pub async fn of_space(
     }
     // Stable: among equals, what was changed last comes first.
     ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    more |= ranked.len() > limits::STANDING_ROWS_MAX;
+    let more = !whole || ranked.len() > limits::STANDING_ROWS_MAX;
     ranked.truncate(limits::STANDING_ROWS_MAX);
     let (mut cards, mut counts) = (Vec::new(), Vec::new());
     for (id, count) in ranked {
@@ -105,7 +114,7 @@ pub async fn of_space(
         }
     }
     let (cards, _) = walker.end_with(cards, Vec::new()).await?;
-    Ok(Standings { notes: cards.into_iter().zip(counts).collect(), more })
+    Ok(Standings { notes: cards.into_iter().zip(counts).collect(), looked, whole, more })
 }
 
 /// The links of a note that its standing depends on, and whether all were looked at.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    import::{Item, Progress, Refused},
-    import_run::Stream,
+    import::{Item, Met, Place, Progress, Refused},
+    import_run::{Homes, Stream},
 };
 use crate::limits::REVIEW_LINK_TYPES_MAX;
 
@@ -19,6 +19,12 @@ pub struct Review {
     pub links: u64,
     /// The same by their types; types beyond the bound together under an empty name.
     pub links_by_type: BTreeMap<String, u64>,
+    /// Of those, links between two spaces.
+    pub links_across: u64,
+    /// Notes in each space that a folder asks for, by its name.
+    pub spaces: BTreeMap<String, u64>,
+    /// The folders of the files, and what becomes of them.
+    pub folders: Met,
     /// Files that would go with notes.
     pub files: u64,
     /// Their bytes.
@@ -57,12 +63,20 @@ impl Review {
         self.left_out.values().copied().fold(0, u64::saturating_add)
     }
 
-    fn item(&mut self, item: &Item) {
+    fn item(&mut self, item: &Item, homes: &mut Homes) -> Result<(), Refused> {
         let add = |count: &mut u64, more: u64| *count = count.saturating_add(more);
         match item {
-            Item::Note(_) => add(&mut self.notes, 1),
+            Item::Note(note) => {
+                let place = Place { file: note.external_id.clone(), byte: None, id: None };
+                let home = homes.settle(note).map_err(|reason| Refused { place, reason })?;
+                add(&mut self.notes, 1);
+                if let Some(home) = home {
+                    add(self.spaces.entry(home.to_string()).or_default(), 1);
+                }
+            }
             Item::Link(link) => {
                 add(&mut self.links, 1);
+                add(&mut self.links_across, u64::from(homes.of(link).is_none()));
                 let known = self.links_by_type.contains_key(&link.kind);
                 let room = known || self.links_by_type.len() < REVIEW_LINK_TYPES_MAX;
                 let kind = if room { link.kind.clone() } else { String::new() };
@@ -73,6 +87,7 @@ impl Review {
                 add(&mut self.file_bytes, attachment.content.length());
             }
         }
+        Ok(())
     }
 
     fn refused(&mut self, refused: &Refused) {
@@ -89,13 +104,12 @@ impl Review {
 
 /// Reads a stream to its end.
 pub fn review(mut stream: impl Stream, tell: &mut dyn FnMut(Seen<'_>)) -> Review {
-    let mut review = Review::default();
+    let mut review = Review { folders: stream.folders(), ..Review::default() };
+    let mut homes = Homes::default();
     while let Some(outcome) = stream.next() {
+        let outcome = outcome.and_then(|item| review.item(&item, &mut homes).map(|()| item));
         match &outcome {
-            Ok(item) => {
-                review.item(item);
-                tell(Seen::Item(item));
-            }
+            Ok(item) => tell(Seen::Item(item)),
             Err(refused) => {
                 review.refused(refused);
                 if !refused.reason.harmless() {

@@ -5,7 +5,7 @@ use super::{
     chooser::Chooser,
     marking::{Chip, Marking},
     preferences::Theme,
-    say::Tongue,
+    say::{Tongue, own_name},
     visit::Visitor,
     window::Window,
 };
@@ -289,11 +289,6 @@ impl Frame {
 
     /// The languages, with the present one marked.
     pub fn languages(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let name = |language| match language {
-            Language::French => "Français",
-            Language::English => "English",
-            Language::German => "Deutsch",
-        };
-        Language::ALL.into_iter().map(|language| (language.code(), name(language), language == self.w.0)).collect()
+        Language::ALL.into_iter().map(|language| (language.code(), own_name(language), language == self.w.0)).collect()
     }
 }

@@ -44,8 +44,8 @@ struct ThreadPage {
     id: ConversationId,
     title: String,
     stamp: Stamp,
-    /// Where it is held, when that is a page of its own.
-    held: Option<(String, &'static str)>,
+    /// Where it is held, when that is a page of its own, and how that is called.
+    held: Option<(String, String)>,
     people: Vec<String>,
     days: Vec<(String, Vec<Said>)>,
     older: Option<String>,
@@ -132,12 +132,13 @@ async fn thread_page(visit: &Visit, notice: Option<String>) -> Result<ThreadPage
         About::Note(_) | About::People(_) => Room::Messages,
     };
     let title = talk.content.title.clone();
+    let held = held(visit, &talk, &rail);
     Ok(ThreadPage {
         frame: Frame::over(&visit.visitor, rail, room, Window::Talk, label),
         id,
         title,
         stamp: Stamp::of(&visit.visitor, &talk.label),
-        held: held(&talk),
+        held,
         people: held_with(visit, &talk),
         days: by_day(visit, &found),
         older,
@@ -149,10 +150,14 @@ async fn thread_page(visit: &Visit, notice: Option<String>) -> Result<ThreadPage
     })
 }
 
-fn held(talk: &Opened<Conversation>) -> Option<(String, &'static str)> {
+fn held(visit: &Visit, talk: &Opened<Conversation>, rail: &Rail) -> Option<(String, String)> {
+    let w = visit.tongue();
     match &talk.content.about {
-        About::Note(note) => Some((format!("/notes/{note}"), "note")),
-        About::Space(space) => Some((format!("/spaces/{space}"), "space")),
+        About::Note(note) => Some((format!("/notes/{note}"), w.say(k::WEB_HELD_NOTE))),
+        About::Space(space) => {
+            let name = rail.name_of(*space).unwrap_or_else(|| w.say(k::WEB_HELD_SPACE));
+            Some((format!("/spaces/{space}"), name))
+        }
         About::People(_) => None,
     }
 }

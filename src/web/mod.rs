@@ -20,6 +20,7 @@
 //! escaped); style and scripts in `assets/`.
 
 pub mod assets;
+mod ceiling;
 pub mod chooser;
 pub mod elsewhere;
 pub mod form;

@@ -5,6 +5,7 @@ use askama::Template;
 use super::{
     frame::{Frame, Rail, Room},
     page::{Shown, framed},
+    say::own_name,
     visit::Visit,
     window::Window,
 };
@@ -44,7 +45,7 @@ impl Person {
             display: account.display().to_owned(),
             name: account.name().to_owned(),
             nation: nation.map_or(account.nation(), |code| code.name(visit.tongue().0)).to_owned(),
-            language: account.language().code(),
+            language: own_name(account.language()),
             me: account.id() == visit.subject().id(),
         }
     }

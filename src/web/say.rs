@@ -12,6 +12,15 @@ use crate::{
 /// Markup that only `text/` makes goes into pages as it is.
 impl askama::filters::HtmlSafe for Html {}
 
+/// What a language is called by those who speak it.
+pub const fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::French => "Français",
+        Language::English => "English",
+        Language::German => "Deutsch",
+    }
+}
+
 /// The reader's language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Tongue(pub Language);

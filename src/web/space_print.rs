@@ -7,6 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
+    ceiling::CeilingForm,
     frame::{Frame, Rail, Room},
     marking::Stamp,
     note::{Cartouche, read::body},
@@ -31,18 +32,22 @@ use crate::{
 struct SpacePrintPage {
     frame: Frame,
     id: SpaceId,
+    ceiling: CeilingForm,
+    /// None where the ceiling is none.
+    sheet: Option<Sheet>,
+}
+
+framed!(SpacePrintPage);
+
+struct Sheet {
     stamp: Stamp,
     name: String,
     purpose: String,
     notes: Vec<Printed>,
-    /// Nothing above it stands here.
-    ceiling: String,
     printed: String,
     /// The query of the next sheet.
     next: Option<String>,
 }
-
-framed!(SpacePrintPage);
 
 /// A note on the sheet.
 struct Printed {
@@ -73,7 +78,15 @@ struct Asked {
 pub async fn print(mut visit: Visit) -> Result<Shown, ApiError> {
     let asked: Asked = visit.call.query()?;
     let id: SpaceId = visit.call.id("id");
-    visit.call.under(asked.ceiling.as_deref(), Act::Export, id.id()).await?;
+    let action = format!("/spaces/{id}/print");
+    match visit.call.under(asked.ceiling.as_deref(), Act::Export, id.id()).await {
+        Err(why @ ApiError::Ceiling) => {
+            let ceiling = CeilingForm::again(&visit, action, asked.ceiling, &why);
+            let frame = framed_over(&visit, id, *visit.subject().working());
+            return Shown::refused(&SpacePrintPage { frame, id, ceiling, sheet: None }, why);
+        }
+        decided => decided?,
+    }
     let mut after = visit.call.place(asked.after.as_deref())?;
     let (mut space, mut leaving): (Option<_>, Vec<Leaving>) = (None, Vec::new());
     loop {
@@ -100,24 +113,25 @@ pub async fn print(mut visit: Visit) -> Result<Shown, ApiError> {
         }
         None => None,
     };
-    let page = SpacePrintPage {
-        id,
+    let sheet = Sheet {
         stamp: Stamp::of(&visit.visitor, &space.label),
         name: space.content.content.name,
         purpose: space.content.content.purpose,
         notes: leaving.iter().enumerate().map(|(place, one)| printed(&visit, one, place, &leaving)).collect(),
-        ceiling: visit.visitor.config().policy().print(visit.subject().working()),
         printed: w.moment(now),
         next,
-        frame: Frame::over(
-            &visit.visitor,
-            Rail::empty(&visit.visitor),
-            Room::Space(id),
-            Window::Sheet,
-            visit.visitor.joined(labels),
-        ),
+    };
+    let page = SpacePrintPage {
+        frame: framed_over(&visit, id, visit.visitor.joined(labels)),
+        id,
+        ceiling: CeilingForm::set(&visit, action),
+        sheet: Some(sheet),
     };
     Shown::page(&page)
+}
+
+fn framed_over(visit: &Visit, id: SpaceId, label: Label) -> Frame {
+    Frame::over(&visit.visitor, Rail::empty(&visit.visitor), Room::Space(id), Window::Sheet, label)
 }
 
 fn printed(visit: &Visit, one: &Leaving, place: usize, all: &[Leaving]) -> Printed {

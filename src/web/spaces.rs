@@ -123,6 +123,11 @@ impl Fault {
         Self { field, sentence }
     }
 
+    /// The field.
+    pub const fn field(&self) -> &'static str {
+        self.field
+    }
+
     /// Whether it is about that field.
     pub fn is(&self, field: &str) -> bool {
         self.field == field

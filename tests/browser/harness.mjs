@@ -72,6 +72,7 @@ export function certificate(site, name) {
  */
 export async function person(chrome, site, name, options = {}) {
   const context = await chrome.newContext({
+    baseURL: site.origin,
     ignoreHTTPSErrors: true,
     locale: options.locale ?? 'fr-FR',
     colorScheme: options.theme ?? 'light',
@@ -110,7 +111,9 @@ export async function workAt(who, level, categories = []) {
   await who.go('/about');
   await who.page.click('.working-btn');
   await who.page.check(`#travail input[name=level][value="${level}"]`);
-  for (const code of categories) await who.page.check(`#travail input[name=category][value="${code}"]`);
+  for (const box of await who.page.locator('#travail input[name=category]').all()) {
+    await box.setChecked(categories.includes(await box.getAttribute('value')));
+  }
   await who.page.click('#travail button[type=submit]');
   await who.page.waitForLoadState();
 }

@@ -102,6 +102,19 @@ async fn a_ceiling_that_is_above_and_one_that_is_no_label_get_the_same_answer_an
     assert_eq!(faces.len(), 1, "{faces:#?}");
 }
 
+#[tokio::test]
+async fn a_sheet_under_what_is_no_ceiling_is_the_form_again_with_what_was_typed() {
+    let site = Site::new().await;
+    for ceiling in ["S", "ZORGLUB", ""] {
+        let path = format!("/spaces/{}/print?ceiling={ceiling}", site.floor);
+        let reply = site.world.visit(Who::Bas, "DR", &path).await;
+        let page = crate::pages::text(&reply);
+        assert_eq!(reply.status, 400, "{ceiling}");
+        assert!(page.contains(&format!("name=\"ceiling\" value=\"{ceiling}\"")), "{page}");
+        assert!(page.contains("aria-invalid=\"true\"") && !page.contains("class=\"tirage\""), "{page}");
+    }
+}
+
 /// Everything in an answer that is an identifier of a thing that was let out.
 fn let_out(page: &Value) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();

@@ -6,7 +6,7 @@
 use std::{fs, panic::AssertUnwindSafe, time::Instant};
 
 use vigie::{
-    ops::import::{Folders, feed, html, mail, markdown, misp, references, stix, table},
+    ops::import::{Folders, Unsaid, feed, html, mail, markdown, misp, references, stix, table},
     words::Language,
 };
 
@@ -174,29 +174,29 @@ fuzzed!(
 );
 fuzzed!(mutated_tables_break_nothing, a_million_of_tables, ["table.csv"], |input: &[u8]| {
     let mapping = table::Mapping::parse(include_str!("samples/mapping.toml")).expect("a mapping");
-    sorted(table::from_bundles(vec![bundle("f", input)], mapping, Language::French))
+    sorted(table::from_bundles(vec![bundle("f", input)], mapping, Unsaid::Guessed(Language::French)))
 });
 fuzzed!(mutated_mappings_break_nothing, a_million_of_mappings, ["mapping.toml"], |input: &[u8]| {
     let mapping = std::str::from_utf8(input).ok().and_then(|text| table::Mapping::parse(text).ok());
     mapping.map_or_else(Sorted::default, |mapping| {
         let rows = &include_bytes!("samples/table.csv")[..];
-        sorted(table::from_bundles(vec![bundle("f", rows)], mapping, Language::French))
+        sorted(table::from_bundles(vec![bundle("f", rows)], mapping, Unsaid::Guessed(Language::French)))
     })
 });
 fuzzed!(
     mutated_feeds_break_nothing,
     a_million_of_feeds,
     ["rss.xml", "atom.xml", "rdf.xml", "feed.json"],
-    |input: &[u8]| sorted(feed::from_bundles(vec![bundle("f", input)], Language::French))
+    |input: &[u8]| sorted(feed::from_bundles(vec![bundle("f", input)], Unsaid::Guessed(Language::French)))
 );
 fuzzed!(mutated_pages_break_nothing, a_million_of_pages, ["page.html"], |input: &[u8]| {
-    sorted(html::from_bundles(vec![bundle("f", input)], Language::French))
+    sorted(html::from_bundles(vec![bundle("f", input)], Unsaid::Guessed(Language::French)))
 });
 fuzzed!(mutated_mail_breaks_nothing, a_million_of_mail, ["mail.eml", "reply.eml"], |input: &[u8]| {
-    sorted(mail::from_bundles(vec![bundle("f", input)], Language::French))
+    sorted(mail::from_bundles(vec![bundle("f", input)], Unsaid::Guessed(Language::French)))
 });
 fuzzed!(mutated_references_break_nothing, a_million_of_references, ["works.bib", "works.ris"], |input: &[u8]| {
-    sorted(references::from_bundles(vec![bundle("f", input)], Language::French))
+    sorted(references::from_bundles(vec![bundle("f", input)], Unsaid::Guessed(Language::French)))
 });
 fuzzed!(mutated_markdown_breaks_nothing, a_million_of_markdown, ["note.md"], |input: &[u8]| {
     // The importer reads folders: so one is written, once for each thread.
@@ -205,7 +205,7 @@ fuzzed!(mutated_markdown_breaks_nothing, a_million_of_markdown, ["note.md"], |in
         fs::write(folder.0.join("a.md"), input).expect("a note");
         fs::write(folder.0.join("b.md"), "other").expect("a note");
         fs::write(folder.0.join("plan.png"), "PNG").expect("a picture");
-        sorted(markdown::import(&folder.0, Language::French, Folders::Tags))
+        sorted(markdown::import(&folder.0, Unsaid::Guessed(Language::French), Folders::Tags))
     })
 });
 
@@ -215,5 +215,5 @@ fn what_a_million_found_breaks_nothing_any_more() {
     let samples = [&include_bytes!("samples/mail.eml")[..], include_bytes!("samples/reply.eml")];
     let input = input(58_057, &samples);
     assert!(input.windows(15).any(|window| window == b"charset=utfxed;"), "the same input");
-    drop(sorted(mail::from_bundles(vec![bundle("f", &input[..])], Language::French)));
+    drop(sorted(mail::from_bundles(vec![bundle("f", &input[..])], Unsaid::Guessed(Language::French))));
 }

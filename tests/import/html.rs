@@ -1,11 +1,14 @@
 //! Pages saved from a browser.
 
-use vigie::{ops::import::html, words::Language};
+use vigie::{
+    ops::import::{Unsaid, html},
+    words::Language,
+};
 
 use crate::{Sorted, bundle, sorted};
 
 fn import(text: &str) -> Sorted {
-    sorted(html::from_bundles(vec![bundle("deep/page.html", text)], Language::French))
+    sorted(html::from_bundles(vec![bundle("deep/page.html", text)], Unsaid::Guessed(Language::French)))
 }
 
 fn body(text: &str) -> String {
@@ -25,6 +28,15 @@ fn a_page_is_cleaned_to_markdown_and_says_where_it_is_from() {
     assert_eq!(source.url.as_deref(), Some("https://site.example/p/1"));
     assert_eq!((source.author.as_deref(), source.date.as_deref()), (Some("E. Muster"), Some("2026-11-19")));
     assert_eq!(found.codes(), ["active-content"], "what was dropped is told");
+}
+
+#[test]
+fn a_page_that_names_no_language_of_ours_is_in_that_of_its_words() {
+    let language = |text: &str| import(text).notes[0].language;
+    assert_eq!(language("<p>The lists of the exploited vulnerabilities are here."), Language::English);
+    assert_eq!(language("<html lang=it><p>Die Sicherheitslücke im Netz ist noch offen."), Language::German);
+    assert_eq!(language("<html lang=de><p>The lists are here."), Language::German);
+    assert_eq!(language("<p>Radar"), Language::French);
 }
 
 #[test]
@@ -54,9 +66,9 @@ fn broken_markup_loses_no_words() {
 #[test]
 fn old_encodings_are_read() {
     let page = b"<meta charset=iso-8859-1><p>\xe9</p>".to_vec();
-    let found = sorted(html::from_bundles(vec![bundle("p.html", page)], Language::French));
+    let found = sorted(html::from_bundles(vec![bundle("p.html", page)], Unsaid::Guessed(Language::French)));
     assert_eq!(found.notes[0].body, "é\n");
     let page = b"<meta charset=shift_jis><p>\x82\xa0</p>".to_vec();
-    let found = sorted(html::from_bundles(vec![bundle("p.html", page)], Language::French));
+    let found = sorted(html::from_bundles(vec![bundle("p.html", page)], Unsaid::Guessed(Language::French)));
     assert_eq!(found.codes(), ["unknown-charset"]);
 }

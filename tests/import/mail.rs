@@ -1,7 +1,7 @@
 //! Mail.
 
 use vigie::{
-    ops::import::{item::Content, mail},
+    ops::import::{Unsaid, item::Content, mail},
     words::Language,
 };
 
@@ -12,7 +12,7 @@ const REPLY: &[u8] = include_bytes!("samples/reply.eml");
 
 fn import(messages: &[&[u8]]) -> Sorted {
     let bundles = messages.iter().enumerate().map(|(number, message)| bundle(&format!("{number}.eml"), *message));
-    sorted(mail::from_bundles(bundles.collect(), Language::French))
+    sorted(mail::from_bundles(bundles.collect(), Unsaid::Guessed(Language::French)))
 }
 
 #[test]
@@ -31,6 +31,15 @@ fn a_message_becomes_a_note_with_what_it_carries() {
     let file = &found.files[0];
     assert_eq!((file.note.as_str(), file.name.as_str()), ("mail:one@example.org", "plan.pdf"), "folders in names go");
     assert!(matches!(&file.content, Content::Bytes(bytes) if &**bytes == b"%PDF-1.4"));
+}
+
+#[test]
+fn a_message_is_in_the_language_of_its_words() {
+    let language = |subject: &str, words: &str| {
+        import(&[format!("From: a@b.example\r\nSubject: {subject}\r\n\r\n{words}\r\n").as_bytes()]).notes[0].language
+    };
+    assert_eq!(language("Radar", "The lists are with the report."), Language::English);
+    assert_eq!(language("Radar", "Radar"), Language::French);
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! BibTeX and RIS.
 
-use vigie::{ops::import::references, words::Language};
+use vigie::{
+    ops::import::{Unsaid, references},
+    words::Language,
+};
 
 use crate::{Sorted, bundle, sorted};
 
 fn import(text: &str) -> Sorted {
-    sorted(references::from_bundles(vec![bundle("works", text)], Language::English))
+    sorted(references::from_bundles(vec![bundle("works", text)], Unsaid::Guessed(Language::English)))
 }
 
 #[test]
@@ -37,6 +40,15 @@ fn a_record_of_ris_becomes_a_note() {
     assert_eq!(first.sources[0].author.as_deref(), Some("Jane Doe; E. Muster"));
     assert_eq!(first.sources[0].date.as_deref(), Some("2024-05-17"));
     assert_eq!(found.codes(), ["unclosed-entry"]);
+}
+
+#[test]
+fn a_work_that_names_no_language_is_in_that_of_its_words() {
+    let found = import(
+        "@book{a, title = {Les radars et leur portée}}\n@book{b, title = {Radar}}\n@book{c, title = {Les radars}, langid = {german}}\n",
+    );
+    let languages: Vec<Language> = found.notes.iter().map(|note| note.language).collect();
+    assert_eq!(languages, [Language::French, Language::English, Language::German]);
 }
 
 #[test]

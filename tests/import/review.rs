@@ -2,13 +2,15 @@
 
 use vigie::{
     ops::{
-        import::{mail, misp},
+        import::{Folders, Unsaid, mail, markdown, misp},
         import_review::{Seen, review},
     },
     words::Language,
 };
 
-use crate::bundle;
+use std::fs;
+
+use crate::{bundle, scratch};
 
 #[test]
 fn a_review_counts_what_would_be_sent_and_what_would_be_dropped() {
@@ -34,7 +36,46 @@ fn a_review_counts_what_would_be_sent_and_what_would_be_dropped() {
 
 #[test]
 fn a_review_measures_what_notes_carry() {
-    let mail = mail::from_bundles(vec![bundle("m.eml", &include_bytes!("samples/mail.eml")[..])], Language::French);
+    let mail = mail::from_bundles(
+        vec![bundle("m.eml", &include_bytes!("samples/mail.eml")[..])],
+        Unsaid::Guessed(Language::French),
+    );
     let found = review(mail, &mut |_seen| {});
     assert_eq!((found.notes, found.files, found.file_bytes, found.is_complete()), (1, 1, 8, true));
+}
+
+#[test]
+fn a_review_says_what_becomes_of_folders_and_what_is_left_behind() {
+    let scratch = scratch("review");
+    let root = &scratch.0;
+    for folder in ["plans/2026", "veille", ".obsidian"] {
+        fs::create_dir_all(root.join(folder)).expect("folders");
+    }
+    let write = |path: &str, text: &str| fs::write(root.join(path), text).expect("a file");
+    write("a.md", "[[b]] ![](shown.png)\n");
+    write("plans/2026/b.md", "[[c]]\n");
+    write("veille/c.md", "[[d]]\n");
+    write("veille/d.md", "d\n");
+    write("shown.png", "PNG");
+    write("orphan.pdf", "PDF");
+    write(".obsidian/app.json", "{}");
+    let read = |folders| {
+        let mut told = Vec::new();
+        let stream = markdown::import(root, Unsaid::Guessed(Language::French), folders);
+        let found = review(stream, &mut |seen| {
+            if let Seen::Refused(refused) = seen {
+                told.push((refused.place.file.clone(), refused.code()));
+            }
+        });
+        (found, told)
+    };
+    let (found, told) = read(Folders::Spaces);
+    assert_eq!((found.notes, found.links, found.links_across, found.files), (4, 3, 2, 1));
+    assert_eq!(found.spaces, [("plans".to_owned(), 1), ("veille".to_owned(), 2)].into());
+    assert_eq!((found.folders.kept_as, found.folders.count), (Folders::Spaces, 3));
+    let left = [(".obsidian/".to_owned(), "hidden"), ("orphan.pdf".to_owned(), "not-shown")];
+    assert_eq!((told.as_slice(), found.left_out(), found.is_complete()), (&left[..], 2, true));
+    let (found, _) = read(Folders::None);
+    assert_eq!((found.links_across, found.spaces.len(), found.folders.count), (0, 0, 3));
+    assert_eq!(serde_json::to_value(found.folders).ok(), Some(serde_json::json!({"kept_as": "none", "count": 3})));
 }

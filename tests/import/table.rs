@@ -2,6 +2,7 @@
 
 use vigie::{
     ops::import::{
+        Unsaid,
         item::Kind,
         table::{self, Mapping, MappingError},
     },
@@ -15,7 +16,7 @@ const MAPPING: &str = include_str!("samples/mapping.toml");
 
 fn import(table: &[u8], mapping: &str) -> Sorted {
     let mapping = Mapping::parse(mapping).expect("a mapping");
-    sorted(table::from_bundles(vec![bundle("t.csv", table)], mapping, Language::English))
+    sorted(table::from_bundles(vec![bundle("t.csv", table)], mapping, Unsaid::Guessed(Language::English)))
 }
 
 #[test]
@@ -37,10 +38,27 @@ fn a_row_becomes_a_note_as_the_mapping_says() {
 
 #[test]
 fn a_table_without_the_columns_of_the_mapping_is_refused_whole() {
-    assert_eq!(import(b"a,b\n1,2\n", "prefix = \"x\"\ntitle = \"c\"").codes(), ["no-column"]);
+    let found = import(b"a,b\n1,2\n", "prefix = \"x\"\ntitle = \"a\"\ntags = [\"b\", \"c\"]");
+    assert_eq!(found.codes(), ["no-column"]);
+    let told = found.refused[0].sentence().render(Language::English);
+    assert!(told.contains("“t.csv”, c:") && told.contains("“tags”"), "which column, under which key: {told}");
     assert_eq!(import(b"a,a\n1,2\n", "prefix = \"x\"\ntitle = \"a\"").codes(), ["same-columns"]);
     assert_eq!(import(b"", "prefix = \"x\"\ntitle = \"a\"").codes(), ["wrong-format"]);
     assert_eq!(import(b"a\n\xff\n", "prefix = \"x\"\ntitle = \"a\"").codes(), ["not-utf8"]);
+}
+
+#[test]
+fn a_row_is_in_the_language_of_its_words_unless_the_mapping_or_the_person_names_one() {
+    let rows = "a,b\nRadar,La portée est de vingt kilomètres.\nRadar,Short\n".as_bytes();
+    let languages = |mapping: &str, unsaid| {
+        let mapping = Mapping::parse(&format!("prefix = \"x\"\ntitle = \"a\"\n{mapping}")).expect("a mapping");
+        let found = sorted(table::from_bundles(vec![bundle("t.csv", rows)], mapping, unsaid));
+        found.notes.iter().map(|note| note.language).collect::<Vec<_>>()
+    };
+    let terminal = Unsaid::Guessed(Language::English);
+    assert_eq!(languages("", terminal), [Language::French, Language::English]);
+    assert_eq!(languages("language = \"de\"", terminal), [Language::German; 2]);
+    assert_eq!(languages("", Unsaid::Known(Language::German)), [Language::German; 2]);
 }
 
 #[test]

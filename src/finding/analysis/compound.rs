@@ -112,7 +112,7 @@ const LINKS: [&str; 5] = ["s", "es", "en", "n", "e"];
 /// Characters that a part has at least.
 const PART_CHARS_MIN: usize = 4;
 
-/// The parts of a folded word, from its end; none for a word that is whole.
+/// The parts of a folded word, from its end, each with all that stands before it; none for a word that is whole.
 pub(super) fn parts(word: &str) -> Vec<&str> {
     let mut found = Vec::new();
     // Too short for two: most words are.
@@ -120,18 +120,12 @@ pub(super) fn parts(word: &str) -> Vec<&str> {
         return found;
     }
     let mut rest = word;
-    while found.len() < COMPOUND_PARTS_MAX {
+    for _ in 0..COMPOUND_PARTS_MAX {
         let Some((before, head)) = parted(rest) else { break };
-        found.push(head);
+        found.extend([head, before]);
+        let bare = LINKS.iter().filter_map(|link| before.strip_suffix(link));
+        found.extend(bare.filter(|bare| bare.chars().count() >= PART_CHARS_MIN));
         rest = before;
-    }
-    if !found.is_empty() {
-        found.push(rest);
-        for link in LINKS {
-            if let Some(bare) = rest.strip_suffix(link).filter(|bare| bare.chars().count() >= PART_CHARS_MIN) {
-                found.push(bare);
-            }
-        }
     }
     found
 }
@@ -156,7 +150,9 @@ mod tests {
     #[test]
     fn a_compound_gives_its_parts_and_a_whole_word_none() {
         assert_eq!(parts("sicherheitslucke"), ["lucke", "sicherheits", "sicherheit"]);
-        assert_eq!(parts("datenschutzbehorde"), ["behorde", "schutz", "daten", "date"]);
+        assert_eq!(parts("datenschutzbehorde"), ["behorde", "datenschutz", "schutz", "daten", "date"]);
+        assert!(parts("luftverteidigungssysteme").contains(&"luftverteidigung"));
+        assert!(parts("drohnenabwehrsystem").contains(&"drohnenabwehr"));
         assert_eq!(parts("schwachstellen"), ["stelle", "schwach"]);
         assert_eq!(parts("netz"), Vec::<&str>::new());
         assert!(parts("fernmeldenetze").contains(&"netz"));

@@ -90,7 +90,7 @@ impl Kinds {
 }
 
 /// All keys, folded.
-const KEYS: [&str; 35] = [
+const KEYS: [&str; 36] = [
     "in",
     "dans",
     "from",
@@ -118,6 +118,7 @@ const KEYS: [&str; 35] = [
     "fiabilite",
     "zuverlassigkeit",
     "marking",
+    "label",
     "mention",
     "vermerk",
     "link",
@@ -158,7 +159,7 @@ pub(super) fn filter(key: &str, value: &str, place: usize) -> Result<Filter, Que
             Some((reliability, credibility)) => Filter::Grade(reliability, credibility),
             None => return fault(Fault::Grade, value),
         },
-        "marking" | "mention" | "vermerk" => Filter::Marking(Marking { written: value.to_owned(), place }),
+        "marking" | "label" | "mention" | "vermerk" => Filter::Marking(Marking { written: value.to_owned(), place }),
         "link" | "lien" | "verknupfung" => link(value),
         "lang" | "langue" | "sprache" => match language(&plain) {
             Some(language) => Filter::Language(language),
@@ -177,12 +178,13 @@ pub(super) fn filter(key: &str, value: &str, place: usize) -> Result<Filter, Que
 
 fn kind(word: &str) -> Option<Kinds> {
     Some(match word {
-        "note" | "notiz" => Kinds::Object(Found::Note),
-        "link" | "lien" | "verknupfung" => Kinds::Object(Found::Link),
-        "conversation" | "gesprach" => Kinds::Object(Found::Conversation),
-        "message" | "nachricht" => Kinds::Object(Found::Message),
-        "attachment" | "piece" | "fichier" | "file" | "anhang" => Kinds::Object(Found::Attachment),
-        "space" | "espace" | "raum" => Kinds::Object(Found::Space),
+        "note" | "notes" | "notiz" | "notizen" => Kinds::Object(Found::Note),
+        "link" | "links" | "lien" | "liens" | "verknupfung" | "verknupfungen" => Kinds::Object(Found::Link),
+        "conversation" | "conversations" | "gesprach" | "gesprache" => Kinds::Object(Found::Conversation),
+        "message" | "messages" | "nachricht" | "nachrichten" => Kinds::Object(Found::Message),
+        "attachment" | "attachments" | "piece" | "piece jointe" | "pieces jointes" | "fichier" | "file" | "anhang"
+        | "anlage" | "anlagen" => Kinds::Object(Found::Attachment),
+        "space" | "spaces" | "espace" | "espaces" | "raum" | "raume" => Kinds::Object(Found::Space),
         "watch" | "veille" | "beobachtung" => Kinds::Note(NoteKind::Watch),
         "synthesis" | "synthese" => Kinds::Note(NoteKind::Synthesis),
         "idea" | "idee" => Kinds::Note(NoteKind::Idea),
@@ -217,8 +219,26 @@ fn grade(value: &str) -> Option<(Option<char>, Option<u8>)> {
     (whole && (reliability.is_some() || credibility.is_some())).then_some((reliability, credibility))
 }
 
+/// What pages call our own types of links, folded.
+const TYPES: [(&str, [&str; 5]); 6] = [
+    ("uses", ["s'appuie sur", "utilise", "verwendet", "nutzt", "uses"]),
+    ("supports", ["appuie", "soutient", "stutzt", "unterstutzt", "supports"]),
+    ("contradicts", ["contredit", "contradiction", "widerspricht", "widerspruch", "contradicts"]),
+    ("supersedes", ["remplace", "ersetzt", "replaces", "lost ab", "supersedes"]),
+    ("derived-from", ["decoule de", "beruht auf", "derives from", "derive de", "derived from"]),
+    ("related", ["voir aussi", "siehe auch", "see also", "verwandt", "related"]),
+];
+
 /// A type, a title, or a type and a title: `uses`, `"APT 28"`, `uses:APT28`.
 fn link(value: &str) -> Filter {
+    let named = |words: &str| {
+        let folded = fold(words.trim()).replace('\u{2019}', "'");
+        TYPES.into_iter().find(|(_, names)| names.contains(&folded.as_str())).map(|(kind, _)| kind.to_owned())
+    };
+    let (first, title) = value.split_once(':').unwrap_or((value, ""));
+    if let Some(kind) = named(first) {
+        return Filter::Link(Some(kind), analysis::words(title));
+    }
     let is_type = |word: &str| {
         !word.is_empty() && word.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')
     };
@@ -229,8 +249,18 @@ fn link(value: &str) -> Filter {
     }
 }
 
-/// The first moment of a year, month or day, and the first one behind it, in milliseconds.
+/// The first moment of a year, month or day, and the first one behind it, in milliseconds. `2026-11-21`, and as pages write
+/// it: `21/11/2026`, `21.11.2026`, the day first.
 fn period(value: &str) -> Option<(u64, u64)> {
+    let turned = |sign: char| {
+        let mut parts: Vec<String> = value.split(sign).map(|part| format!("{part:0>2}")).collect();
+        parts.reverse();
+        parts.join("-")
+    };
+    let value = &match value.chars().find(|one| matches!(one, '/' | '.')) {
+        Some(sign) => turned(sign),
+        None => value.to_owned(),
+    };
     let number = |text: &str, digits: usize| {
         (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<i16>().ok())?
     };

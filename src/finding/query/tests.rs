@@ -122,6 +122,21 @@ fn quotation_marks_of_three_languages_hold_a_phrase() {
 }
 
 #[test]
+fn dates_and_types_of_links_are_read_as_pages_write_them() {
+    for written in ["21/11/2026", "21.11.2026", "21/11/2026"] {
+        assert_eq!(parse(&format!("after:{written}")), parse("after:2026-11-21"), "{written}");
+    }
+    assert_eq!(parse("on:1/3/2026"), parse("on:2026-03-01"));
+    assert_eq!(parse("before:11/2026"), parse("before:2026-11"));
+    assert_eq!(fault("before:2026/11/21"), (Fault::Date, 1));
+    assert_eq!(fault("before:31/02/2026"), (Fault::Date, 1));
+    assert_eq!(parse("lien:\"s’appuie sur\""), parse("link:uses"));
+    assert_eq!(parse("verknüpfung:\"beruht auf:Lage\""), parse("link:\"derived-from:Lage\""));
+    assert_eq!(parse("link:targets"), parse("lien:targets"));
+    assert_eq!(parse("label:S/ALPHA"), parse("mention:S/ALPHA"));
+}
+
+#[test]
 fn too_much_is_refused_at_once() {
     let begun = Instant::now();
     assert_eq!(fault(&"a ".repeat(512 * 1024)), (Fault::TooLong, 1));

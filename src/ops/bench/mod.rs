@@ -6,7 +6,7 @@
 //! | [`row`] | ours, reference, ratio, bar |
 //! | `measure` | the rows |
 //! | `pages` | those of the pages: time, weight, requests |
-//! | `graph` | that of the graph around a busy note |
+//! | `graph` | those of the graph, around a busy note and to depth 3 |
 //! | `load` | the clients |
 //! | `finding` | those of search |
 //! | `reference` | R1 and R2 |
@@ -57,8 +57,10 @@ const LARGE_QUICK: u64 = 100_000;
 const SCRATCH: u64 = 1_000;
 
 /// Groups of rows that can be asked for: the first part of the rows' names, `search` for all that is sought.
-pub const GROUPS: [&str; 11] =
-    ["read", "list", "feed", "page", "graph", "create", "import", "start", "memory", "growth", "search"];
+pub const GROUPS: [&str; 13] = [
+    "read", "list", "feed", "page", "graph", "create", "import", "start", "memory", "growth", "search", "suggest",
+    "index",
+];
 
 /// What to measure, and where.
 #[derive(Clone, Debug)]
@@ -118,7 +120,7 @@ pub async fn run(options: &Options, report: &dyn Report) -> Result<Table, BenchE
             measure::growth(&small, &large, pace, &mut table, report).await?;
         }
     }
-    if options.wants(&["search"]) {
+    if options.wants(&["search", "suggest", "index"]) {
         let sizes: &[u64] = if options.quick { &[LARGE_QUICK] } else { &[LARGE_QUICK, LARGE] };
         finding::measure(options, sizes, pace, &mut table, report).await?;
     }

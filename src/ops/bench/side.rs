@@ -163,14 +163,18 @@ impl Side {
         self.clients(count, "page", 200, requests).await
     }
 
-    /// Links a note to others, if it is not yet: what is measured is kept for the next run.
-    pub(super) async fn star(&self, hub: NoteId, others: impl Iterator<Item = NoteId>) -> Result<(), BenchError> {
+    /// Makes links around a note, if none leads from it yet: what is measured is kept for the next run.
+    pub(super) async fn link(
+        &self,
+        hub: NoteId,
+        links: impl Iterator<Item = (NoteId, NoteId)>,
+    ) -> Result<(), BenchError> {
         let there = links::of_note(&self.vault, &self.writer, hub, Way::Out, None, 1).await;
         if !there.map_err(SharingError::from)?.0.is_empty() {
             return Ok(());
         }
-        for to in others {
-            let content = LinkContent { from: hub, to, kind: "uses".to_owned(), comment: String::new() };
+        for (from, to) in links {
+            let content = LinkContent { from, to, kind: "uses".to_owned(), comment: String::new() };
             let id = LinkId(self.vault.entropy().id()?);
             links::create(&self.vault, &self.writer, id, content, None, &[]).await?;
         }

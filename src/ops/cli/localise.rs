@@ -29,8 +29,9 @@ pub(super) fn asked_language(arguments: &[OsString]) -> Option<Language> {
     while let Some(argument) = arguments.next() {
         match argument.strip_prefix("--lang") {
             Some("") => return arguments.next().and_then(Language::from_preference),
-            Some(rest) => return rest.strip_prefix('=').and_then(Language::from_preference),
-            None => {}
+            Some(rest) if rest.starts_with('=') => return Language::from_preference(rest.trim_start_matches('=')),
+            // `--language` begins alike and says something of files.
+            Some(_) | None => {}
         }
     }
     None
@@ -220,5 +221,6 @@ mod tests {
         assert_eq!(asked("vigie --lang=en"), Some(Language::English));
         assert_eq!(asked("vigie --lang"), None);
         assert_eq!(asked("vigie --language=en"), None);
+        assert_eq!(asked("vigie import --language fr --lang en"), Some(Language::English));
     }
 }

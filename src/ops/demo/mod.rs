@@ -247,6 +247,6 @@ fn farewell(site: &Site, address: SocketAddr, report: &dyn Report) {
     report.text(&format!("  curl --cacert {ca} {} -H 'Vigie-Working: DR' {server}/api/v1/feed", access("analyste-dr")));
     report.text(&format!("  vigie status --server {server} --ca {ca} {}", access("analyste-s")));
     report.text(&format!("  vigie journal show --server {server} --ca {ca} {}", access("officier")));
-    report.text(&format!("  vigie serve --dir {dir} --listen 127.0.0.1:8443"));
+    report.text(&format!("  vigie serve --dir {dir} --listen {address}"));
     report.say(&Sentence::new(key::DEMO_STOP));
 }

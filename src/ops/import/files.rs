@@ -10,14 +10,13 @@ use std::{
 };
 
 use super::{
-    Attachment, Bundle, Item, Link, Note, Outcome, Place, Progress, Reason, Refused,
+    Attachment, Bundle, Folders, Item, Link, Met, Note, Outcome, Place, Progress, Reason, Refused,
     item::Content,
-    text,
     walk::{self, walk},
 };
 use crate::{
     crypto::sha256,
-    limits::{IMPORT_DOCUMENT_BYTES_MAX, IMPORT_OBJECT_BYTES_MAX, IMPORT_OBJECTS_MAX, NOTE_TAGS_MAX},
+    limits::{IMPORT_DOCUMENT_BYTES_MAX, IMPORT_OBJECT_BYTES_MAX, IMPORT_OBJECTS_MAX},
 };
 
 /// Where an entry stands in its file: first byte, and the first after it.
@@ -34,15 +33,17 @@ pub(super) struct Cut<H> {
 }
 
 /// Why a file cannot be cut at all, and where.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Fault {
     pub(super) byte: Option<u64>,
+    /// What in the file is meant, by its own name.
+    pub(super) id: Option<String>,
     pub(super) reason: Reason,
 }
 
 impl From<Reason> for Fault {
     fn from(reason: Reason) -> Self {
-        Self { byte: None, reason }
+        Self { byte: None, id: None, reason }
     }
 }
 
@@ -127,11 +128,17 @@ pub struct Reading(Box<dyn Steps>);
 
 trait Steps: Iterator<Item = Outcome> + Send {
     fn progress(&self) -> Progress;
+    fn met(&self) -> Met;
 }
 
 impl<F: Format> Steps for Files<F> {
     fn progress(&self) -> Progress {
         self.so_far()
+    }
+
+    fn met(&self) -> Met {
+        let below = self.inputs.iter().filter(|input| input.below);
+        self.folders.met(below.map(|input| input.name.as_str()))
     }
 }
 
@@ -150,6 +157,11 @@ impl Reading {
     pub fn progress(&self) -> Progress {
         self.0.progress()
     }
+
+    /// The folders in which its files lie.
+    pub fn met(&self) -> Met {
+        self.0.met()
+    }
 }
 
 impl Iterator for Reading {
@@ -157,28 +169,6 @@ impl Iterator for Reading {
 
     fn next(&mut self) -> Option<Outcome> {
         self.0.next()
-    }
-}
-
-/// What becomes of the folders that files lie in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Folders {
-    /// A tag for each folder on the way: `plans`, `plans/2026`.
-    Tags,
-    /// Nothing.
-    #[default]
-    Nothing,
-}
-
-impl Folders {
-    /// Adds to a note the tags of its path, as far as there is room.
-    pub(super) fn mark(self, note: &mut Note, path: &str) {
-        let steps = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
-        for tag in steps.filter(|_| self == Self::Tags).filter_map(|folder| text::tag(&text::heading(folder))) {
-            if note.tags.len() < NOTE_TAGS_MAX && !note.tags.contains(&tag) {
-                note.tags.push(tag);
-            }
-        }
     }
 }
 
@@ -206,6 +196,8 @@ fn inputs(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Bundle>, Vec<Refused>)
         }
         let walked = walk(path, extensions);
         refused.extend(walked.refused);
+        let others = walked.others.into_iter().map(|other| Place { file: other.path, byte: None, id: None });
+        refused.extend(others.map(|place| Refused { place, reason: Reason::NotShown }));
         inputs.extend(walked.found.into_iter().map(|found| inside(path, found)));
     }
     (inputs, refused)
@@ -221,7 +213,7 @@ impl<F: Format> Files<F> {
     fn new(format: F, inputs: Vec<Bundle>, refused: Vec<Refused>) -> Self {
         Self {
             format,
-            folders: Folders::Nothing,
+            folders: Folders::None,
             inputs,
             reading: if F::SURVEYS { Round::Survey } else { Round::Notes },
             next_input: 0,
@@ -314,18 +306,18 @@ impl<F: Format> Files<F> {
         self.bytes_read = self.bytes_read.saturating_add(input.bytes);
         let read = walk::whole((input.open)(), IMPORT_DOCUMENT_BYTES_MAX);
         let told = self.reading == Round::Notes;
-        let refuse = |byte, reason| -> Outcome {
-            Err(Refused { place: Place { file: input.name.clone(), byte, id: None }, reason })
+        let refuse = |byte, id, reason| -> Outcome {
+            Err(Refused { place: Place { file: input.name.clone(), byte, id }, reason })
         };
         match read.map_err(Fault::from).and_then(|bytes| self.format.cut(&input.name, bytes)) {
             Ok((bytes, cut)) => {
                 if told {
-                    let faults = cut.faults.iter().map(|(byte, reason)| refuse(Some(u64::from(*byte)), *reason));
+                    let faults = cut.faults.iter().map(|(byte, reason)| refuse(Some(u64::from(*byte)), None, *reason));
                     self.waiting.extend(faults);
                 }
                 self.current = Some(Current { file: input.name.clone(), below: input.below, bytes, cut, next: 0 });
             }
-            Err(fault) if told => self.waiting.push_back(refuse(fault.byte, fault.reason)),
+            Err(fault) if told => self.waiting.push_back(refuse(fault.byte, fault.id, fault.reason)),
             Err(_told_with_the_notes) => {}
         }
     }

@@ -105,6 +105,9 @@ pub struct Note {
     /// The label that the file says it had. It chooses nothing: what does not flow to the working label is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// The space that its folder asks for, by its name; else it goes to the space of the import.
+    #[serde(skip)]
+    pub home: Option<String>,
 }
 
 /// A link as an import states it.

@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use mail_parser::{Address, Message, MessageParser, MimeHeaders as _, PartType};
 
 use super::{
-    Bundle, Folders, Link, Note, Reading, Reason, Source, derived_id,
+    Bundle, Folders, Link, Note, Reading, Reason, Source, Unsaid, derived_id,
     files::{Carried, Cut, Entry, Fault, Format, place},
     item::Kind,
     markup::cleaned,
@@ -30,28 +30,27 @@ use crate::{
         ATTACHMENT_NAME_CHARS_MAX, ATTACHMENTS_PER_NOTE_MAX, IMPORT_DOCUMENT_BYTES_MAX, IMPORT_MAIL_PARTS_MAX,
         IMPORT_OBJECTS_MAX, NOTE_TITLE_CHARS_MAX, SOURCE_FIELD_CHARS_MAX,
     },
-    words::Language,
 };
 
-/// The import of these messages, and of all in these folders; `language` is that of all notes: mail names none.
-pub fn import(paths: &[PathBuf], language: Language, folders: Folders) -> Reading {
-    Reading::of_paths(Mail::new(language), paths, &["eml"], folders)
+/// The import of these messages, and of all in these folders; `unsaid` is their language: mail names none.
+pub fn import(paths: &[PathBuf], unsaid: Unsaid, folders: Folders) -> Reading {
+    Reading::of_paths(Mail::new(unsaid), paths, &["eml"], folders)
 }
 
 /// The import of messages that are read from elsewhere.
-pub fn from_bundles(bundles: Vec<Bundle>, language: Language) -> Reading {
-    Reading::new(Mail::new(language), bundles, Vec::new())
+pub fn from_bundles(bundles: Vec<Bundle>, unsaid: Unsaid) -> Reading {
+    Reading::new(Mail::new(unsaid), bundles, Vec::new())
 }
 
 struct Mail {
-    language: Language,
+    unsaid: Unsaid,
     /// Digests of the messages in all files.
     known: BTreeSet<[u8; 16]>,
 }
 
 impl Mail {
-    fn new(language: Language) -> Self {
-        Self { language, known: BTreeSet::new() }
+    fn new(unsaid: Unsaid) -> Self {
+        Self { unsaid, known: BTreeSet::new() }
     }
 }
 
@@ -154,8 +153,10 @@ impl Format for Mail {
         let subject = message.subject().map(text::heading).filter(|subject| !subject.is_empty());
         let title = [subject, Some(from.clone())].into_iter().flatten().find(|title| !title.is_empty());
         let title = text::shortened(title.ok_or(Reason::NoTitle)?, NOTE_TITLE_CHARS_MAX);
-        let mut page = Page::new(self.language);
-        page.add("description", &format!("{}\n\n", body(&message).trim()));
+        let words = body(&message);
+        let language = self.unsaid.of([title.as_str(), &words]);
+        let mut page = Page::new(language);
+        page.add("description", &format!("{}\n\n", words.trim()));
         let date = message.date().map(mail_parser::DateTime::to_rfc3339).unwrap_or_default();
         let id = message.message_id().map(text::heading).unwrap_or_default();
         let rows = [
@@ -174,12 +175,13 @@ impl Format for Mail {
             title,
             body: page.finish(),
             tags: vec!["mail".to_owned()],
-            language: self.language,
+            language,
             sources: vec![source],
             grade: None,
             review: None,
             expires: None,
             label: None,
+            home: None,
         })
     }
 

@@ -17,6 +17,7 @@ use crate::crypto::sha256;
 mod encoding;
 pub mod feed;
 mod files;
+mod folders;
 pub mod item;
 pub mod mail;
 pub mod markdown;
@@ -28,13 +29,16 @@ mod refused;
 pub mod stix;
 pub mod table;
 mod text;
+mod unsaid;
 mod walk;
 
-pub use files::{Folders, Reading};
+pub use files::Reading;
+pub use folders::{Folders, Met};
 pub use item::{Answer, Attachment, Item, Link, Note, Source, Status};
 pub use markup::html;
 pub use refused::{Field, Place, Reason, Refused};
 pub use stix::Bundle;
+pub use unsaid::Unsaid;
 
 /// One step of an import: something to send, or something refused.
 pub type Outcome = Result<Item, Refused>;

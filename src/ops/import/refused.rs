@@ -137,11 +137,20 @@ pub enum Reason {
     /// Two columns of the table bear the same name.
     SameColumns,
     /// A column that the mapping names is not in the table.
-    NoColumn,
+    NoColumn {
+        /// The key under which it names it.
+        key: &'static str,
+    },
     /// The note shows a file that is not in the folder; its name stays in the text.
     NoSuchFile,
     /// The note that a file belongs to was not taken.
     NoNote,
+    /// A note at an end of the link was not taken.
+    NoEnd,
+    /// The file becomes no note, and no note shows it or links to it.
+    NotShown,
+    /// A file or folder whose name begins with a dot.
+    Hidden,
     /// Scripts, styles, frames or forms of a page: left out by rule.
     ActiveContent,
     /// The bytes that an attribute carries (a sample, an attached file): left out by rule.
@@ -183,9 +192,12 @@ impl Reason {
             Self::UnclosedEntry => "unclosed-entry",
             Self::WrongColumns => "wrong-columns",
             Self::SameColumns => "same-columns",
-            Self::NoColumn => "no-column",
+            Self::NoColumn { .. } => "no-column",
             Self::NoSuchFile => "no-such-file",
             Self::NoNote => "no-note",
+            Self::NoEnd => "no-end",
+            Self::NotShown => "not-shown",
+            Self::Hidden => "hidden",
             Self::ActiveContent => "active-content",
             Self::SampleData => "sample-data",
             Self::DamagedFrontMatter => "damaged-front-matter",
@@ -199,7 +211,7 @@ impl Reason {
 
     /// Whether it is left out by a rule of its format, or was not there to be taken: told, but no failure.
     pub const fn by_rule(self) -> bool {
-        matches!(self, Self::ActiveContent | Self::SampleData | Self::NoSuchFile)
+        matches!(self, Self::ActiveContent | Self::SampleData | Self::NoSuchFile | Self::NotShown | Self::Hidden)
     }
 
     /// One clear sentence.
@@ -211,6 +223,7 @@ impl Reason {
             Self::TooLong { field, limit } => {
                 return Sentence::new(key::IMPORT_TOO_LONG).with("field", field.name()).with("limit", limit);
             }
+            Self::NoColumn { key } => return Sentence::new(key::IMPORT_NO_COLUMN).with("key", key),
             Self::NotABundle => key::IMPORT_NOT_A_BUNDLE,
             Self::Broken => key::IMPORT_BROKEN,
             Self::Malformed => key::IMPORT_MALFORMED,
@@ -238,9 +251,11 @@ impl Reason {
             Self::UnclosedEntry => key::IMPORT_UNCLOSED_ENTRY,
             Self::WrongColumns => key::IMPORT_WRONG_COLUMNS,
             Self::SameColumns => key::IMPORT_SAME_COLUMNS,
-            Self::NoColumn => key::IMPORT_NO_COLUMN,
             Self::NoSuchFile => key::IMPORT_NO_SUCH_FILE,
             Self::NoNote => key::IMPORT_NO_NOTE,
+            Self::NoEnd => key::IMPORT_NO_END,
+            Self::NotShown => key::IMPORT_NOT_SHOWN,
+            Self::Hidden => key::IMPORT_HIDDEN,
             Self::ActiveContent => key::IMPORT_ACTIVE_CONTENT,
             Self::SampleData => key::IMPORT_SAMPLE_DATA,
             Self::DamagedFrontMatter => key::IMPORT_DAMAGED_FRONT_MATTER,

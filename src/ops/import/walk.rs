@@ -77,11 +77,12 @@ impl Walk<'_> {
 
     fn entry(&mut self, name: &std::ffi::OsStr, place: &Path, metadata: &fs::Metadata, inside: &str, depth: usize) {
         let lossy = name.to_string_lossy();
-        if lossy.starts_with('.') {
-            return;
-        }
         let path = if inside.is_empty() { lossy.clone().into_owned() } else { format!("{inside}/{lossy}") };
         let file_type = metadata.file_type();
+        if lossy.starts_with('.') {
+            let path = if file_type.is_dir() { format!("{path}/") } else { path };
+            return self.refuse(&path, Reason::Hidden);
+        }
         let wanted = has_extension(&lossy, self.extensions);
         if file_type.is_symlink() {
             self.refuse(&path, Reason::SymbolicLink);
@@ -93,6 +94,8 @@ impl Walk<'_> {
             // An image or the like: it comes only if a note shows it, and is judged then.
             if name.to_str().is_some() && self.walked.others.len() < IMPORT_FILES_MAX {
                 self.walked.others.push(Found { path, bytes: metadata.len() });
+            } else {
+                self.refuse(&path, Reason::NotShown);
             }
         } else if name.to_str().is_none() {
             self.refuse(&path, Reason::NotUtf8);

@@ -7,22 +7,21 @@ use std::{
 };
 
 use http::{HeaderValue, Method, header::CONTENT_TYPE};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
-use super::{Ask, FileRefused, ImportError, Ledger, NotTaken, Step, name};
+use super::{FileRefused, ImportError, Ledger, NotTaken, Step, caller::Caller, name};
 use crate::{
     crypto::{Digest, Sha256},
     limits::IMPORT_UPLOAD_PART_BYTES,
     ops::{
-        client::{Client, ClientError, Outgoing, empty, json, upload},
+        client::{ClientError, empty, json, upload},
         import::{Attachment, Place, Reason, Refused, item::Content},
     },
 };
 
-/// Sends files over one connection.
-pub(super) struct Carrier<'a> {
-    client: &'a mut Client,
-    ask: &'a Ask<'a>,
+/// Sends files one by one.
+#[derive(Default)]
+pub(super) struct Carrier {
     /// The note that the last file was for, and what it carries already.
     note: Option<(String, BTreeSet<(String, String)>)>,
 }
@@ -49,13 +48,14 @@ struct New<'a> {
     digest: &'a str,
 }
 
-impl<'a> Carrier<'a> {
-    pub(super) fn new(client: &'a mut Client, ask: &'a Ask<'a>) -> Self {
-        Self { client, ask, note: None }
-    }
-
+impl Carrier {
     /// Sends one file, unless its note has it. What the server says against this file is told, and the next has its turn.
-    pub(super) async fn carry(&mut self, attachment: Attachment, ledger: &mut Ledger<'_>) -> Result<(), ImportError> {
+    pub(super) async fn carry(
+        &mut self,
+        caller: &mut Caller<'_>,
+        attachment: Attachment,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<(), ImportError> {
         let place = || Place { file: attachment.name.clone(), byte: None, id: Some(attachment.note.clone()) };
         let Some(id) = ledger.ids.get(&name(&attachment.note)).cloned() else {
             ledger.unsent(Refused { place: place(), reason: Reason::NoNote });
@@ -68,7 +68,7 @@ impl<'a> Carrier<'a> {
                 return Ok(());
             }
         };
-        match self.sent(&id, &attachment, size, &digest.to_string()).await {
+        match self.sent(caller, &id, &attachment, (size, &digest.to_string())).await {
             Ok(Sent::Now) => ledger.counts.attached = ledger.counts.attached.saturating_add(1),
             Ok(Sent::Before) => ledger.counts.attached_before = ledger.counts.attached_before.saturating_add(1),
             Err(ClientError::Problem { status, code, detail }) if status < 500 && status != 401 => {
@@ -82,12 +82,18 @@ impl<'a> Carrier<'a> {
         Ok(())
     }
 
-    async fn sent(&mut self, note: &str, file: &Attachment, size: u64, digest: &str) -> Result<Sent, ClientError> {
+    async fn sent(
+        &mut self,
+        caller: &mut Caller<'_>,
+        note: &str,
+        file: &Attachment,
+        (size, digest): (u64, &str),
+    ) -> Result<Sent, ClientError> {
         let known = match &self.note {
             Some((known, there)) if known == note => there.clone(),
             _ => {
                 let page: Page =
-                    self.request(Method::GET, &format!("/api/v1/notes/{note}/attachments"), empty()).await?;
+                    caller.json(Method::GET, &format!("/api/v1/notes/{note}/attachments"), empty()).await?;
                 let whole = page.items.into_iter().filter(|view| view.complete);
                 whole.filter_map(|view| Some((view.name, view.digest?))).collect()
             }
@@ -97,52 +103,41 @@ impl<'a> Carrier<'a> {
         let mut known = known;
         if !there {
             let new = json(&New { name: &file.name, size, digest })?;
-            let begun: View = self.request(Method::POST, &format!("/api/v1/notes/{note}/attachments"), new).await?;
+            let begun: View = caller.json(Method::POST, &format!("/api/v1/notes/{note}/attachments"), new).await?;
             if !begun.complete {
-                self.content(&begun.id, &file.content).await?;
+                content(caller, &begun.id, &file.content).await?;
             }
             known.insert(this);
         }
         self.note = Some((note.to_owned(), known));
         Ok(if there { Sent::Before } else { Sent::Now })
     }
+}
 
-    async fn content(&mut self, id: &str, content: &Content) -> Result<(), ClientError> {
-        let path = format!("/api/v1/attachments/{id}/content?offset=0");
-        let (feed, body) = upload();
-        let request = (self.ask)(Method::PUT, &path)
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))
-            .body(body)
-            .map_err(|_bad_path| ClientError::BadAddress { address: path })?;
-        let answer = self.client.begin(request).await?;
-        let mut reader = content.open().map_err(|_gone_meanwhile| ClientError::Closed)?;
-        let feeding = async {
-            loop {
-                let (part, rest) = tokio::task::spawn_blocking(move || (part(&mut reader), reader))
-                    .await
-                    .map_err(|_panicked| ClientError::Closed)?;
-                reader = rest;
-                match part.map_err(|_unreadable| ClientError::Closed)? {
-                    part if part.is_empty() => return feed.finish().await,
-                    part => feed.push(part).await?,
-                }
+async fn content(caller: &mut Caller<'_>, id: &str, content: &Content) -> Result<(), ClientError> {
+    let path = format!("/api/v1/attachments/{id}/content?offset=0");
+    let (feed, body) = upload();
+    let request = (caller.ask)(Method::PUT, &path)
+        .header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))
+        .body(body)
+        .map_err(|_bad_path| ClientError::BadAddress { address: path })?;
+    let answer = caller.client.begin(request).await?;
+    let mut reader = content.open().map_err(|_gone_meanwhile| ClientError::Closed)?;
+    let feeding = async {
+        loop {
+            let (part, rest) = tokio::task::spawn_blocking(move || (part(&mut reader), reader))
+                .await
+                .map_err(|_panicked| ClientError::Closed)?;
+            reader = rest;
+            match part.map_err(|_unreadable| ClientError::Closed)? {
+                part if part.is_empty() => return feed.finish().await,
+                part => feed.push(part).await?,
             }
-        };
-        let (fed, answered) = tokio::join!(feeding, answer);
-        answered?.accepted().await?;
-        fed
-    }
-
-    async fn request<T: DeserializeOwned>(
-        &mut self,
-        method: Method,
-        path: &str,
-        body: Outgoing,
-    ) -> Result<T, ClientError> {
-        let request = (self.ask)(method, path).header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let request = request.body(body).map_err(|_bad_path| ClientError::BadAddress { address: path.to_owned() })?;
-        self.client.send(request).await?.accepted().await?.json().await
-    }
+        }
+    };
+    let (fed, answered) = tokio::join!(feeding, answer);
+    answered?.accepted().await?;
+    fed
 }
 
 enum Sent {

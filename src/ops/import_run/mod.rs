@@ -1,18 +1,28 @@
 //! An import under way: items to the server and its answers back, both at once, memory bounded whatever the files hold.
 //!
 //! One thread reads the files, one task feeds the request, one reads the answers. The server takes notes before the
-//! links between them, because the files give them in that order. What the notes carry comes last, each file in a
-//! request of its own, when the answers have told the notes' identifiers.
+//! links between them, because the files give them in that order; a request goes into one space, and the next begins
+//! where the items turn to another. Links between two spaces and what the notes carry come last, each in a request of its
+//! own, when the answers have told the notes' identifiers.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`reader`] | files to parts of requests |
+//! | [`homes`], [`spaces`] | which space a note goes to, and which one that is in the server |
+//! | [`ledger`] | what is known so far |
+//! | [`across`], [`attach`], [`caller`] | what is sent beside the stream |
 
+mod across;
 mod attach;
+mod caller;
+mod homes;
+mod ledger;
+mod reader;
+mod spaces;
 
 use std::{
-    collections::BTreeMap,
     fmt,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use bytes::Bytes;
@@ -20,19 +30,33 @@ use http::{HeaderValue, Method, Request, header::CONTENT_TYPE};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+use self::{
+    across::Weaver,
+    attach::Carrier,
+    caller::Caller,
+    ledger::Ledger,
+    reader::{Part, Reader, Shared},
+    spaces::Spaces,
+};
+pub use self::{
+    homes::{Home, Homes},
+    spaces::{Lead, Listed},
+};
 use super::{
     client::{Client, ClientError, Outgoing, Upload, upload},
-    import::{Answer, Attachment, Item, Outcome, Progress, Reading, Refused, Status, markdown, stix},
+    import::{Answer, Met, Outcome, Progress, Reading, Refused, markdown, stix},
 };
-use crate::{
-    crypto::sha256,
-    limits::{IMPORT_OBJECTS_MAX, IMPORT_PART_BYTES, IMPORT_PARTS_READ_MAX},
-};
+use crate::{crypto::sha256, limits::IMPORT_PARTS_READ_MAX};
 
 /// Where items come from.
 pub trait Stream: Iterator<Item = Outcome> + Send + 'static {
     /// How far the files are read.
     fn read(&self) -> Progress;
+
+    /// The folders in which they lie.
+    fn folders(&self) -> Met {
+        Met::default()
+    }
 }
 
 impl Stream for stix::Import {
@@ -45,17 +69,29 @@ impl Stream for markdown::Import {
     fn read(&self) -> Progress {
         self.progress()
     }
+
+    fn folders(&self) -> Met {
+        self.met()
+    }
 }
 
 impl Stream for Reading {
     fn read(&self) -> Progress {
         self.progress()
     }
+
+    fn folders(&self) -> Met {
+        self.met()
+    }
 }
 
 impl Stream for Box<dyn Stream> {
     fn read(&self) -> Progress {
         (**self).read()
+    }
+
+    fn folders(&self) -> Met {
+        (**self).folders()
     }
 }
 
@@ -89,6 +125,8 @@ pub struct Counts {
     pub refused_files: u64,
     /// Items that bore a lower label than the working label, which they have now.
     pub raised: u64,
+    /// Spaces that were made for folders.
+    pub spaces: u64,
 }
 
 impl Counts {
@@ -150,6 +188,8 @@ pub enum ImportError {
     },
     /// The files could not be read to their end.
     Reading,
+    /// A folder asks for a space by a name that several bear.
+    SpaceUnclear(String),
 }
 
 impl From<ClientError> for ImportError {
@@ -164,36 +204,14 @@ impl fmt::Display for ImportError {
             Self::Client(error) => error.fmt(formatter),
             Self::Answers { sent, answered } => write!(formatter, "{sent} items sent, {answered} answered"),
             Self::Reading => formatter.write_str("the files were not read to their end"),
+            Self::SpaceUnclear(name) => write!(formatter, "several spaces are called {name}"),
         }
     }
 }
 
 impl std::error::Error for ImportError {}
 
-/// What the reader of the files passes on.
-enum Part {
-    Lines(Bytes),
-    Refused(Box<Refused>),
-    Attachment(Box<Attachment>),
-}
-
-#[derive(Default)]
-struct Shared {
-    bytes_read: AtomicU64,
-    bytes_total: AtomicU64,
-    sent: AtomicU64,
-}
-
-impl Shared {
-    fn progress(&self) -> Progress {
-        Progress {
-            bytes_read: self.bytes_read.load(Ordering::Relaxed),
-            bytes_total: self.bytes_total.load(Ordering::Relaxed),
-        }
-    }
-}
-
-/// Sends all items of a stream into a space, and tells what becomes of them.
+/// Sends all items of a stream, into that space unless a folder asks for another, and tells what becomes of them.
 ///
 /// # Errors
 /// [`ImportError`].
@@ -207,54 +225,31 @@ pub async fn run(
     let shared = Arc::new(Shared::default());
     let (sender, mut parts) = mpsc::channel(IMPORT_PARTS_READ_MAX);
     let reading = {
-        let shared = Arc::clone(&shared);
-        tokio::task::spawn_blocking(move || read(stream, &shared, &sender))
+        let reader = Reader::new(Arc::clone(&shared), sender);
+        tokio::task::spawn_blocking(move || reader.read(stream))
     };
-    let (feed, body) = upload();
-    let path = format!("/api/v1/notes/import?space={space}");
-    let request = ask(Method::POST, &path).header(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
-    let request: Request<Outgoing> =
-        request.body(body).map_err(|_bad_path| ClientError::BadAddress { address: path.clone() })?;
-    let answer = client.begin(request).await?;
-    let ledger = Ledger { counts: Counts::default(), shared: &shared, ids: BTreeMap::new(), tell };
-    let ledger = Mutex::new(ledger);
-    let feeding = send(feed, &mut parts, &ledger);
-    let answering = async {
-        let mut lines = answer.await?.accepted().await?.lines();
-        while let Some(line) = lines.next().await? {
-            let answer: Answer = serde_json::from_str(&line).map_err(|_not_an_answer| ClientError::NotJson)?;
-            ledger.lock().unwrap_or_else(PoisonError::into_inner).answered(answer);
+    let mut caller = Caller { client, ask };
+    let mut ledger = Ledger::new(&shared, tell);
+    let (mut spaces, mut weaver, mut carrier) = (Spaces::new(space), Weaver::default(), Carrier::default());
+    let mut here = spaces.id(&mut caller, None).await?;
+    let mut next = parts.recv().await;
+    while let Some(part) = next.take() {
+        match part {
+            Part::Lines(lines) => {
+                next = stream_into(&mut caller, &here, lines, &mut parts, &mut ledger).await?;
+                continue;
+            }
+            Part::Home(home) => here = spaces.id(&mut caller, home.as_deref()).await?,
+            Part::Refused(refused) => ledger.unsent(*refused),
+            Part::Across(link) => weaver.tie(&mut caller, *link, &mut ledger).await?,
+            Part::Attachment(attachment) => carrier.carry(&mut caller, *attachment, &mut ledger).await?,
         }
-        Ok::<(), ClientError>(())
-    };
-    // When the server refuses the whole, the feed only knows that nobody reads: the answer says why.
-    let (fed, answered) = tokio::join!(feeding, answering);
-    answered?;
-    let mut next = fed?;
-    let mut ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
-    ledger.counts.sent = shared.sent.load(Ordering::Relaxed);
-    if ledger.counts.answered() != ledger.counts.sent {
-        return Err(ImportError::Answers { sent: ledger.counts.sent, answered: ledger.counts.answered() });
-    }
-    let mut carrier = attach::Carrier::new(client, ask);
-    while let Some(attachment) = next.take() {
-        carrier.carry(*attachment, &mut ledger).await?;
-        next = files(&mut parts, &mut ledger).await;
+        next = parts.recv().await;
     }
     reading.await.map_err(|_panicked| ImportError::Reading)?;
+    ledger.counts.spaces = spaces.made;
     ledger.progress();
     Ok(ledger.counts)
-}
-
-/// The next file that a note carries. The stream gives no items any more; what it refuses is told.
-async fn files(parts: &mut mpsc::Receiver<Part>, ledger: &mut Ledger<'_>) -> Option<Box<Attachment>> {
-    loop {
-        match parts.recv().await? {
-            Part::Attachment(attachment) => return Some(attachment),
-            Part::Refused(refused) => ledger.unsent(*refused),
-            Part::Lines(_never_after_files) => {}
-        }
-    }
 }
 
 /// The front half of a name's digest: so many names fit into memory.
@@ -264,115 +259,67 @@ fn name(external: &str) -> Name {
     sha256(&[external.as_bytes()]).0.first_chunk().copied().unwrap_or_default()
 }
 
-/// What is known so far. Feed and answers write to it in turns, in one task.
-struct Ledger<'a> {
-    counts: Counts,
-    shared: &'a Shared,
-    /// Notes that the server has, by their external names: for the files that they carry.
-    ids: BTreeMap<Name, String>,
-    tell: &'a mut (dyn FnMut(Step) + Send),
-}
-
-impl Ledger<'_> {
-    fn unsent(&mut self, refused: Refused) {
-        if refused.reason.harmless() {
-            self.counts.repeated = self.counts.repeated.saturating_add(1);
-        } else {
-            let by_rule = refused.reason.by_rule();
-            let count = if by_rule { &mut self.counts.left_out } else { &mut self.counts.unreadable };
-            *count = count.saturating_add(1);
-            (self.tell)(Step::NotTaken(NotTaken::Here(refused)));
-        }
-    }
-
-    fn answered(&mut self, answer: Answer) {
-        let counts = &mut self.counts;
-        let count = match answer.status {
-            Status::Created => &mut counts.created,
-            Status::Updated => &mut counts.updated,
-            Status::Unchanged => &mut counts.unchanged,
-            Status::Refused => &mut counts.refused,
-        };
-        *count = count.saturating_add(1);
-        if answer.code.as_deref() == Some("raised") {
-            counts.raised = counts.raised.saturating_add(1);
-        }
-        if let (Some(external), Some(id)) = (&answer.external_id, &answer.id)
-            && self.ids.len() < IMPORT_OBJECTS_MAX
-        {
-            self.ids.insert(name(external), id.clone());
-        }
-        if answer.status == Status::Refused {
-            (self.tell)(Step::NotTaken(NotTaken::There(answer)));
-        }
-        self.progress();
-    }
-
-    fn progress(&mut self) {
-        (self.tell)(Step::Progress(self.shared.progress(), self.counts));
-    }
-}
-
-/// Reads the files to their end, or until nobody wants more.
-fn read(mut stream: impl Stream, shared: &Shared, sender: &mpsc::Sender<Part>) {
-    let mut lines = Vec::new();
-    while let Some(outcome) = stream.next() {
-        let progress = stream.read();
-        shared.bytes_read.store(progress.bytes_read, Ordering::Relaxed);
-        shared.bytes_total.store(progress.bytes_total, Ordering::Relaxed);
-        match outcome {
-            Err(refused) => {
-                if sender.blocking_send(Part::Refused(Box::new(refused))).is_err() {
-                    return;
-                }
-            }
-            Ok(Item::Attachment(attachment)) => {
-                let lines = std::mem::take(&mut lines);
-                let parts = [Some(Part::Lines(lines.into())), Some(Part::Attachment(Box::new(attachment)))];
-                for part in parts.into_iter().flatten() {
-                    let nothing = matches!(&part, Part::Lines(lines) if lines.is_empty());
-                    if !nothing && sender.blocking_send(part).is_err() {
-                        return;
-                    }
-                }
-            }
-            Ok(item) => {
-                // An item is text, numbers and lists of them: it always has a JSON form.
-                if serde_json::to_writer(&mut lines, &item).is_ok() {
-                    lines.push(b'\n');
-                    shared.sent.fetch_add(1, Ordering::Relaxed);
-                }
-            }
-        }
-        if lines.len() >= IMPORT_PART_BYTES
-            && sender.blocking_send(Part::Lines(std::mem::take(&mut lines).into())).is_err()
-        {
-            return;
-        }
-    }
-    if !lines.is_empty() {
-        // The other end has gone only when the import has failed, which it tells itself.
-        drop(sender.blocking_send(Part::Lines(lines.into())));
-    }
-}
-
-/// Sends the items; gives back the first file that a note carries, which ends them.
-async fn send(
-    feed: Upload,
+/// Sends lines into a space, those and all that follow; gives back the first part that is none.
+async fn stream_into(
+    caller: &mut Caller<'_>,
+    space: &str,
+    lines: Bytes,
     parts: &mut mpsc::Receiver<Part>,
-    ledger: &Mutex<Ledger<'_>>,
-) -> Result<Option<Box<Attachment>>, ClientError> {
-    let mut first = None;
-    while let Some(part) = parts.recv().await {
+    ledger: &mut Ledger<'_>,
+) -> Result<Option<Part>, ImportError> {
+    let (feed, body) = upload();
+    let path = format!("/api/v1/notes/import?space={space}");
+    let request =
+        (caller.ask)(Method::POST, &path).header(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    let request: Request<Outgoing> =
+        request.body(body).map_err(|_bad_path| ClientError::BadAddress { address: path.clone() })?;
+    let answer = caller.client.begin(request).await?;
+    let before = ledger.counts.answered();
+    let ledger = Mutex::new(ledger);
+    let feeding = feed_all(feed, lines, parts, &ledger);
+    let answering = async {
+        let mut lines = answer.await?.accepted().await?.lines();
+        while let Some(line) = lines.next().await? {
+            let mut answer: Answer = serde_json::from_str(&line).map_err(|_not_an_answer| ClientError::NotJson)?;
+            // Each request counts its own lines.
+            answer.line = answer.line.saturating_add(before);
+            ledger.lock().unwrap_or_else(PoisonError::into_inner).answered(answer);
+        }
+        Ok::<(), ClientError>(())
+    };
+    // When the server refuses the whole, the feed only knows that nobody reads: the answer says why.
+    let (fed, answered) = tokio::join!(feeding, answering);
+    answered?;
+    let next = fed?;
+    let counts = ledger.into_inner().unwrap_or_else(PoisonError::into_inner).counts;
+    if counts.answered() != counts.sent {
+        return Err(ImportError::Answers { sent: counts.sent, answered: counts.answered() });
+    }
+    Ok(next)
+}
+
+async fn feed_all(
+    feed: Upload,
+    lines: Bytes,
+    parts: &mut mpsc::Receiver<Part>,
+    ledger: &Mutex<&mut Ledger<'_>>,
+) -> Result<Option<Part>, ClientError> {
+    let mut next = Some(Part::Lines(lines));
+    while let Some(part) = next.take() {
         match part {
-            Part::Lines(lines) => feed.push(lines).await?,
+            Part::Lines(lines) => {
+                let count = lines.iter().filter(|byte| **byte == b'\n').count();
+                ledger.lock().unwrap_or_else(PoisonError::into_inner).sent(count);
+                feed.push(lines).await?;
+            }
             Part::Refused(refused) => ledger.lock().unwrap_or_else(PoisonError::into_inner).unsent(*refused),
-            Part::Attachment(attachment) => {
-                first = Some(attachment);
+            other @ (Part::Home(_) | Part::Across(_) | Part::Attachment(_)) => {
+                next = Some(other);
                 break;
             }
         }
+        next = parts.recv().await;
     }
     feed.finish().await?;
-    Ok(first)
+    Ok(next)
 }

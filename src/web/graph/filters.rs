@@ -10,10 +10,11 @@ use crate::{
     ids::{NoteId, SpaceId},
     limits,
     linking::{
-        cluster::Bond,
+        bond::Bond,
         graph::{Filter, Least},
     },
-    web::say::Tongue,
+    web::{say::Tongue, spaces::Fault},
+    words::{Key, key as k},
 };
 
 /// The query, as it was typed.
@@ -37,28 +38,66 @@ pub(super) struct Wanted {
     pub(super) open: BTreeSet<Bond>,
 }
 
-/// What a word means: nothing for nothing, an outer none when it cannot be read.
-fn read<T>(text: &str, of: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
-    match text.trim() {
-        "" => Some(None),
-        text => of(text).map(Some),
+/// Reads fields, and keeps what is wrong with those that cannot be read.
+struct Reader {
+    w: Tongue,
+    faults: Vec<Fault>,
+}
+
+impl Reader {
+    /// What is typed; nothing for nothing.
+    fn read<T>(&mut self, field: &'static str, text: &str, of: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let text = text.trim();
+        let read = if text.is_empty() { return None } else { of(text) };
+        if read.is_none() {
+            self.faults.push(Fault::told(field, self.sentence(field)));
+        }
+        read
+    }
+
+    fn day(&mut self, field: &'static str, text: &str, end: &str) -> Option<Time> {
+        let w = self.w;
+        self.read(field, text, |text| Time::parse(&format!("{}T{end}Z", w.typed_day(text)??)))
+    }
+
+    fn sentence(&self, field: &str) -> String {
+        let day = |name: Key| self.w.with(k::WEB_FAULT_DATE, "field", self.w.say(name));
+        match field {
+            "from" => day(k::WEB_GRAPH_SINCE),
+            "until" => day(k::WEB_JOURNAL_UNTIL),
+            "grade" => self.w.say(k::WEB_GRAPH_FAULT_GRADE),
+            "space" => self.w.say(k::WEB_GRAPH_FAULT_SPACE),
+            _ => self.w.count(k::WEB_GRAPH_FAULT_DEPTH, "maximum", u64::from(limits::GRAPH_DEPTH_MAX)),
+        }
     }
 }
 
 impl Filters {
-    /// What is wanted; none when a word cannot be read.
-    pub(super) fn wanted(&self, w: Tongue) -> Option<Wanted> {
-        let day = |end: &'static str| move |text: &str| Time::parse(&format!("{}T{end}Z", w.typed_day(text)??));
-        let depth = read(&self.depth, |text| text.parse().ok())?.unwrap_or(1);
-        let filter = Filter {
-            kind: Some(self.kind.trim().to_owned()).filter(|kind| !kind.is_empty()),
-            from: read(&self.from, day("00:00:00"))?,
-            until: read(&self.until, day("23:59:59.999"))?,
-            grade: read(&self.grade, Least::read)?,
-            space: read(&self.space, |text| text.parse().ok().map(SpaceId))?,
+    /// No filter, and a depth as near to that as there is.
+    pub(super) fn to_depth(depth: u8) -> Self {
+        Self { depth: depth.min(limits::GRAPH_DEPTH_MAX).to_string(), ..Self::default() }
+    }
+
+    /// What is wanted.
+    ///
+    /// # Errors
+    /// What is wrong with each field that cannot be read.
+    pub(super) fn wanted(&self, w: Tongue) -> Result<Wanted, Vec<Fault>> {
+        let mut reader = Reader { w, faults: Vec::new() };
+        let depths = 1..=limits::GRAPH_DEPTH_MAX;
+        let depth = |text: &str| text.parse().ok().filter(|depth| depths.contains(depth));
+        let wanted = Wanted {
+            depth: reader.read("depth", &self.depth, depth).unwrap_or(1),
+            filter: Filter {
+                kind: Some(self.kind.trim().to_owned()).filter(|kind| !kind.is_empty()),
+                from: reader.day("from", &self.from, "00:00:00"),
+                until: reader.day("until", &self.until, "23:59:59.999"),
+                grade: reader.read("grade", &self.grade, Least::read),
+                space: reader.read("space", &self.space, |text| text.parse().ok().map(SpaceId)),
+            },
+            open: self.open.split(',').filter_map(Bond::from_word).take(limits::GRAPH_GROUPS_OPEN_MAX).collect(),
         };
-        let open = self.open.split(',').filter_map(Bond::from_word).take(limits::GRAPH_GROUPS_OPEN_MAX).collect();
-        (1..=limits::GRAPH_DEPTH_MAX).contains(&depth).then_some(Wanted { depth, filter, open })
+        if reader.faults.is_empty() { Ok(wanted) } else { Err(reader.faults) }
     }
 
     /// The address of the same graph around a note, with one more group opened, or one less.

@@ -274,8 +274,6 @@ mod tests {
             let mut shapes = vec![Shape { on: None, side: Side::Right, bond: String::new(), grid: None }];
             for (on, left, bond, grid) in rows {
                 let on = on.index(shapes.len());
-                // A grid holds leaves: nothing hangs on it.
-                let on = (0..=on).rev().find(|on| shapes[*on].grid.is_none()).unwrap();
                 let side = if left { Side::Left } else { Side::Right };
                 shapes.push(Shape { on: Some(on), side, bond: bond.to_string(), grid });
             }

@@ -23,15 +23,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
+pub(super) use self::picture::verb;
 use self::{
     filters::{Filters, Wanted},
-    picture::{Picture, Sketch, verb},
+    picture::{Picture, Sketch},
     table::{Source, Tables},
 };
 use super::{
     frame::{Frame, Rail, Room},
     marking::Stamp,
     page::{Shown, framed},
+    spaces::Fault,
     visit::Visit,
     window::Window,
 };
@@ -40,7 +42,8 @@ use crate::{
     ids::{NoteId, SpaceId},
     limits,
     linking::{
-        cluster::{self, Bond},
+        bond::Bond,
+        cluster,
         graph::{self, Graph},
         link::TYPES,
     },
@@ -55,10 +58,11 @@ struct GraphPage {
     title: String,
     stamp: Stamp,
     filters: Filters,
-    depth: u8,
     kinds: Vec<(String, String, bool)>,
-    spaces: Vec<(SpaceId, String, bool)>,
-    /// Whether a filter could not be read; shown is what there is without any.
+    spaces: Vec<(String, String, bool)>,
+    /// What is wrong with filters.
+    faults: Vec<Fault>,
+    /// Whether one of them cannot be read: nothing is drawn.
     wrong: bool,
     more: bool,
     alone: bool,
@@ -86,13 +90,29 @@ struct LineagePage {
 framed!(GraphPage, LineagePage);
 
 impl GraphPage {
-    fn depths(&self) -> impl Iterator<Item = (u8, bool)> + '_ {
-        (1..=limits::GRAPH_DEPTH_MAX).map(|depth| (depth, depth == self.depth))
+    fn depths(&self) -> Vec<(String, String, bool)> {
+        let depths = (1..=limits::GRAPH_DEPTH_MAX).map(|depth| (depth.to_string(), depth.to_string()));
+        choices(depths, &self.filters.depth)
     }
 
-    fn grades(&self) -> [(&'static str, bool); 5] {
-        ["A1", "B2", "C3", "D4", "E5"].map(|grade| (grade, grade == self.filters.grade))
+    fn grades(&self) -> Vec<(String, String, bool)> {
+        let grades = ["A1", "B2", "C3", "D4", "E5"];
+        choices(grades.into_iter().map(|grade| (grade.to_owned(), grade.to_owned())), &self.filters.grade)
     }
+
+    fn is_faulty(&self, field: &str) -> bool {
+        self.faults.iter().any(|fault| fault.is(field))
+    }
+}
+
+/// What can be chosen, by word and name, and what was typed, even if it is none of them.
+fn choices(known: impl Iterator<Item = (String, String)>, typed: &str) -> Vec<(String, String, bool)> {
+    let typed = typed.trim();
+    let mut choices: Vec<_> = known.map(|(word, name)| (word == typed, word, name)).collect();
+    if !typed.is_empty() && !choices.iter().any(|(here, ..)| *here) {
+        choices.push((true, typed.to_owned(), typed.to_owned()));
+    }
+    choices.into_iter().map(|(here, word, name)| (word, name, here)).collect()
 }
 
 /// `GET /notes/{id}/graph`
@@ -102,10 +122,12 @@ impl GraphPage {
 pub async fn around(visit: Visit) -> Result<Shown, ApiError> {
     let typed: Filters = visit.call.query()?;
     let (w, id) = (visit.tongue(), visit.call.id::<NoteId>("id"));
-    let (wanted, wrong) = match typed.wanted(w) {
-        Some(wanted) => (wanted, false),
-        None => (Wanted { depth: 1, filter: graph::Filter::default(), open: BTreeSet::new() }, true),
+    let (wanted, mut faults) = match typed.wanted(w) {
+        Ok(wanted) => (wanted, Vec::new()),
+        // Of the note itself no more than its name.
+        Err(faults) => (Wanted { depth: 0, filter: graph::Filter::default(), open: BTreeSet::new() }, faults),
     };
+    let wrong = !faults.is_empty();
     let (rail, graph) = tokio::join!(
         Rail::of(&visit.visitor),
         graph::around(visit.vault(), visit.subject(), id, wanted.depth, &wanted.filter),
@@ -115,14 +137,18 @@ pub async fn around(visit: Visit) -> Result<Shown, ApiError> {
     let (picture, tables) = drawn(&visit, &graph, &wanted.open, &opened);
     let root = graph.nodes.first().ok_or(ApiError::NotFound)?;
     let (label, home) = (visit.visitor.joined(graph.labels()), SpaceId(root.card.home));
-    let spaces = rail.names().map(|(space, name)| (space, name.to_owned(), wanted.filter.space == Some(space)));
-    Shown::page(&GraphPage {
+    let spaces = rail.names().map(|(space, name)| (space.to_string(), name.to_owned()));
+    let chosen = Some(typed.kind.trim()).filter(|kind| !kind.is_empty());
+    if !wrong && graph.links.is_empty() && chosen.is_some_and(|kind| !TYPES.contains(&kind)) {
+        faults.push(Fault::told("type", w.say(k::WEB_GRAPH_STRANGE)));
+    }
+    let page = GraphPage {
         id,
         title: root.card.content.title.clone(),
         stamp: Stamp::of(&visit.visitor, &root.card.label),
-        depth: wanted.depth,
-        kinds: kinds(&visit, &graph, wanted.filter.kind.as_deref()),
-        spaces: spaces.collect(),
+        kinds: kinds(&visit, &graph, chosen),
+        spaces: choices(spaces, &typed.space),
+        faults,
         wrong,
         more: graph.more,
         alone: graph.nodes.len() == 1,
@@ -130,7 +156,8 @@ pub async fn around(visit: Visit) -> Result<Shown, ApiError> {
         tables,
         filters: typed,
         frame: Frame::over(&visit.visitor, rail, Room::Space(home), Window::Graph, label),
-    })
+    };
+    if wrong { Shown::refused(&page, ApiError::BadQuery) } else { Shown::page(&page) }
 }
 
 /// The types that can be chosen: those of the house, those of the graph, and the one that was chosen.
@@ -144,10 +171,9 @@ fn kinds(visit: &Visit, graph: &Graph, chosen: Option<&str>) -> Vec<(String, Str
 }
 
 fn drawn(visit: &Visit, graph: &Graph, open: &BTreeSet<Bond>, opened: &dyn Fn(&Bond) -> String) -> (Picture, Tables) {
-    let (visitor, pieces) = (&visit.visitor, cluster::clustered(graph, open));
-    let name = visit.tongue().say(k::WEB_GRAPH_PICTURE);
-    let picture = Sketch { visitor, graph, pieces: &pieces, opened, name }.draw();
-    (picture, Source { visitor, graph, pieces: &pieces, opened }.tables())
+    let (visitor, name) = (&visit.visitor, visit.tongue().say(k::WEB_GRAPH_PICTURE));
+    let picture = Sketch { visitor, graph, pieces: &cluster::clustered(graph, open), opened, name }.draw();
+    (picture, Source { visitor, graph, pieces: &cluster::gathered(graph, open), opened }.tables())
 }
 
 /// `GET /notes/{id}/lineage`
@@ -160,7 +186,7 @@ pub async fn lineage(visit: Visit) -> Result<Shown, ApiError> {
     let (rail, lineage) = (rail?, lineage?);
     let graph = &lineage.graph;
     // A group of a lineage is opened in the graph of the note that it hangs on.
-    let opened = |bond: &Bond| Filters::default().turning(bond.on, &BTreeSet::new(), bond);
+    let opened = |bond: &Bond| Filters::to_depth(bond.steps()).turning(bond.on, &BTreeSet::new(), bond);
     let (picture, tables) = drawn(&visit, graph, &BTreeSet::new(), &opened);
     let root = graph.nodes.first().ok_or(ApiError::NotFound)?;
     let (label, home) = (visit.visitor.joined(graph.labels()), SpaceId(root.card.home));

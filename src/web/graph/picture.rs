@@ -13,7 +13,8 @@ use crate::{
     ids::{Id, NoteId},
     label::Label,
     linking::{
-        cluster::{Bond, Drawn, Piece},
+        bond::Bond,
+        cluster::{Drawn, Piece},
         graph::{Graph, Node},
         links::Way,
     },
@@ -77,6 +78,14 @@ struct Boxed {
     told: String,
 }
 
+/// The links between two pieces: of each type, and whether they begin at the first one, how many.
+type Kinds<'g> = BTreeMap<(&'g str, bool), usize>;
+
+/// A number of links, after what one of them says.
+fn times(count: usize) -> String {
+    if count > 1 { format!(" × {count}") } else { String::new() }
+}
+
 /// What a picture is drawn from.
 pub(super) struct Sketch<'s> {
     pub(super) visitor: &'s Visitor,
@@ -88,7 +97,7 @@ pub(super) struct Sketch<'s> {
 }
 
 /// What a type of link says of the note that it begins at.
-pub(super) fn verb(kind: &str, w: Tongue) -> String {
+pub(in crate::web) fn verb(kind: &str, w: Tongue) -> String {
     match kind {
         "uses" => w.say(k::WEB_GRAPH_USES),
         "supports" => w.say(k::WEB_GRAPH_SUPPORTS),
@@ -261,14 +270,15 @@ impl Sketch<'_> {
 
     /// One line for each two pieces with links between them, and what those that carry the tree say.
     fn wires(&self, layout: &Layout, holders: &BTreeMap<NoteId, usize>) -> (Vec<Wire>, Vec<Verb>) {
-        // Of each two pieces, the earlier one first: the types of their links, and whether each begins there.
-        let mut pairs: BTreeMap<(usize, usize), BTreeSet<(&str, bool)>> = BTreeMap::new();
+        // Of each two pieces, the earlier one first: the types of their links, whether they begin there, how many there are.
+        let mut pairs: BTreeMap<(usize, usize), Kinds<'_>> = BTreeMap::new();
         for link in &self.graph.links {
             let (from, to) = (holders.get(&link.content.from), holders.get(&link.content.to));
             let (Some(from), Some(to)) = (from.copied(), to.copied()) else { continue };
             if from != to {
                 let pair = pairs.entry((from.min(to), from.max(to))).or_default();
-                pair.insert((link.content.kind.as_str(), from < to));
+                let count = pair.entry((link.content.kind.as_str(), from < to)).or_default();
+                *count = count.saturating_add(1);
             }
         }
         let hangs_on = |piece: usize| {
@@ -280,8 +290,8 @@ impl Sketch<'_> {
             let tree = hangs_on(other) == Some(one);
             let path = if tree { layout.wire(one, other).map(|path| (path, false)) } else { layout.across(one, other) };
             let Some((path, turned)) = path else { continue };
-            let (on, back) = (kinds.iter().any(|(_, on)| *on), kinds.iter().any(|(_, on)| !*on));
-            let only = |kind: &str| kinds.iter().all(|(known, _)| *known == kind);
+            let (on, back) = (kinds.keys().any(|(_, on)| *on), kinds.keys().any(|(_, on)| !*on));
+            let only = |kind: &str| kinds.keys().all(|(known, _)| *known == kind);
             wires.push(Wire {
                 path,
                 class: if only("contradicts") {
@@ -295,25 +305,29 @@ impl Sketch<'_> {
                 ends: if turned { back } else { on },
                 title: self.sentence(one, other, &kinds),
             });
-            if tree && let Some(placed) = layout.placed.get(other) {
-                verbs.extend(self.said(&placed.place, placed.side, &kinds));
+            if tree && let (Some(from), Some(to)) = (layout.placed.get(one), layout.placed.get(other)) {
+                let falls = from.place.middle() < to.place.middle();
+                verbs.extend(self.said(&to.place, to.side, falls, &kinds));
             }
         }
         (wires, verbs)
     }
 
-    fn said(&self, place: &Place, side: Side, kinds: &BTreeSet<(&str, bool)>) -> Option<Verb> {
-        let (first, others) = (kinds.first()?, kinds.len().saturating_sub(1));
-        let more = if others > 0 { format!(" +{others}") } else { String::new() };
+    /// What a line says stands beside its end: under a line that falls, above another, where the line does not cross it.
+    fn said(&self, place: &Place, side: Side, falls: bool, kinds: &Kinds<'_>) -> Option<Verb> {
+        let (((kind, _), count), others) = (kinds.first_key_value()?, kinds.len().saturating_sub(1));
+        let more = if others > 0 { format!("{} +{others}", times(*count)) } else { times(*count) };
         let (x, anchor) = match side {
             Side::Right => (place.x.saturating_sub(12), "end"),
             Side::Left => (place.right().saturating_add(12), "start"),
         };
-        let text = text::cut(&format!("{}{more}", verb(first.0, self.w())), SMALL_SIZE, GUTTER.saturating_sub(40));
-        Some(Verb { x, y: place.middle().saturating_sub(7), anchor, text })
+        let room = GUTTER.saturating_sub(40).saturating_sub(text::width(&more, SMALL_SIZE));
+        let text = format!("{}{more}", text::cut(&verb(kind, self.w()), SMALL_SIZE, room));
+        let below = if falls { 15 } else { -7 };
+        Some(Verb { x, y: place.middle().saturating_add(below), anchor, text })
     }
 
-    fn sentence(&self, one: usize, other: usize, kinds: &BTreeSet<(&str, bool)>) -> String {
+    fn sentence(&self, one: usize, other: usize, kinds: &Kinds<'_>) -> String {
         let name = |piece: usize| match self.pieces.get(piece) {
             Some(Piece::Note(node)) => {
                 self.graph.nodes.get(*node).map_or_else(String::new, |node| node.card.content.title.clone())
@@ -323,9 +337,9 @@ impl Sketch<'_> {
             }
             None => String::new(),
         };
-        let say = |(kind, on): &(&str, bool)| {
+        let say = |((kind, on), count): (&(&str, bool), &usize)| {
             let (from, to) = if *on { (one, other) } else { (other, one) };
-            format!("{} → {} → {}", name(from), verb(kind, self.w()), name(to))
+            format!("{} → {}{} → {}", name(from), verb(kind, self.w()), times(*count), name(to))
         };
         kinds.iter().map(say).collect::<Vec<_>>().join(" ; ")
     }

@@ -25,6 +25,8 @@ struct StandingPage {
     head: Head,
     list: Standing,
     rows: Vec<(Row, u64)>,
+    /// How many notes were looked at, if those are not all.
+    among: Option<u64>,
     more: bool,
 }
 
@@ -69,6 +71,7 @@ pub async fn of_space(visit: Visit) -> Result<Shown, ApiError> {
     Shown::page(&StandingPage {
         list,
         rows: rows.collect(),
+        among: (!found.whole).then(|| u64::try_from(found.looked).unwrap_or(u64::MAX)),
         more: found.more,
         head: Head::of(&visit, &space, "standing"),
         frame: space::frame(&visit, rail, &space, Window::Standing, found.notes.iter().map(|(note, _)| note.label)),

@@ -1,4 +1,5 @@
-//! What a picture says, as two tables: its notes, and the links between them. Groups are told as they are drawn.
+//! What a picture says, as two tables: its notes, and the links between them. Notes that have no link but with the one they
+//! hang on are told as one where there are many; others are told one by one, even those that a picture draws as one.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,8 @@ use super::picture::{joined, verb};
 use crate::{
     ids::{Id, NoteId},
     linking::{
-        cluster::{Bond, Drawn, Piece, Tie},
+        bond::{Bond, Tie},
+        cluster::{Drawn, Piece},
         graph::{Graph, Node},
         link::Link,
     },
@@ -173,7 +175,7 @@ impl Source<'_> {
             let verb = verb(&tie.kind, self.visitor.tongue);
             if tie.outward { format!("→ {verb}") } else { format!("← {verb}") }
         };
-        bond.ties.iter().map(tie).collect::<Vec<_>>().join(", ")
+        bond.ties().map(tie).collect::<Vec<_>>().join(", ")
     }
 
     /// All links of a folded group, one row for each sort.
@@ -192,6 +194,6 @@ impl Source<'_> {
                 comment: String::new(),
             }
         };
-        Some(bond.ties.iter().map(row).collect())
+        Some(bond.ties().map(row).collect())
     }
 }

@@ -97,6 +97,7 @@ pub(super) struct LinkRow {
     pub(super) chip: Chip,
     pub(super) other: NoteId,
     pub(super) title: String,
+    pub(super) language: String,
     pub(super) comment: String,
     pub(super) author: String,
     /// Whether it can be taken away by whoever reads.
@@ -186,6 +187,7 @@ pub(super) fn grouped(visit: &Visit, seen: &[Seen]) -> Vec<Group> {
             chip: Chip::of(&visit.visitor, &link.label.join(&seen.other.label)),
             other: NoteId(seen.other.id),
             title: seen.other.content.title.clone(),
+            language: seen.other.content.language.clone(),
             comment: link.content.comment.clone(),
             author: visit.visitor.name(link.author),
             mine: link.author == visit.subject().id() && visit.visitor.works_at(&link.label),

@@ -21,7 +21,13 @@ use crate::{
     ids::Id,
     limits,
     sharing::note::Reliability,
-    web::{frame::Rail, marking::Chip, say::Tongue, visit::Visit},
+    web::{
+        frame::Rail,
+        graph::verb,
+        marking::Chip,
+        say::{Tongue, own_name},
+        visit::Visit,
+    },
     words::{Key, Language, key as k},
 };
 
@@ -37,6 +43,13 @@ pub(super) struct Understood {
     pub(super) asked: bool,
 }
 
+impl Understood {
+    /// The whole of it, for the button that takes it away.
+    pub(super) fn whole(&self) -> String {
+        format!("{} {}", self.name, self.value)
+    }
+}
+
 /// Ways to narrow the question that are alike.
 pub(super) struct Group {
     pub(super) name: String,
@@ -48,9 +61,20 @@ pub(super) struct Narrower {
     pub(super) chip: Option<Chip>,
     pub(super) name: String,
     pub(super) path: String,
-    pub(super) count: u64,
+    /// None of what takes the place of something stricter: it brings results that nobody has counted.
+    pub(super) count: Option<u64>,
     /// Whether the question says so already; then it leads to the question without.
     pub(super) here: bool,
+}
+
+/// What becomes of a part of the question beside a choice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// It says the same.
+    Same,
+    /// It gives way to the choice.
+    GivesWay,
+    Stays,
 }
 
 /// The keys that are added, in French, English and German.
@@ -89,10 +113,29 @@ fn addition(key: [&'static str; 3], value: &str, w: Tongue) -> String {
 
 /// A text without the brackets round it.
 fn unbracketed(mut text: &str) -> &str {
-    while let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+    // Where the first bracket is closed before the end, the last one is another's: `(a OR b) (c OR d)`.
+    let is_one = |inner: &str| {
+        let mut open = 0_usize;
+        inner.chars().all(|sign| match sign {
+            '(' => {
+                open = open.saturating_add(1);
+                true
+            }
+            ')' => open.checked_sub(1).map(|left| open = left).is_some(),
+            _ => true,
+        })
+    };
+    while let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).filter(|text| is_one(text)) {
         text = inner.trim();
     }
     text
+}
+
+/// A question with one more part, which each of its alternatives must meet.
+fn added(text: &str, addition: &str) -> String {
+    let joined = format!("{text} {addition}");
+    let is_one = !text.is_empty() && parts(&joined).is_ok_and(|parts| parts.len() == 1);
+    if is_one { format!("({text}) {addition}") } else { joined.trim_start().to_owned() }
 }
 
 /// A question, taken apart for one reader.
@@ -139,7 +182,7 @@ impl<'v> Refiner<'v> {
     /// What a part is called, and what it says.
     fn worded(&self, node: &Node, text: &str) -> (String, String) {
         let w = self.visit.tongue();
-        let text = if matches!(node, Node::All(_) | Node::Any(_)) { text } else { unbracketed(text) };
+        let text = unbracketed(text);
         match node {
             Node::Not(inner) => {
                 let rest = text.strip_prefix(['-', '\u{2212}']).unwrap_or(text).trim();
@@ -191,28 +234,44 @@ impl<'v> Refiner<'v> {
                     label.map_or_else(|| written.to_owned(), |label| self.visit.visitor.marking(&label)),
                 )
             }
-            Filter::Language(language) => (k::SEARCH_PART_LANG, language.code().to_owned()),
-            Filter::Link(..) => (k::SEARCH_PART_LINK, written.to_owned()),
+            Filter::Language(language) => (k::SEARCH_PART_LANG, own_name(*language).to_owned()),
+            Filter::Link(kind, words) => {
+                let kind = kind.as_ref().map(|kind| verb(kind, w));
+                let title = (!words.is_empty()).then(|| written.rsplit(':').next().map_or(written, bare).to_owned());
+                let said: Vec<String> = kind.into_iter().chain(title).collect();
+                (k::SEARCH_PART_LINK, said.join(" "))
+            }
         };
         (w.say(named.0), named.1)
     }
 
-    /// One way to narrow the question: `key:value` added to it, or taken away where it says so already.
-    fn narrower(&self, key: [&'static str; 3], value: &str, name: String, count: u64) -> Result<Narrower, ApiError> {
+    /// One way to narrow the question: `key:value` added to it, taken away where it says so already, or put in the place of
+    /// what gives way. None where the question would be too long for one.
+    fn narrower(
+        &self,
+        key: [&'static str; 3],
+        value: &str,
+        (name, count): (String, u64),
+        beside: impl Fn(&Filter) -> Beside,
+    ) -> Result<Option<Narrower>, ApiError> {
         let addition = addition(key, value, self.visit.tongue());
         let meant = parse(&addition).ok();
-        let part = self.parts.iter().find(|part| meant.as_ref() == Some(&part.node));
-        let text = &self.question.text;
-        let other = part.map_or_else(
-            || {
-                // What is added must be met by each of the alternatives.
-                let joined = format!("{text} {addition}");
-                let is_one = parts(&joined).is_ok_and(|parts| parts.len() == 1);
-                if is_one { format!("({text}) {addition}") } else { joined }
-            },
-            |part| part.others.clone(),
-        );
-        Ok(Narrower { chip: None, name, path: self.path(&other)?, count, here: part.is_some() })
+        let stands = self.parts.iter().find_map(|part| match &part.node {
+            node if meant.as_ref() == Some(node) => Some((part, Beside::Same)),
+            Node::Filter(filter) => Some((part, beside(filter))).filter(|(_, beside)| *beside != Beside::Stays),
+            _ => None,
+        });
+        let here = matches!(stands, Some((_, Beside::Same)));
+        let other = match stands {
+            Some((part, Beside::Same)) => part.others.clone(),
+            Some((part, _)) => added(&part.others, &addition),
+            None => added(&self.question.text, &addition),
+        };
+        if !other.is_empty() && parse(&other).is_err() {
+            return Ok(None);
+        }
+        let count = Some(count).filter(|_| stands.is_none() || here);
+        Ok(Some(Narrower { chip: None, name, path: self.path(&other)?, count, here }))
     }
 
     /// The ways to narrow it, but for the kinds, which have a place in the address.
@@ -244,10 +303,11 @@ impl<'v> Refiner<'v> {
                 |node| matches!(node, Node::Filter(Filter::Marking(marking)) if marking.label(policy) == Some(label));
             let written =
                 if parse(&format!("marking:{short}")).is_ok_and(means) { short } else { policy.stored(&label) };
-            let narrower = self.narrower(MARKING, &written, visitor.marking(&label), count)?;
-            Ok(Narrower { chip: Some(Chip::of(visitor, &label)), ..narrower })
+            let named = (visitor.marking(&label), count);
+            let narrower = self.narrower(MARKING, &written, named, |_| Beside::Stays)?;
+            Ok(narrower.map(|narrower| Narrower { chip: Some(Chip::of(visitor, &label)), ..narrower }))
         });
-        each.collect()
+        each.filter_map(Result::transpose).collect()
     }
 
     fn spaces(&self, facets: &Facets) -> Result<Vec<Narrower>, ApiError> {
@@ -260,7 +320,8 @@ impl<'v> Refiner<'v> {
             let clear = reads && name.parse::<Id>().is_err() && self.rail.bearers(name) <= 1;
             Some((if clear { name.clone() } else { home.to_string() }, name.clone(), count))
         });
-        named.map(|(value, name, count)| self.narrower(IN, &value, name, count)).collect()
+        let each = named.map(|(value, name, count)| self.narrower(IN, &value, (name, count), |_| Beside::Stays));
+        each.filter_map(Result::transpose).collect()
     }
 
     fn reliabilities(&self, facets: &Facets) -> Result<Vec<Narrower>, ApiError> {
@@ -270,9 +331,13 @@ impl<'v> Refiner<'v> {
         });
         let each = counted.map(|(letter, reliability, count)| {
             let name = format!("{letter}, {}", w.reliability(reliability));
-            self.narrower(RELIABILITY, &letter.to_string(), name, count)
+            let beside = |filter: &Filter| match filter {
+                Filter::Grade(Some(asked), _) if *asked == letter => Beside::Same,
+                _ => Beside::Stays,
+            };
+            self.narrower(RELIABILITY, &letter.to_string(), (name, count), beside)
         });
-        each.collect()
+        each.filter_map(Result::transpose).collect()
     }
 
     fn since(&self, facets: &Facets) -> Result<Vec<Narrower>, ApiError> {
@@ -282,9 +347,14 @@ impl<'v> Refiner<'v> {
         let counted = names.into_iter().zip(facets.since).filter(|(_, (_, count))| *count > 0);
         let each = counted.map(|(name, (from, count))| {
             let before = Time(from.0.saturating_sub(DAY_MS)).to_string();
-            self.narrower(AFTER, before.get(..10).unwrap_or_default(), w.say(name), count)
+            // Another period takes the place of this one, or nobody could choose a longer one.
+            let beside = |filter: &Filter| match filter {
+                Filter::Time(_, u64::MAX) => Beside::GivesWay,
+                _ => Beside::Stays,
+            };
+            self.narrower(AFTER, before.get(..10).unwrap_or_default(), (w.say(name), count), beside)
         });
-        each.collect()
+        each.filter_map(Result::transpose).collect()
     }
 }
 
@@ -296,11 +366,51 @@ pub(super) fn kinds(question: &Question, outcome: &Outcome, w: Tongue) -> Group 
         chip: None,
         name,
         path: question.path(order, kind, None),
-        count,
+        count: Some(count),
         here: shown == kind,
     };
     let all = choice(w.say(k::SEARCH_ALL), None, outcome.count);
     let each = Found::ALL.into_iter().filter(|kind| counted(*kind) > 0 || shown == Some(*kind));
     let each = each.map(|kind| choice(kind_name(kind, w), Some(kind), counted(kind)));
     Group { name: w.say(k::SEARCH_KINDS), choices: std::iter::once(all).chain(each).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sharing::note::NoteKind;
+
+    #[test]
+    fn what_is_shown_on_pages_can_be_asked_for() {
+        for w in Language::ALL.map(Tongue) {
+            for kind in Found::ALL {
+                for name in [found_name(kind, w), kind_name(kind, w)] {
+                    let node = parse(&format!("type:\"{name}\""));
+                    assert_eq!(node, Ok(Node::Filter(Filter::Kind(Kinds::Object(kind)))), "{name}");
+                }
+            }
+            use NoteKind::{Idea, Question, Synthesis, Task, Template, Watch};
+            for kind in [Watch, Synthesis, Idea, Question, Task, Template] {
+                let node = parse(&format!("type:\"{}\"", w.kind(kind)));
+                assert_eq!(node, Ok(Node::Filter(Filter::Kind(Kinds::Note(kind)))), "{kind:?}");
+            }
+            for kind in ["uses", "supports", "contradicts", "supersedes", "derived-from", "related"] {
+                let node = parse(&format!("link:\"{}\"", verb(kind, w)));
+                assert_eq!(node, Ok(Node::Filter(Filter::Link(Some(kind.to_owned()), Vec::new()))), "{kind}");
+            }
+        }
+    }
+
+    #[test]
+    fn brackets_go_in_pairs() {
+        assert_eq!(unbracketed("((a OR b))"), "a OR b");
+        assert_eq!(unbracketed("(a OR b) (c OR d)"), "(a OR b) (c OR d)");
+    }
+
+    #[test]
+    fn a_part_is_added_to_each_of_the_alternatives() {
+        assert_eq!(added("radar OR sonar", "in:Mer"), "(radar OR sonar) in:Mer");
+        assert_eq!(added("radar sonar", "in:Mer"), "radar sonar in:Mer");
+        assert_eq!(added("", "in:Mer"), "in:Mer");
+    }
 }

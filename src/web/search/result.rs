@@ -12,7 +12,7 @@ use crate::{
         say::Tongue,
         visit::Visitor,
     },
-    words::key as k,
+    words::{Language, key as k},
 };
 
 /// Some text, and whether it was sought.
@@ -28,6 +28,8 @@ pub(super) struct ResultRow {
     pub(super) path: String,
     pub(super) title: Vec<Piece>,
     pub(super) sentence: Vec<Piece>,
+    /// The language of both, for whoever has them read aloud; none where the title is ours, or does not tell.
+    pub(super) spoken: [Option<&'static str>; 2],
     pub(super) cote: Option<Cote>,
     /// What it is, where the title does not say it.
     pub(super) kind: Option<String>,
@@ -42,6 +44,8 @@ impl ResultRow {
         let w = visitor.tongue;
         let name = names.get(&hit.home).filter(|_| hit.kind != Found::Space);
         let mut title = pieces(&hit.title);
+        let code = hit.language.map(Language::code);
+        let spoken = [code.filter(|_| !title.is_empty()), code];
         let mut kind = Some(hit.note_kind.map_or_else(|| found_name(hit.kind, w), |kind| w.kind(kind)));
         if title.is_empty() {
             // A message and a link have no title of their own.
@@ -54,6 +58,7 @@ impl ResultRow {
             path: path(&hit),
             title,
             sentence: pieces(&hit.sentence),
+            spoken,
             cote: hit.grade.map(|grade| Cote::of(grade, w)),
             kind,
             space: name.map(|name| (SpaceId(hit.home), name.clone())),

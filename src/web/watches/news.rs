@@ -19,7 +19,7 @@ use crate::{
         say::Tongue,
         visit::Visit,
     },
-    words::{Sentence, Value, key as k},
+    words::{Language, Sentence, Value, key as k},
 };
 
 /// A piece of a line, and whether it was sought.
@@ -57,6 +57,8 @@ pub struct MatchRow {
     pub title: Vec<Piece>,
     /// The sentence that answers.
     pub sentence: Vec<Piece>,
+    /// The language of both.
+    pub language: Option<&'static str>,
     /// Its grade.
     pub cote: Option<Cote>,
     /// Who wrote it.
@@ -106,6 +108,7 @@ impl MatchRow {
             path: path(hit),
             title,
             sentence,
+            language: hit.language.map(Language::code),
             cote: hit.grade.map(|grade| Cote::of(grade, w)),
             who: visit.visitor.name(hit.author),
             day: w.date(hit.modified),

@@ -1,4 +1,4 @@
-cli-about = Vigie bewahrt unter Geheimhaltungskennzeichnungen, was die Beobachter einer Organisation erfahren.
+cli-about = Vigie bewahrt unter Geheimhaltungsvermerken, was die Beobachter einer Organisation erfahren.
 cli-examples =
     vigie init --dir /srv/vigie --root root.toml --config config.toml \
       --cert server.pem --key server.key
@@ -41,19 +41,19 @@ cli-arg-server = Adresse des Servers, https://host:port
 cli-arg-ca = Zertifikate der Stellen, die für den Server bürgen dürfen
 cli-arg-cert = Ihr Zertifikat
 cli-arg-key = Ihr privater Schlüssel
-cli-arg-working = Arbeitskennzeichnung, etwa S/ALPHA/FRA; sonst die niedrigste
+cli-arg-working = Arbeitsstufe, etwa S/ALPHA/FRA; sonst die niedrigste
 cli-arg-credential = Datei des Maschinengeheimnisses, wenn es nicht im Ordner liegt (systemd-Credential)
 cli-arg-passphrase-file = Datei mit der Passphrase eines Verwahrers; „-“ liest sie von der Standardeingabe
-cli-arg-policy = Kennzeichnungsrichtlinie, die die Konfiguration nennt (wiederholbar)
+cli-arg-policy = Vermerkrichtlinie, die die Konfiguration nennt (wiederholbar)
 cli-arg-file = Zu prüfende Datei; ihre Signaturen liegen daneben (.sig, .sig.1, …)
 cli-arg-root = Erste signierte Wurzel, für eine Installation, die es noch nicht gibt
 cli-arg-log-key = Prüfschlüssel des Journals (vkey) oder eine Datei damit; sonst das Wort des Servers
 cli-arg-space = Kennung des Raums, der die Notizen aufnimmt
 cli-arg-object = Kennung des Objekts
-cli-arg-builtin = Mitgelieferte Kennzeichnungsrichtlinie
-cli-arg-policy-file = Andere Kennzeichnungsrichtlinie
-cli-arg-text = Kennzeichnung, etwa S/ALPHA/FRA,BEL, oder JSON, oder STANAG-4774-XML; „-“ liest sie von der Standardeingabe
-cli-arg-texts = Zu verbindende Kennzeichnungen
+cli-arg-builtin = Mitgelieferte Vermerkrichtlinie
+cli-arg-policy-file = Andere Vermerkrichtlinie
+cli-arg-text = Vermerk, etwa S/ALPHA/FRA,BEL, oder JSON, oder STANAG-4774-XML; „-“ liest ihn von der Standardeingabe
+cli-arg-texts = Zu verbindende Vermerke
 cli-arg-authority = Ordner der Zertifizierungsstelle
 cli-arg-days = Gültigkeit in Tagen
 cli-arg-dns = DNS-Name des Servers (wiederholbar)
@@ -92,7 +92,7 @@ cli-journal-show = Die Einträge lesen, die neuesten zuerst (Sicherheitsoffizier
 cli-journal-show-arg-account = Kennung des Kontos
 cli-journal-show-arg-act = Handlung, etwa note-read
 cli-journal-show-arg-verdict = Entscheidung
-cli-journal-show-arg-label = Kennzeichnung, die der Eintrag nennt
+cli-journal-show-arg-label = Vermerk, den der Eintrag nennt
 cli-journal-show-arg-since = Ab diesem Datum (JJJJ-MM-TT oder RFC 3339)
 cli-journal-show-arg-until = Bis zu diesem Datum
 cli-journal-show-arg-limit = Höchstzahl der Einträge
@@ -110,7 +110,8 @@ cli-import-stix = STIX-Bündel 2.0 oder 2.1 einführen
 cli-import-stix-arg-files = STIX-Bündel
 cli-import-markdown = Einen Ordner mit Markdown-Dateien einführen
 cli-import-markdown-arg-folder = Einzuführender Ordner
-cli-arg-folders = Was aus den Ordnern wird: je ein Schlagwort, oder nichts
+cli-arg-folders = Was aus den Ordnern wird: je ein Schlagwort; je ein Raum für die obersten und Schlagwörter darunter; oder nichts
+cli-arg-language = Sprache dessen, was seine eigene nicht nennt; sonst aus den Wörtern erschlossen, notfalls die des Terminals
 cli-import-misp = MISP-Galaxien, -Taxonomien und -Ereignisse einführen
 cli-import-misp-arg-paths = MISP-Dateien (JSON) oder Ordner davon
 cli-import-csv = Eine Tabelle (CSV) einführen, eine Notiz je Zeile
@@ -124,7 +125,7 @@ cli-import-mail = Als Dateien gespeicherte E-Mails (.eml) einführen
 cli-import-mail-arg-paths = E-Mails oder Ordner davon
 cli-import-references = Literaturangaben einführen: BibTeX, RIS
 cli-import-references-arg-paths = Dateien mit Literaturangaben (.bib, .ris) oder Ordner davon
-cli-arg-dry-run = Nichts senden: sagen, was zu was würde, mit welcher Einstufung, in welchem Raum, und was wegfiele
+cli-arg-dry-run = Nichts senden: sagen, was zu was würde, mit welchem Vermerk, in welchem Raum, und was wegfiele
 cli-import-examples =
     vigie import stix angriff.json --space ID --working DR \
       --server https://vigie:8443 --ca ca.pem --cert ich.pem --key ich.key
@@ -134,12 +135,12 @@ cli-store = Untersucht den Speicher einer Installation und baut seine Indizes ne
 cli-store-verify = Jede Zeile des Speichers gegen das signierte Journal prüfen, ohne Inhalte zu zeigen
 cli-store-verify-arg-checkpoint = Signierter Prüfpunkt dieses Journals, anderswo aufbewahrt: alle seine Einträge müssen da sein
 cli-store-reindex = Baut die Suchindizes aus dem Speicher neu auf, auch während der Server antwortet
-cli-label = Kennzeichnungen lesen, verbinden und umwandeln
-cli-label-check = Sagen, ob ein Text eine Kennzeichnung ist und was sie bedeutet
-cli-label-join = Die Kennzeichnung dessen nennen, was alle diese enthält
-cli-label-convert = Eine Kennzeichnung in anderer Form schreiben
+cli-label = Vermerke lesen, verbinden und umwandeln
+cli-label-check = Sagen, ob ein Text ein Vermerk ist und was er bedeutet
+cli-label-join = Den Vermerk dessen nennen, was alle diese enthält
+cli-label-convert = Einen Vermerk in anderer Form schreiben
 cli-label-convert-arg-to = Gewünschte Form
-cli-label-convert-arg-review = Datum, bis zu dem die STANAG-Kennzeichnung überprüft werden muss; sonst in zehn Jahren
+cli-label-convert-arg-review = Datum, bis zu dem der STANAG-Vermerk überprüft werden muss; sonst in zehn Jahren
 cli-label-examples =
     vigie label check S/ALPHA/FRA,BEL
     vigie label join DR/FRA,BEL,DEU S/ALPHA/FRA,BEL
@@ -184,7 +185,7 @@ cli-say-file-unreadable = { $file } kann nicht gelesen werden ({ $cause }).
 cli-say-file-unwritable = { $file } kann nicht geschrieben werden ({ $cause }).
 cli-say-file-exists = { $file } gibt es schon: Die Datei wird nicht ersetzt.
 cli-say-output = Die Ausgabe kann nicht geschrieben werden ({ $cause }).
-cli-say-bad-working = „{ $label }“ kann keine Arbeitskennzeichnung sein.
+cli-say-bad-working = „{ $label }“ kann keine Arbeitsstufe sein.
 cli-say-bad-date = „{ $date }“ ist kein Datum: JJJJ-MM-TT oder RFC 3339.
 cli-say-no-serial = „{ $word }“ ist weder ein Zertifikat noch eine hexadezimale Seriennummer.
 cli-say-begun =
@@ -198,7 +199,7 @@ cli-say-slot-pair = { $number }  Geheimnis der Maschine und zwei Verwahrer
 cli-say-status =
     Der Server kennt Sie als: { $display } ({ $name }, { $nation })
     Ermächtigung: { $clearance }
-    Arbeitskennzeichnung: { $working }
+    Arbeitsstufe: { $working }
     Funktionen: { $roles }
 cli-say-no-role = keine
 cli-say-standing =
@@ -263,7 +264,7 @@ cli-say-imported =
 cli-say-review =
     Durchsicht: Nichts wird gesendet.
     Raum: { $space }
-    Einstufung jeder Notiz, jedes Links und jeder Datei: { $label }
+    Vermerk jeder Notiz, jedes Links und jeder Datei: { $label }
 cli-say-review-what = Was
 cli-say-review-source = Von
 cli-say-review-title = Titel, anderes Ende oder Name
@@ -272,6 +273,15 @@ cli-say-review-note = Notiz
 cli-say-review-link = Link
 cli-say-review-file = Datei
 cli-say-review-more = … und { $count } weitere; „--json“ zeigt alle.
+cli-say-review-folders-tags = Ordner: { $count }, als Schlagwörter behalten
+cli-say-review-folders-spaces = Ordner: { $count }, als Räume behalten, unterhalb der obersten als Schlagwörter
+cli-say-review-folders-none = Ordner: { $count }, fallen weg
+cli-say-review-space-there = Raum „{ $name }“: { $notes } Notiz(en); er ist vorhanden
+cli-say-review-space-to-make = Raum „{ $name }“: { $notes } Notiz(en); er würde angelegt
+cli-say-review-space-several = Raum „{ $name }“: { $notes } Notiz(en); mehrere heißen so, die Einfuhr bliebe hier stehen
+cli-say-review-across = Links zwischen zwei Räumen: { $count }, nach den Notizen angelegt
+cli-say-space-unclear = Mehrere Ihrer Räume heißen „{ $name }“: Welchen der Ordner meint, ist nicht zu erkennen. Was vorher gesendet wurde, bleibt bestehen.
+cli-say-spaces-made = Für Ordner angelegte Räume: { $count }
 cli-say-review-totals =
     Würden gesendet: { $notes } Notizen, { $links } Links, { $files } Dateien ({ $bytes } Bytes)
     Fielen weg: { $unreadable }, die keine Einträge sind, { $left_out } nach den Regeln des Formats

@@ -1,6 +1,6 @@
 finding-beginning = „{ $piece }“, bei Zeichen { $place }: Geben Sie mindestens zwei Buchstaben vor dem Stern ein.
 finding-bracket = Die Klammer bei Zeichen { $place } hat kein Gegenstück: Schließen oder entfernen Sie sie.
-finding-date = „{ $piece }“, bei Zeichen { $place }, ist kein Datum: Schreiben Sie JJJJ-MM-TT, JJJJ-MM oder JJJJ.
+finding-date = „{ $piece }“, bei Zeichen { $place }, ist kein Datum: Schreiben Sie TT.MM.JJJJ, JJJJ-MM-TT, JJJJ-MM oder JJJJ.
 finding-empty = Geben Sie mindestens ein Suchwort ein.
 finding-failed = Die Indizes konnten nicht neu aufgebaut werden: { $cause }
 finding-file = { $file }: { $cause }

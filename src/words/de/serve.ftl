@@ -35,6 +35,6 @@ serve-checkpoint-damaged = { $file } fehlt, ist unlesbar oder nicht von diesem J
 serve-journal-key = Der Signaturschlüssel des Journals ist unbrauchbar.
 serve-journal-thread = Der Schreibfaden konnte nicht starten: { $why }.
 serve-rolls-damaged = store: eine Mitgliedszeile öffnet sich nicht. Der Speicher wurde verändert; stellen Sie ihn aus einer Sicherung wieder her.
-serve-keys-damaged = store: ein Schlüssel einer Einstufung öffnet sich nicht. Der Speicher wurde verändert; stellen Sie ihn aus einer Sicherung wieder her.
+serve-keys-damaged = store: ein Schlüssel eines Vermerks öffnet sich nicht. Der Speicher wurde verändert; stellen Sie ihn aus einer Sicherung wieder her.
 serve-no-entropy = Das System liefert keine Zufallsbytes.
 serve-no-memory = Es fehlt gesperrter Speicher für die Schlüssel: erhöhen Sie „ulimit -l“ (LimitMEMLOCK unter systemd).

@@ -1,4 +1,4 @@
-cli-about = Vigie keeps what an organisation’s watchers learn, under classification labels.
+cli-about = Vigie keeps what an organisation’s watchers learn, under classification markings.
 cli-examples =
     vigie init --dir /srv/vigie --root root.toml --config config.toml \
       --cert server.pem --key server.key
@@ -41,7 +41,7 @@ cli-arg-server = Address of the server, https://host:port
 cli-arg-ca = Certificates of the authorities that may vouch for the server
 cli-arg-cert = Your certificate
 cli-arg-key = Your private key
-cli-arg-working = Working label, such as S/ALPHA/FRA; without it, the lowest
+cli-arg-working = Working level, such as S/ALPHA/FRA; without it, the lowest
 cli-arg-credential = File of the machine’s secret, when it is not in the folder (systemd credential)
 cli-arg-passphrase-file = File with a custodian’s passphrase; “-” reads it from standard input
 cli-arg-policy = Marking policy file that the configuration names (repeatable)
@@ -52,8 +52,8 @@ cli-arg-space = Identifier of the space that receives the notes
 cli-arg-object = Identifier of the object
 cli-arg-builtin = Marking policy that comes with the product
 cli-arg-policy-file = Another marking policy file
-cli-arg-text = Label, such as S/ALPHA/FRA,BEL, or JSON, or STANAG 4774 XML; “-” reads it from standard input
-cli-arg-texts = Labels to join
+cli-arg-text = Marking, such as S/ALPHA/FRA,BEL, or JSON, or STANAG 4774 XML; “-” reads it from standard input
+cli-arg-texts = Markings to join
 cli-arg-authority = Folder of the authority
 cli-arg-days = Days of validity
 cli-arg-dns = DNS name of the server (repeatable)
@@ -92,7 +92,7 @@ cli-journal-show = Read the entries, newest first (security officer)
 cli-journal-show-arg-account = Identifier of the account
 cli-journal-show-arg-act = Act, such as note-read
 cli-journal-show-arg-verdict = Verdict
-cli-journal-show-arg-label = Label that the entry names
+cli-journal-show-arg-label = Marking that the entry names
 cli-journal-show-arg-since = From this date on (YYYY-MM-DD or RFC 3339)
 cli-journal-show-arg-until = Up to this date
 cli-journal-show-arg-limit = Entries at most
@@ -110,7 +110,8 @@ cli-import-stix = Import STIX 2.0 or 2.1 bundles
 cli-import-stix-arg-files = STIX bundles
 cli-import-markdown = Import a folder of Markdown files
 cli-import-markdown-arg-folder = Folder to import
-cli-arg-folders = What becomes of the folders: a tag for each, or nothing
+cli-arg-folders = What becomes of the folders: a tag for each; a space for each at the top, and tags below; or nothing
+cli-arg-language = Language of what does not name its own; without it, guessed from its words, else that of the terminal
 cli-import-misp = Import MISP galaxies, taxonomies and events
 cli-import-misp-arg-paths = MISP files (JSON), or folders of them
 cli-import-csv = Import a table (CSV), a note a row
@@ -124,7 +125,7 @@ cli-import-mail = Import mail saved as files (.eml)
 cli-import-mail-arg-paths = Messages, or folders of them
 cli-import-references = Import references: BibTeX, RIS
 cli-import-references-arg-paths = Files of references (.bib, .ris), or folders of them
-cli-arg-dry-run = Send nothing: tell what would become what, at which label, in which space, and what would be dropped
+cli-arg-dry-run = Send nothing: tell what would become what, at which marking, in which space, and what would be dropped
 cli-import-examples =
     vigie import stix attack.json --space ID --working DR \
       --server https://vigie:8443 --ca ca.pem --cert me.pem --key me.key
@@ -134,10 +135,10 @@ cli-store = Examines the store of a deployment, and rebuilds its indexes
 cli-store-verify = Verify every row of the store against the signed journal, showing no content
 cli-store-verify-arg-checkpoint = Signed checkpoint of this journal, kept elsewhere: all its entries must be here
 cli-store-reindex = Rebuilds the search indexes from the store, also while the server answers
-cli-label = Read, join and convert labels
-cli-label-check = Tell whether a text is a label, and what it says
-cli-label-join = Give the label of what holds all of these
-cli-label-convert = Write a label in another form
+cli-label = Read, join and convert markings
+cli-label-check = Tell whether a text is a marking, and what it says
+cli-label-join = Give the marking of what holds all of these
+cli-label-convert = Write a marking in another form
 cli-label-convert-arg-to = Form wanted
 cli-label-convert-arg-review = Date by which the STANAG label must be reviewed; without it, in ten years
 cli-label-examples =
@@ -184,7 +185,7 @@ cli-say-file-unreadable = { $file } cannot be read ({ $cause }).
 cli-say-file-unwritable = { $file } cannot be written ({ $cause }).
 cli-say-file-exists = { $file } exists already: it is not replaced.
 cli-say-output = The output cannot be written ({ $cause }).
-cli-say-bad-working = “{ $label }” cannot be a working label.
+cli-say-bad-working = “{ $label }” cannot be a working level.
 cli-say-bad-date = “{ $date }” is not a date: YYYY-MM-DD or RFC 3339.
 cli-say-no-serial = “{ $word }” is neither a certificate nor a hexadecimal serial number.
 cli-say-begun =
@@ -198,7 +199,7 @@ cli-say-slot-pair = { $number }  the machine’s secret and two custodians
 cli-say-status =
     The server knows you as: { $display } ({ $name }, { $nation })
     Clearance: { $clearance }
-    Working label: { $working }
+    Working level: { $working }
     Roles: { $roles }
 cli-say-no-role = none
 cli-say-standing =
@@ -263,7 +264,7 @@ cli-say-imported =
 cli-say-review =
     Review: nothing is sent.
     Space: { $space }
-    Label of every note, link and file: { $label }
+    Marking of every note, link and file: { $label }
 cli-say-review-what = What
 cli-say-review-source = From
 cli-say-review-title = Title, other end or name
@@ -272,6 +273,15 @@ cli-say-review-note = note
 cli-say-review-link = link
 cli-say-review-file = file
 cli-say-review-more = … and { $count } more; “--json” shows them all.
+cli-say-review-folders-tags = Folders: { $count }, kept as tags
+cli-say-review-folders-spaces = Folders: { $count }, kept as spaces, and as tags below the top
+cli-say-review-folders-none = Folders: { $count }, dropped
+cli-say-review-space-there = Space “{ $name }”: { $notes } note(s); it is there
+cli-say-review-space-to-make = Space “{ $name }”: { $notes } note(s); it would be made
+cli-say-review-space-several = Space “{ $name }”: { $notes } note(s); several bear this name, and the import would stop there
+cli-say-review-across = Links between two spaces: { $count }, made after the notes
+cli-say-space-unclear = Several of your spaces are called “{ $name }”: which one the folder means is not known. What was sent before stands.
+cli-say-spaces-made = Spaces made for folders: { $count }
 cli-say-review-totals =
     Would be sent: { $notes } notes, { $links } links, { $files } files ({ $bytes } bytes)
     Would be dropped: { $unreadable } that are no items, { $left_out } by the rules of the format

@@ -1,4 +1,4 @@
-problem-not-found = Not found, or not accessible at this working label.
+problem-not-found = Not found, or not accessible at this working level.
 
 edge-gate-no-anchor = No client certificate authority is configured: nobody could get in.
 edge-gate-bad-anchor = Client authority no. { $place } is not a readable certificate.

@@ -15,7 +15,7 @@ cli-export-csv = CSV table, one line a note
 cli-export-csv-arg-space = Identifier of the space to export
 cli-export-csv-arg-out = What is made, and must not exist yet
 cli-arg-note = Identifier of the note to export
-cli-arg-ceiling = Ceiling, such as DR/FRA: nothing above it leaves; without it, the working label
+cli-arg-ceiling = Ceiling, such as DR/FRA: nothing above it leaves; without it, the working level
 cli-say-leaving = Export
 cli-say-left =
     Exported to { $out }
@@ -37,4 +37,4 @@ cli-say-export-marking =
     This folder and all its files bear this marking. Outside Vigie it is no longer encrypted,
     and nobody records who reads it: keep, carry and destroy it by the rules of this marking.
 cli-say-export-differs = Attachment { $id } is not the one that was announced: nothing was exported.
-cli-say-raised = Items taken at your working label, above the marking that they bore: { $count }
+cli-say-raised = Items taken at your working level, above the marking that they bore: { $count }

@@ -1,6 +1,6 @@
 finding-beginning = “{ $piece }”, at character { $place }: give at least two letters before the asterisk.
 finding-bracket = The bracket at character { $place } has no counterpart: close it or remove it.
-finding-date = “{ $piece }”, at character { $place }, is not a date: write YYYY-MM-DD, YYYY-MM or YYYY.
+finding-date = “{ $piece }”, at character { $place }, is not a date: write DD/MM/YYYY, YYYY-MM-DD, YYYY-MM or YYYY.
 finding-empty = Write at least one word to search for.
 finding-failed = The indexes could not be rebuilt: { $cause }
 finding-file = { $file }: { $cause }

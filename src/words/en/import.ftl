@@ -36,11 +36,14 @@ import-bad-entry = this entry breaks the rules of its format.
 import-unclosed-entry = this entry has no end.
 import-wrong-columns = this row has another number of columns than the head.
 import-same-columns = two columns of the table bear the same name.
-import-no-column = a column that the mapping names is not in the table.
+import-no-column = the mapping names this column under “{ $key }”, and the table does not have it.
 import-mapping-malformed = The mapping is not valid: { $detail }
 import-mapping-value = The mapping is not valid: “{ $key }” has a value that is not allowed.
 import-no-such-file = the note shows a file that is not in the folder; its name stays in the text.
 import-no-note = the note that carries this file was not taken.
+import-no-end = a note at an end of this link was not taken; the link stays in the text only.
+import-not-shown = this file becomes no note, and no note shows it: it is left out.
+import-hidden = hidden files and folders are left out.
 import-active-content = scripts, styles, frames and forms of the page are left out.
 import-sample-data = the data that the attribute carries is left out.
 # Import: headings in the body of notes.

@@ -1,7 +1,7 @@
-label-empty = No label is given.
-label-too-long = This label is too long.
-label-too-many-parts = A label is written LEVEL/CATEGORIES/COUNTRIES: this one has too many parts.
-label-empty-part = A word is missing between two separators of the label.
+label-empty = No marking is given.
+label-too-long = This marking is too long.
+label-too-many-parts = A marking is written LEVEL/CATEGORIES/COUNTRIES: this one has too many parts.
+label-empty-part = A word is missing between two separators of the marking.
 label-unknown-level = “{ $word }” is not a level that you may use.
 label-unknown-word = “{ $word }” is neither a category nor a country that you may use.
 label-misplaced-word = “{ $word }” is out of place: first the level, then the categories, then the countries.
@@ -24,7 +24,7 @@ label-policy-bad-oid = “{ $word }” is not an object identifier (OID).
 label-policy-bad-version = “{ $word }” is not a date YYYY-MM-DD.
 label-policy-no-level = The marking policy has no level.
 label-policy-bad-code = “{ $word }” is not a code: capitals, digits and + - . : _, at most 24 signs.
-label-policy-reserved-code = “{ $word }” is reserved for the writing of labels.
+label-policy-reserved-code = “{ $word }” is reserved for the writing of markings.
 label-policy-ambiguous-word = “{ $word }” would have two meanings.
 label-policy-same-rank = The level { $word } has the rank of another level.
 label-policy-same-classification = Two levels bear the STANAG classification “{ $word }”.
@@ -52,7 +52,7 @@ label-stanag-wrong-root = The root element “{ $word }” is not a STANAG 4774 
 label-stanag-unexpected = “{ $word }” is not expected here in a STANAG label.
 label-stanag-missing = The STANAG label lacks { $name }.
 label-stanag-bad-date = “{ $word }” is not a date with time and time zone.
-label-stanag-wrong-policy = This label is of another policy, “{ $word }”.
+label-stanag-wrong-policy = This marking is of another policy, “{ $word }”.
 label-stanag-unknown-classification = “{ $word }” is not a classification of this policy.
 label-stanag-bad-type = “{ $word }” is not a type of category: RESTRICTIVE, PERMISSIVE or INFORMATIVE.
 label-stanag-unknown-tag = The category “{ $word }” restricts access in a way that this policy does not know.
@@ -60,12 +60,12 @@ label-stanag-wrong-tag-type = The category “{ $word }” does not have the typ
 label-stanag-same-tag-twice = The category “{ $word }” stands there twice.
 label-stanag-context-missing = The STANAG label lacks the context “{ $word }”.
 label-unknown-policy = “{ $word }” is not a marking policy that comes with the product. Those that do: { $known }.
-label-no-json = This text is not a label in JSON.
-label-nothing-to-join = Give at least one label to join.
+label-no-json = This text is not a marking in JSON.
+label-nothing-to-join = Give at least one marking to join.
 label-no-category = none
 label-checked =
-    Label allowed by the policy { $policy }.
-    Marking: { $marking }
+    Marking allowed by the policy { $policy }.
+    In full: { $marking }
     Portion mark: { $portion }
     Level: { $level }
     Categories: { $categories }

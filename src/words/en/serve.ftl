@@ -35,6 +35,6 @@ serve-checkpoint-damaged = { $file } is missing, unreadable or not signed by thi
 serve-journal-key = The journal's signing key cannot be used.
 serve-journal-thread = The writing thread could not start: { $why }.
 serve-rolls-damaged = store: a membership row does not open. The store was altered; put it back from a backup.
-serve-keys-damaged = store: a label key does not open. The store was altered; put it back from a backup.
+serve-keys-damaged = store: a marking key does not open. The store was altered; put it back from a backup.
 serve-no-entropy = The system gives no random bytes.
 serve-no-memory = There is no locked memory for the keys: raise "ulimit -l" (LimitMEMLOCK under systemd).

@@ -1,4 +1,4 @@
-cli-about = Vigie garde ce que les veilleurs d’une organisation apprennent, sous timbres de classification.
+cli-about = Vigie garde ce que les veilleurs d’une organisation apprennent, sous mentions de classification.
 cli-examples =
     vigie init --dir /srv/vigie --root root.toml --config config.toml \
       --cert serveur.pem --key serveur.key
@@ -52,8 +52,8 @@ cli-arg-space = Identifiant de l’espace qui reçoit les notes
 cli-arg-object = Identifiant de l’objet
 cli-arg-builtin = Politique de marquage fournie
 cli-arg-policy-file = Autre fichier de politique de marquage
-cli-arg-text = Timbre, par exemple S/ALPHA/FRA,BEL, ou JSON, ou XML STANAG 4774 ; « - » le lit sur l’entrée standard
-cli-arg-texts = Timbres à réunir
+cli-arg-text = Mention, par exemple S/ALPHA/FRA,BEL, ou JSON, ou XML STANAG 4774 ; « - » la lit sur l’entrée standard
+cli-arg-texts = Mentions à réunir
 cli-arg-authority = Dossier de l’autorité
 cli-arg-days = Durée de validité, en jours
 cli-arg-dns = Nom DNS du serveur (répétable)
@@ -92,7 +92,7 @@ cli-journal-show = Lit les entrées, les plus récentes d’abord (officier de s
 cli-journal-show-arg-account = Identifiant du compte
 cli-journal-show-arg-act = Acte, par exemple note-read
 cli-journal-show-arg-verdict = Verdict
-cli-journal-show-arg-label = Timbre nommé par l’entrée
+cli-journal-show-arg-label = Mention nommée par l’entrée
 cli-journal-show-arg-since = À partir de cette date (AAAA-MM-JJ ou RFC 3339)
 cli-journal-show-arg-until = Jusqu’à cette date
 cli-journal-show-arg-limit = Nombre d’entrées au plus
@@ -110,7 +110,8 @@ cli-import-stix = Importe des paquets STIX 2.0 ou 2.1
 cli-import-stix-arg-files = Paquets STIX
 cli-import-markdown = Importe un dossier de fichiers Markdown
 cli-import-markdown-arg-folder = Dossier à importer
-cli-arg-folders = Ce que deviennent les dossiers : une étiquette chacun, ou rien
+cli-arg-folders = Ce que deviennent les dossiers : une étiquette chacun ; un espace pour chaque dossier de premier niveau, et des étiquettes en dessous ; ou rien
+cli-arg-language = Langue de ce qui n’indique pas la sienne ; sans elle, déduite des mots, à défaut celle du terminal
 cli-import-misp = Importe des galaxies, taxonomies et événements MISP
 cli-import-misp-arg-paths = Fichiers MISP (JSON), ou dossiers qui en contiennent
 cli-import-csv = Importe un tableau (CSV), une note par ligne
@@ -134,12 +135,12 @@ cli-store = Examine le stockage d’un déploiement, et refait ses index
 cli-store-verify = Vérifie chaque ligne du stockage contre le journal signé, sans en montrer le contenu
 cli-store-verify-arg-checkpoint = Point de contrôle signé de ce journal, gardé ailleurs : toutes ses entrées doivent être là
 cli-store-reindex = Refait les index de recherche à partir du stockage, même pendant que le serveur répond
-cli-label = Lit, réunit et convertit les timbres
-cli-label-check = Dit si un texte est un timbre, et ce qu’il signifie
-cli-label-join = Donne le timbre de ce qui contient tous ceux-là
-cli-label-convert = Écrit un timbre sous une autre forme
+cli-label = Lit, réunit et convertit les mentions
+cli-label-check = Dit si un texte est une mention, et ce qu’elle signifie
+cli-label-join = Donne la mention de ce qui contient toutes celles-là
+cli-label-convert = Écrit une mention sous une autre forme
 cli-label-convert-arg-to = Forme voulue
-cli-label-convert-arg-review = Date à laquelle le timbre STANAG devra être revu ; sans elle, dans dix ans
+cli-label-convert-arg-review = Date à laquelle la mention STANAG devra être revue ; sans elle, dans dix ans
 cli-label-examples =
     vigie label check S/ALPHA/FRA,BEL
     vigie label join DR/FRA,BEL,DEU S/ALPHA/FRA,BEL
@@ -272,6 +273,15 @@ cli-say-review-note = note
 cli-say-review-link = lien
 cli-say-review-file = fichier
 cli-say-review-more = … et { $count } autres ; « --json » les montre tous.
+cli-say-review-folders-tags = Dossiers : { $count }, conservés comme étiquettes
+cli-say-review-folders-spaces = Dossiers : { $count }, conservés comme espaces, et comme étiquettes sous le premier niveau
+cli-say-review-folders-none = Dossiers : { $count }, laissés
+cli-say-review-space-there = Espace « { $name } » : { $notes } note(s) ; il existe déjà
+cli-say-review-space-to-make = Espace « { $name } » : { $notes } note(s) ; il serait créé
+cli-say-review-space-several = Espace « { $name } » : { $notes } note(s) ; plusieurs portent ce nom, l’import s’y arrêterait
+cli-say-review-across = Liens entre deux espaces : { $count }, créés après les notes
+cli-say-space-unclear = Plusieurs de vos espaces s’appellent « { $name } » : impossible de savoir lequel le dossier désigne. Ce qui a été envoyé avant reste acquis.
+cli-say-spaces-made = Espaces créés pour les dossiers : { $count }
 cli-say-review-totals =
     Seraient envoyés : { $notes } notes, { $links } liens, { $files } fichiers ({ $bytes } octets)
     Seraient laissés : { $unreadable } qui ne sont pas des éléments, { $left_out } par les règles du format

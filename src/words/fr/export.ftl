@@ -15,16 +15,16 @@ cli-export-csv = Tableau CSV, une ligne par note
 cli-export-csv-arg-space = Identifiant de l’espace à exporter
 cli-export-csv-arg-out = Ce qui est créé, et ne doit pas exister encore
 cli-arg-note = Identifiant de la note à exporter
-cli-arg-ceiling = Plafond, tel que DR/FRA : rien de plus élevé ne sort ; à défaut, l’étiquette de travail
+cli-arg-ceiling = Plafond, tel que DR/FRA : rien de plus élevé ne sort ; à défaut, le niveau de travail
 cli-say-leaving = Export
 cli-say-left =
     Exporté dans { $out }
-      marquage de l’ensemble : { $marking }
+      mention de l’ensemble : { $marking }
       notes : { $notes }
       liens : { $links }
       liens vers des notes non exportées : { $elsewhere }
       pièces jointes : { $attachments }
-    Ce qui est sorti n’est plus protégé par Vigie : à manier selon ce marquage.
+    Ce qui est sorti n’est plus protégé par Vigie : à manier selon cette mention.
 cli-say-export-marking =
     { $marking }
     { $label }
@@ -34,7 +34,7 @@ cli-say-export-marking =
     Plafond : { $ceiling }
     Notes : { $notes } ; liens : { $links } ; pièces jointes : { $attachments }
 
-    Ce dossier et tous ses fichiers portent ce marquage. Sorti de Vigie, il n’est plus chiffré,
-    et sa lecture n’est plus consignée : à conserver, transporter et détruire selon les règles de ce marquage.
+    Ce dossier et tous ses fichiers portent cette mention. Sorti de Vigie, il n’est plus chiffré,
+    et sa lecture n’est plus consignée : à conserver, transporter et détruire selon les règles de cette mention.
 cli-say-export-differs = La pièce jointe { $id } n’est pas celle qui était annoncée : rien n’a été exporté.
-cli-say-raised = Éléments reçus à votre étiquette de travail, au-dessus du marquage qu’ils portaient : { $count }
+cli-say-raised = Éléments reçus à votre niveau de travail, au-dessus de la mention qu’ils portaient : { $count }

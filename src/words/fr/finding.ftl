@@ -1,6 +1,6 @@
 finding-beginning = « { $piece } », au caractère { $place } : donnez au moins deux lettres avant l’astérisque.
 finding-bracket = La parenthèse du caractère { $place } n’a pas de pendant : fermez-la ou retirez-la.
-finding-date = « { $piece } », au caractère { $place }, n’est pas une date : écrivez AAAA-MM-JJ, AAAA-MM ou AAAA.
+finding-date = « { $piece } », au caractère { $place }, n’est pas une date : écrivez JJ/MM/AAAA, AAAA-MM-JJ, AAAA-MM ou AAAA.
 finding-empty = Écrivez au moins un mot à chercher.
 finding-failed = Les index n’ont pas pu être refaits : { $cause }
 finding-file = { $file } : { $cause }

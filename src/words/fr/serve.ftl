@@ -35,6 +35,6 @@ serve-checkpoint-damaged = { $file } manque, est illisible ou n’est pas signé
 serve-journal-key = La clé de signature du journal est inutilisable.
 serve-journal-thread = Le fil d’écriture n’a pas pu démarrer : { $why }.
 serve-rolls-damaged = store : une ligne d’appartenance ne s’ouvre pas. Le stockage est altéré ; remettez-le depuis une sauvegarde.
-serve-keys-damaged = store : une clé de timbre ne s’ouvre pas. Le stockage est altéré ; remettez-le depuis une sauvegarde.
+serve-keys-damaged = store : une clé de mention ne s’ouvre pas. Le stockage est altéré ; remettez-le depuis une sauvegarde.
 serve-no-entropy = Le système ne fournit pas d’octets aléatoires.
 serve-no-memory = La mémoire verrouillée manque pour les clés : relevez « ulimit -l » (LimitMEMLOCK sous systemd).

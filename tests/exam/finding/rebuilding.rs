@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use serde_json::json;
 use vigie::{
     finding::{Finder, Place},
-    store::{Family, Writes},
+    store::{Direction, Family, Key, KeyRange, Writes},
 };
 
 use super::{ids, note, space};
@@ -231,7 +231,7 @@ async fn a_record_that_was_altered_keeps_no_other_from_being_found() {
     let folder = Folder::new();
     let (world, low, notes) = house(&folder).await;
     let high = ids(&world, Who::Haut, "S", "gloubiboulga").await;
-    let key = vigie::store::Key::from(high[0].parse::<vigie::ids::Id>().expect("an id"));
+    let key = Key::from(high[0].parse::<vigie::ids::Id>().expect("an id"));
     let mut row = world.engine.get(Family::Records, &key).expect("a store").expect("a record");
     row.value[40] ^= 1;
     let mut writes = Writes::default();
@@ -286,4 +286,46 @@ async fn what_is_written_and_deleted_while_segments_become_one_is_found_and_is_n
         // Of one that begins, everything counts as made anew.
         assert!(then != "ends in order" || !world.app.finder.was_renewed(), "nothing else costs an index");
     }
+}
+
+/// The keys of labels, as the store holds them.
+fn label_keys(world: &World) -> Vec<Key> {
+    let snapshot = world.engine.snapshot().expect("a snapshot");
+    let rows = snapshot.scan(Family::Keys, &KeyRange::prefix(b"L"), Direction::Forward, 1000).expect("keys");
+    rows.into_iter().map(|(key, _)| key).collect()
+}
+
+#[tokio::test]
+async fn the_index_of_a_label_whose_key_was_deleted_opens_no_more() {
+    let folder = Folder::new();
+    let place = Place::Folder(folder.0.clone());
+    let world = World::over_place(configuration(accounts()), engine(), place.clone());
+    let low = space(&world, Who::Haut, "DR", "Veille", &[Who::Bas]).await;
+    let kept = note(&world, Who::Haut, "DR", &low, "Radar", "zorglub", json!({})).await;
+    let others = label_keys(&world);
+    let high = space(&world, Who::Haut, "S", "Haute veille", &[]).await;
+    note(&world, Who::Haut, "S", &high, "Radar haut", "gloubiboulga", json!({})).await;
+    assert_eq!(ids(&world, Who::Haut, "S", "gloubiboulga").await.len(), 1);
+    world.app.finder.rest(&world.vault).expect("at rest");
+
+    let deletes: Vec<(Family, Key)> =
+        label_keys(&world).into_iter().filter(|key| !others.contains(key)).map(|key| (Family::Keys, key)).collect();
+    assert_eq!(deletes.len(), 1, "the key of one label");
+    world.engine.commit(Writes { deletes, ..Writes::default() }).expect("deleted");
+    let engine = Arc::clone(&world.engine);
+    drop(world);
+
+    // The same files and the same rows, but for that key.
+    let world = World::over_place(configuration(accounts()), engine, place);
+    assert_eq!(ids(&world, Who::Haut, "S", "gloubiboulga").await, Vec::<String>::new());
+    assert_eq!(ids(&world, Who::Haut, "DR", "zorglub").await, std::slice::from_ref(&kept));
+    // A new key for the same label opens no old file, and what is written under it is found.
+    let again = space(&world, Who::Haut, "S", "Nouvelle veille", &[]).await;
+    let new = note(&world, Who::Haut, "S", &again, "Sonar", "zorglub", json!({})).await;
+    assert_eq!(ids(&world, Who::Haut, "S", "gloubiboulga").await, Vec::<String>::new());
+    let mut found = ids(&world, Who::Haut, "S", "zorglub").await;
+    found.sort();
+    let mut expected = [kept, new];
+    expected.sort();
+    assert_eq!(found, expected);
 }

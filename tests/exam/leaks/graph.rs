@@ -94,6 +94,8 @@ async fn t12_degrees_ranks_and_shortest_ways_are_those_of_what_is_seen() {
     let ranks = twins.get(&format!("/spaces/{}/standing?list=most-linked", low.space)).await;
     let counts: Vec<u64> = items(&ranks).iter().filter_map(|item| item["count"].as_u64()).collect();
     assert_eq!(counts, [1, 1]);
+    let among = ranks.json();
+    assert_eq!((&among["looked"], &among["whole"]), (&json!(2), &json!(true)));
     let against = format!("/spaces/{}/standing?list=contradicted", low.space);
     assert!(items(&twins.get(&against).await).is_empty());
     assert_eq!(items(&twins.with.get(Who::Haut, "S", &against).await).len(), 1);
@@ -226,8 +228,17 @@ async fn filters_take_types_days_grades_and_spaces() {
         let graph = world.get(Who::Bas, "DR", &format!("/graph?root={root}{filter}")).await.json();
         assert_eq!(&ids(&graph, "nodes", "/note/id"), expected, "{filter}");
     }
-    for wrong in ["&depth=0", "&depth=4", "&grade=F", "&from=21/11/2026", "&until=2026-02-30", "&space=x", "&zorglub=1"]
-    {
-        assert_eq!(world.get(Who::Bas, "DR", &format!("/graph?root={root}{wrong}")).await.status, 400, "{wrong}");
+    for wrong in ["depth=0", "depth=4", "depth=x", "grade=F", "from=21/11/2026", "until=2026-02-30", "space=x"] {
+        let reply = world.get(Who::Bas, "DR", &format!("/graph?root={root}&{wrong}")).await;
+        let name = wrong.split('=').next().expect("a name");
+        assert_eq!((reply.status, reply.code().as_str()), (400, "bad-query"), "{wrong}");
+        assert!(text(&reply).contains(name), "{wrong}");
+    }
+    assert_eq!(world.get(Who::Bas, "DR", &format!("/graph?root={root}&zorglub=1")).await.status, 400);
+    for (field, typed) in [("depth", "99"), ("grade", "ZZ"), ("from", "abc"), ("until", "2026-02-30"), ("space", "x")] {
+        let page = visit(&world, Who::Bas, "DR", "GET", &format!("/notes/{root}/graph?{field}={typed}"), &[]).await;
+        let told = text(&page);
+        assert_eq!((page.status, told.contains("class=\"map\"")), (400, false), "{field}");
+        assert!(told.contains(&format!("aria-describedby=\"{field}-why\"")) && told.contains(typed), "{field}");
     }
 }

@@ -135,7 +135,11 @@ impl Twins {
         with
     }
 
+    /// One reading in both worlds, as JSON and as the page that shows the same, where there is one.
     pub async fn get(&self, path: &str) -> Reply {
+        if let Some(page) = page_of(path) {
+            self.page(&page).await;
+        }
         self.send(Who::Bas, "GET", path, &[], None).await
     }
 
@@ -182,6 +186,20 @@ impl Twins {
                 self.get(&format!("/notes/{note}{path}")).await;
             }
         }
+    }
+}
+
+/// The page that shows what a path of the interface answers.
+fn page_of(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    match *parts.as_slice() {
+        ["feed"] => Some("/".to_owned()),
+        ["conversations"] => Some("/messages".to_owned()),
+        ["conversations", id] if !id.contains('?') => Some(format!("/messages/{id}")),
+        ["notes", id, "revisions"] => Some(format!("/notes/{id}/history")),
+        ["me" | "people" | "spaces"] | ["people", _] | ["spaces", _, "members"] => Some(path.to_owned()),
+        ["notes" | "spaces", id] if !id.contains('?') => Some(path.to_owned()),
+        _ => None,
     }
 }
 

@@ -11,13 +11,13 @@ use super::{
     failure::{Exit, Failure, Outcome},
     files,
     session::Server,
-    terminal::Terminal,
+    terminal::{Terminal, harmless},
 };
 use crate::{
     limits::IMPORT_MAPPING_BYTES_MAX,
     ops::{
         import::{
-            Folders, feed, html, mail, markdown, misp, references, stix,
+            Folders, Unsaid, feed, html, mail, markdown, misp, references, stix,
             table::{self, Mapping, MappingError},
         },
         import_run::{ImportError, Stream},
@@ -31,10 +31,24 @@ pub(super) enum Verb {
     Markdown(Folder),
     Misp(Paths),
     Csv(Tables),
-    Feed(Paths),
+    Feed(Texts),
     Html(Pages),
     Mail(Pages),
-    References(Paths),
+    References(Texts),
+}
+
+/// The language of what does not name its own.
+#[derive(Args)]
+struct Tongue {
+    #[arg(long, value_name = "fr|en|de", value_parser = ["fr", "en", "de"], hide_possible_values = true)]
+    language: Option<String>,
+}
+
+impl Tongue {
+    fn unsaid(&self, terminal: Language) -> Unsaid {
+        let asked = self.language.as_deref().and_then(Language::from_preference);
+        asked.map_or(Unsaid::Guessed(terminal), Unsaid::Known)
+    }
 }
 
 /// Where everything goes.
@@ -60,8 +74,10 @@ pub(super) struct Files {
 pub(super) struct Folder {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    #[arg(long, value_name = "tags|none", value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(long, value_name = "tags|spaces|none", value_enum, default_value_t, hide_possible_values = true)]
     folders: Kept,
+    #[command(flatten)]
+    tongue: Tongue,
     #[command(flatten)]
     into: Into,
 }
@@ -74,12 +90,25 @@ pub(super) struct Paths {
     into: Into,
 }
 
+/// Files that may be written in any language.
+#[derive(Args)]
+pub(super) struct Texts {
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    tongue: Tongue,
+    #[command(flatten)]
+    into: Into,
+}
+
 #[derive(Args)]
 pub(super) struct Tables {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     #[arg(long, value_name = "TOML")]
     mapping: PathBuf,
+    #[command(flatten)]
+    tongue: Tongue,
     #[command(flatten)]
     into: Into,
 }
@@ -89,8 +118,10 @@ pub(super) struct Tables {
 pub(super) struct Pages {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    #[arg(long, value_name = "tags|none", value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(long, value_name = "tags|spaces|none", value_enum, default_value_t, hide_possible_values = true)]
     folders: Kept,
+    #[command(flatten)]
+    tongue: Tongue,
     #[command(flatten)]
     into: Into,
 }
@@ -98,6 +129,7 @@ pub(super) struct Pages {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 enum Kept {
     Tags,
+    Spaces,
     #[default]
     None,
 }
@@ -106,7 +138,8 @@ impl From<Kept> for Folders {
     fn from(kept: Kept) -> Self {
         match kept {
             Kept::Tags => Self::Tags,
-            Kept::None => Self::Nothing,
+            Kept::Spaces => Self::Spaces,
+            Kept::None => Self::None,
         }
     }
 }
@@ -123,30 +156,37 @@ impl Verb {
         if into.dry_run { review::run(&into, stream, terminal).await } else { send::run(&into, stream, terminal).await }
     }
 
-    fn opened(self, language: Language) -> Result<(Into, Open), Failure> {
+    fn opened(self, terminal: Language) -> Result<(Into, Open), Failure> {
         Ok(match self {
             Self::Stix(Files { files, into }) => {
                 let bundles = files.into_iter().map(stix::Bundle::file).collect();
                 (into, Box::new(move || Box::new(stix::import(bundles))))
             }
-            Self::Markdown(Folder { folder, folders, into }) => {
-                let open = move || -> Box<dyn Stream> { Box::new(markdown::import(&folder, language, folders.into())) };
+            Self::Markdown(Folder { folder, folders, tongue, into }) => {
+                let unsaid = tongue.unsaid(terminal);
+                let open = move || -> Box<dyn Stream> { Box::new(markdown::import(&folder, unsaid, folders.into())) };
                 (into, Box::new(open))
             }
             Self::Misp(Paths { paths, into }) => (into, Box::new(move || Box::new(misp::import(&paths)))),
-            Self::Csv(Tables { files, mapping, into }) => {
-                let mapping = read_mapping(&mapping)?;
-                (into, Box::new(move || Box::new(table::import(&files, mapping, language))))
+            Self::Csv(Tables { files, mapping, tongue, into }) => {
+                let (mapping, unsaid) = (read_mapping(&mapping)?, tongue.unsaid(terminal));
+                (into, Box::new(move || Box::new(table::import(&files, mapping, unsaid))))
             }
-            Self::Feed(Paths { paths, into }) => (into, Box::new(move || Box::new(feed::import(&paths, language)))),
-            Self::Html(Pages { paths, folders, into }) => {
-                (into, Box::new(move || Box::new(html::import(&paths, language, folders.into()))))
+            Self::Feed(Texts { paths, tongue, into }) => {
+                let unsaid = tongue.unsaid(terminal);
+                (into, Box::new(move || Box::new(feed::import(&paths, unsaid))))
             }
-            Self::Mail(Pages { paths, folders, into }) => {
-                (into, Box::new(move || Box::new(mail::import(&paths, language, folders.into()))))
+            Self::Html(Pages { paths, folders, tongue, into }) => {
+                let unsaid = tongue.unsaid(terminal);
+                (into, Box::new(move || Box::new(html::import(&paths, unsaid, folders.into()))))
             }
-            Self::References(Paths { paths, into }) => {
-                (into, Box::new(move || Box::new(references::import(&paths, language))))
+            Self::Mail(Pages { paths, folders, tongue, into }) => {
+                let unsaid = tongue.unsaid(terminal);
+                (into, Box::new(move || Box::new(mail::import(&paths, unsaid, folders.into()))))
+            }
+            Self::References(Texts { paths, tongue, into }) => {
+                let unsaid = tongue.unsaid(terminal);
+                (into, Box::new(move || Box::new(references::import(&paths, unsaid))))
             }
         })
     }
@@ -167,6 +207,11 @@ fn broken(error: &ImportError) -> Failure {
             Exit::Unavailable,
             "import-unanswered",
             Sentence::new(key::CLI_SAY_UNANSWERED).with("sent", *sent).with("answered", *answered),
+        ),
+        ImportError::SpaceUnclear(name) => Failure::new(
+            Exit::Usage,
+            "import-space-unclear",
+            Sentence::new(key::CLI_SAY_SPACE_UNCLEAR).with("name", harmless(name)),
         ),
         ImportError::Reading => Failure::new(Exit::Other, "import-reading", Sentence::new(key::CLI_SAY_IMPORT_READING)),
     }

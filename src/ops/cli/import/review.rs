@@ -1,6 +1,8 @@
 //! `--dry-run`: what would become what, at which label, in which space, and what would be dropped. Nothing is sent;
 //! the server is only asked for the names of the space and of the label.
 
+use std::collections::BTreeMap;
+
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +18,9 @@ use crate::{
             session::{Session, in_query},
             terminal::{Form, Terminal, harmless, table},
         },
-        import::{Item, Progress, Refused, Source, item::Kind},
+        import::{Folders, Item, Progress, Refused, Source, item::Kind},
         import_review::{Review, Seen, review},
-        import_run::{ImportError, NotTaken, Stream},
+        import_run::{ImportError, Lead, Listed, NotTaken, Stream},
     },
     words::{Key, Language, Sentence, key},
 };
@@ -52,6 +54,8 @@ enum Would<'a> {
         title: &'a str,
         tags: &'a [String],
         language: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        home: Option<&'a str>,
         sources: &'a [Source],
         body_bytes: usize,
     },
@@ -78,13 +82,15 @@ struct WouldLine<'a> {
 struct ReviewDocument<'a> {
     space: &'a Space,
     label: &'a str,
+    /// Where the names of spaces lead that folders ask for.
+    leads: BTreeMap<&'a str, Lead<'a>>,
     #[serde(flatten)]
     counts: &'a Review,
 }
 
 #[derive(Serialize)]
 struct ReviewLine<'a> {
-    review: ReviewDocument<'a>,
+    review: &'a ReviewDocument<'a>,
 }
 
 /// What one reader of the files tells the terminal.
@@ -98,6 +104,7 @@ pub(super) async fn run(into: &Into, stream: Box<dyn Stream>, terminal: &Termina
     let mut session = Session::open(&into.server, terminal).await?;
     let me: Me = session.json("/api/v1/me").await?;
     let space: Space = session.json(&format!("/api/v1/spaces/{}", in_query(&into.space))).await?;
+    let listed: Listed = session.json(Listed::PATH).await?;
     let (sender, mut receiver) = tokio::sync::mpsc::channel(crate::limits::IMPORT_PARTS_READ_MAX);
     let reading = tokio::task::spawn_blocking(move || {
         review(stream, &mut |seen| {
@@ -117,8 +124,10 @@ pub(super) async fn run(into: &Into, stream: Box<dyn Stream>, terminal: &Termina
     }
     let counts = reading.await.map_err(|_panicked| broken(&ImportError::Reading))?;
     witness.bar.finish_and_clear();
-    witness.print(&space, &me.working.marking, &counts)?;
-    Ok(if counts.is_complete() { Exit::Done } else { Exit::Refused })
+    let leads: BTreeMap<&str, Lead<'_>> = counts.spaces.keys().map(|name| (name.as_str(), listed.lead(name))).collect();
+    let clear = leads.values().all(|lead| *lead != Lead::Several);
+    witness.print(&ReviewDocument { space: &space, label: &me.working.marking, leads, counts: &counts })?;
+    Ok(if clear && counts.is_complete() { Exit::Done } else { Exit::Refused })
 }
 
 struct Witness<'a> {
@@ -190,14 +199,18 @@ impl Witness<'_> {
         }
     }
 
-    fn print(&self, space: &Space, label: &str, counts: &Review) -> Result<(), Failure> {
-        let terminal = self.terminal;
+    fn print(&self, review: &ReviewDocument<'_>) -> Result<(), Failure> {
+        let (terminal, counts) = (self.terminal, review.counts);
         if terminal.form == Form::Json {
-            return terminal.document(&ReviewLine { review: ReviewDocument { space, label, counts } });
+            return terminal.document(&ReviewLine { review });
         }
-        let head =
-            Sentence::new(key::CLI_SAY_REVIEW).with("space", harmless(&space.name)).with("label", harmless(label));
+        let head = Sentence::new(key::CLI_SAY_REVIEW)
+            .with("space", harmless(&review.space.name))
+            .with("label", harmless(review.label));
         terminal.text(&head.render(terminal.language))?;
+        for line in places(review) {
+            terminal.text(&line.render(terminal.language))?;
+        }
         let words =
             [key::CLI_SAY_REVIEW_WHAT, key::CLI_SAY_REVIEW_SOURCE, key::CLI_SAY_REVIEW_TITLE, key::CLI_SAY_REVIEW_TAGS];
         let heading = words.map(|key| self.word(key)).to_vec();
@@ -216,6 +229,29 @@ impl Witness<'_> {
         more(terminal, [counts.unreadable(), counts.left_out()], self.shown.len());
         terminal.text(&totals(counts, terminal.language))
     }
+}
+
+/// What becomes of the folders, and the spaces that they ask for.
+fn places(review: &ReviewDocument<'_>) -> Vec<Sentence> {
+    let folders = review.counts.folders;
+    let key = match folders.kept_as {
+        Folders::Tags => key::CLI_SAY_REVIEW_FOLDERS_TAGS,
+        Folders::Spaces => key::CLI_SAY_REVIEW_FOLDERS_SPACES,
+        Folders::None => key::CLI_SAY_REVIEW_FOLDERS_NONE,
+    };
+    let met = (folders.count > 0).then(|| Sentence::new(key).with("count", folders.count));
+    let spaces = review.leads.iter().map(|(name, lead)| {
+        let key = match lead {
+            Lead::There(_) => key::CLI_SAY_REVIEW_SPACE_THERE,
+            Lead::ToMake => key::CLI_SAY_REVIEW_SPACE_TO_MAKE,
+            Lead::Several => key::CLI_SAY_REVIEW_SPACE_SEVERAL,
+        };
+        let notes = review.counts.spaces.get(*name).copied().unwrap_or_default();
+        Sentence::new(key).with("name", harmless(name)).with("notes", notes)
+    });
+    let across = review.counts.links_across;
+    let across = (across > 0).then(|| Sentence::new(key::CLI_SAY_REVIEW_ACROSS).with("count", across));
+    met.into_iter().chain(spaces).chain(across).collect()
 }
 
 fn totals(counts: &Review, language: Language) -> String {
@@ -238,6 +274,7 @@ fn would(item: &Item) -> Would<'_> {
             title: &note.title,
             tags: &note.tags,
             language: note.language.code(),
+            home: note.home.as_deref(),
             sources: &note.sources,
             body_bytes: note.body.len(),
         },

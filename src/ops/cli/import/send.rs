@@ -63,6 +63,9 @@ pub(super) async fn run(into: &Into, stream: Box<dyn Stream>, terminal: &Termina
     if counts.raised > 0 {
         terminal.say(&Sentence::new(key::CLI_SAY_RAISED).with("count", counts.raised));
     }
+    if counts.spaces > 0 {
+        terminal.say(&Sentence::new(key::CLI_SAY_SPACES_MADE).with("count", counts.spaces));
+    }
     terminal.result(&summary(&counts), &Summary { summary: counts })?;
     Ok(if counts.is_complete() { Exit::Done } else { Exit::Refused })
 }

@@ -5,7 +5,7 @@ use crate::{
     crypto::sha256,
     limits::{NOTE_TAGS_MAX, NOTE_TITLE_CHARS_MAX, SOURCE_FIELD_CHARS_MAX},
     ops::import::{
-        Note, Reason, Source,
+        Note, Reason, Source, Unsaid,
         item::Kind,
         markup::{Token, Tokens, attribute, cleaned, decoded},
         text,
@@ -33,7 +33,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    pub(super) fn note(self, head: &Head, default: Language) -> Result<Note, Reason> {
+    pub(super) fn note(self, head: &Head, unsaid: Unsaid) -> Result<Note, Reason> {
         let mut body = self.body.trim().to_owned();
         let first = text::heading(body.lines().next().unwrap_or_default());
         let title = if self.title.is_empty() { text::shortened(first, TITLE_FROM_TEXT_CHARS) } else { self.title };
@@ -46,6 +46,7 @@ impl Said {
             None => [title.as_bytes(), b"\0", body.as_bytes()],
         };
         let external_id = format!("feed:{}", sha256(&parts));
+        let language = self.language.or(head.language).unwrap_or_else(|| unsaid.of([title.as_str(), &body]));
         for url in &self.enclosures {
             body.push_str(&format!("\n\n- {}", text::escaped(url)));
         }
@@ -60,12 +61,13 @@ impl Said {
             title: text::shortened(title, NOTE_TITLE_CHARS_MAX),
             body: format!("{}\n", body.trim()),
             tags: tags(&self.tags),
-            language: self.language.or(head.language).unwrap_or(default),
+            language,
             sources: if told { vec![source] } else { Vec::new() },
             grade: None,
             review: None,
             expires: None,
             label: None,
+            home: None,
         })
     }
 }

@@ -15,28 +15,27 @@ use std::path::PathBuf;
 
 use self::shape::Head;
 use super::{
-    Bundle, Folders, Note, Reading, Reason,
+    Bundle, Folders, Note, Reading, Reason, Unsaid,
     encoding::{self, Older},
     files::{Cut, Entry, Fault, Format},
 };
-use crate::words::Language;
 
 mod entry;
 mod json;
 mod shape;
 
-/// The import of these feeds, and of all feeds in these folders; `language` is that of feeds that do not name one of ours.
-pub fn import(paths: &[PathBuf], language: Language) -> Reading {
-    Reading::of_paths(Feeds { language }, paths, &["xml", "rss", "atom", "rdf", "json"], Folders::Nothing)
+/// The import of these feeds, and of all feeds in these folders; `unsaid` is the language of feeds that do not name one of ours.
+pub fn import(paths: &[PathBuf], unsaid: Unsaid) -> Reading {
+    Reading::of_paths(Feeds { unsaid }, paths, &["xml", "rss", "atom", "rdf", "json"], Folders::None)
 }
 
 /// The import of feeds that are read from elsewhere.
-pub fn from_bundles(bundles: Vec<Bundle>, language: Language) -> Reading {
-    Reading::new(Feeds { language }, bundles, Vec::new())
+pub fn from_bundles(bundles: Vec<Bundle>, unsaid: Unsaid) -> Reading {
+    Reading::new(Feeds { unsaid }, bundles, Vec::new())
 }
 
 struct Feeds {
-    language: Language,
+    unsaid: Unsaid,
 }
 
 impl Format for Feeds {
@@ -61,6 +60,6 @@ impl Format for Feeds {
     fn note(&self, entry: &Entry<'_, Head>) -> Result<Note, Reason> {
         let text = std::str::from_utf8(entry.bytes).map_err(|_not_text| Reason::NotUtf8)?;
         let said = if entry.head.json { json::read(text)? } else { entry::read(text) };
-        said.note(entry.head, self.language)
+        said.note(entry.head, self.unsaid)
     }
 }

@@ -31,7 +31,9 @@ pub(super) fn cut(feed: &str) -> Result<Cut<Head>, Fault> {
         let before = tokens.place();
         let Some(token) = tokens.next() else { break };
         match token {
-            Token::Start { name, closed, .. } if is_entry(name) => {
+            Token::Start { name, attributes, closed } if is_entry(name) => {
+                // A document that is one entry (RFC 4287, section 2): only its namespace tells it from any other XML.
+                known |= reader.path.is_empty() && attributes.contains(ATOM);
                 // An entry inside an entry: the first never ended.
                 reader.unclosed(open.take());
                 open = if closed { None } else { Some(before) };
@@ -63,6 +65,9 @@ pub(super) fn cut(feed: &str) -> Result<Cut<Head>, Fault> {
     let identity = if head.identity.is_empty() { head.title.clone() } else { head.identity };
     Ok(Cut { head: Head { identity, ..head }, spans: reader.spans, faults: reader.faults })
 }
+
+/// The namespace of Atom.
+const ATOM: &str = "http://www.w3.org/2005/Atom";
 
 fn is_entry(name: &str) -> bool {
     ["item", "entry", "atom:entry", "rss:item"].iter().any(|known| name.eq_ignore_ascii_case(known))

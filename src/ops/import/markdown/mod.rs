@@ -2,19 +2,19 @@
 //!
 //! Every `.md` or `.markdown` file becomes one note, kind *watch*, named by its
 //! path inside the folder (with `/`). Its title is the front matter's `title`, else the heading that
-//! opens the text, else the file's name: a heading further down names a part, not the whole. The body
-//! stays as it is; what the front matter says beyond `title`, `tags` and `lang` follows it in a table, and lines
-//! of it that are beyond the subset that is read follow as a code block.
+//! opens the text, else the file's name: a heading further down names a part, not the whole, and so does one that opens
+//! several files (*Context*). The body stays as it is; what the front matter says beyond `title`, `tags` and `lang` follows it
+//! in a table, and lines of it that are beyond the subset that is read follow as a code block.
 //!
 //! Links between the files, `[text](other.md)` and `[[Other]]`, become links *related*, one for each pair and
 //! direction. A wiki link that leads to no file names a page not yet written: it stays in the text only. A link that
 //! leads out of the folder is refused.
 //!
 //! What a note shows or links to and is no note, `![](plan.png)`, `![[plan.pdf]]`, goes with it as an attachment, after
-//! all notes and links. A picture that is not there is told.
+//! all notes and links. A picture that is not there is told, and so is a file that no note shows.
 //!
-//! Hidden files and folders (`.git`, `.obsidian`) are passed over, symbolic links refused, never followed. Order is
-//! that of the paths' bytes.
+//! Hidden files and folders (`.git`, `.obsidian`) are passed over and told, symbolic links refused, never followed. Order
+//! is that of the paths' bytes.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -22,26 +22,22 @@ use std::{
 };
 
 use self::{
-    front::Front,
+    note::Titles,
     target::{Index, Target},
 };
 use super::{
-    Attachment, Folders, Item, Link, Note, Outcome, Place, Progress, Reason, Refused, derived_id,
-    item::{Content, Kind},
-    text,
+    Attachment, Folders, Item, Link, Met, Note, Outcome, Place, Progress, Reason, Refused, Unsaid, derived_id,
+    item::Content,
     walk::{Found, Walked, read_file, walk},
-};
-use crate::{
-    limits::{NOTE_TAGS_MAX, NOTE_TITLE_CHARS_MAX},
-    words::{Language, Sentence, key},
 };
 
 mod front;
+mod note;
 pub mod own;
 mod target;
 
-/// Notes, links, and what the notes carry.
-const READINGS: u64 = 3;
+/// Titles, notes, links, and what the notes carry.
+const READINGS: u64 = 4;
 
 /// The import of one folder: all its notes, then all links between them.
 pub struct Import {
@@ -50,7 +46,10 @@ pub struct Import {
     index: Index,
     /// What notes may carry: path and length.
     others: BTreeMap<String, u64>,
-    language: Language,
+    /// What notes carry, of those.
+    shown: BTreeSet<String>,
+    titles: Titles,
+    unsaid: Unsaid,
     folders: Folders,
     reading: Reading,
     next_file: usize,
@@ -60,14 +59,15 @@ pub struct Import {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Reading {
+    Titles,
     Notes,
     Links,
     Files,
     Over,
 }
 
-/// The import of this folder; `language` is that of files that do not name one of ours.
-pub fn import(folder: &Path, language: Language, folders: Folders) -> Import {
+/// The import of this folder; `unsaid` is the language of files that do not name one of ours.
+pub fn import(folder: &Path, unsaid: Unsaid, folders: Folders) -> Import {
     let Walked { found: files, others, refused } = walk(folder, &["md", "markdown"]);
     let total: u64 = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
     Import {
@@ -75,9 +75,11 @@ pub fn import(folder: &Path, language: Language, folders: Folders) -> Import {
         index: Index::new(files.iter().map(|file| file.path.clone()), others.iter().map(|file| file.path.clone())),
         files,
         others: others.into_iter().map(|file| (file.path, file.bytes)).collect(),
-        language,
+        shown: BTreeSet::new(),
+        titles: Titles::default(),
+        unsaid,
         folders,
-        reading: Reading::Notes,
+        reading: Reading::Titles,
         next_file: 0,
         waiting: refused.into_iter().map(Err).collect(),
         progress: Progress { bytes_read: 0, bytes_total: total.saturating_mul(READINGS) },
@@ -90,75 +92,104 @@ impl Import {
         self.progress
     }
 
+    /// The folders in which its files lie.
+    pub fn met(&self) -> Met {
+        self.folders.met(self.files.iter().map(|file| file.path.as_str()))
+    }
+
     fn step(&mut self) {
         let Some(file) = self.files.get(self.next_file) else {
             self.next_file = 0;
             self.reading = match self.reading {
+                Reading::Titles => Reading::Notes,
                 Reading::Notes => Reading::Links,
                 Reading::Links => Reading::Files,
-                Reading::Files | Reading::Over => Reading::Over,
+                Reading::Files => {
+                    self.leave();
+                    Reading::Over
+                }
+                Reading::Over => Reading::Over,
             };
             return;
         };
+        let Found { path, bytes } = file.clone();
         self.next_file = self.next_file.saturating_add(1);
-        self.progress.bytes_read = self.progress.bytes_read.saturating_add(file.bytes);
-        let content = read_file(&self.root, &file.path);
-        let refuse = |reason, id| Refused { place: Place { file: file.path.clone(), byte: None, id }, reason };
-        match (self.reading, content) {
-            (Reading::Notes, Ok(content)) => {
-                let item = match own::read(&content) {
-                    Ok(Some((own, body))) => own_note(own, body),
-                    Ok(None) => {
-                        let mut note = note(&file.path, &content, self.language);
-                        self.folders.mark(&mut note, &file.path);
-                        Ok(note)
-                    }
-                    Err(own::Damaged) => Err(Reason::DamagedFrontMatter),
-                };
-                let item = item.map(Item::Note).and_then(Item::within_limits);
-                self.waiting.push_back(item.map_err(|reason| refuse(reason, None)));
+        self.progress.bytes_read = self.progress.bytes_read.saturating_add(bytes);
+        match (self.reading, read_file(&self.root, &path)) {
+            (Reading::Titles, Ok(content)) => self.titles.see(&content),
+            (Reading::Notes, content) => {
+                let note = content.and_then(|content| self.note(&path, &content)).map(Item::Note);
+                let item = note.and_then(Item::within_limits);
+                self.waiting.push_back(item.map_err(|reason| refused(&path, reason, None)));
             }
-            (Reading::Notes, Err(reason)) => self.waiting.push_back(Err(refuse(reason, None))),
-            (Reading::Links, Ok(content)) => {
-                match own::read(&content) {
-                    Ok(Some((own, _))) => return self.waiting.extend(own_links(own).map(|link| Ok(Item::Link(link)))),
-                    Ok(None) => {}
-                    // Told with the notes.
-                    Err(own::Damaged) => return,
-                }
-                for found in targets(&file.path, &content, &self.index) {
-                    self.waiting.extend(match found {
-                        Target::File(to) => Some(Ok(related(&file.path, &to))),
-                        Target::Outside(written) => Some(Err(refuse(Reason::OutsideFolder, Some(written)))),
-                        Target::Absent(written) => Some(Err(refuse(Reason::NoSuchFile, Some(written)))),
-                        Target::Carried(_) => None,
-                    });
-                }
-            }
-            (Reading::Files, Ok(content)) => {
-                match own::read(&content) {
-                    Ok(Some((own, _))) => {
-                        let note = own.external_id;
-                        for file in own.attachments {
-                            let item = own_file(&self.root, &note, &file, &self.others).map(Item::Attachment);
-                            let item = item.and_then(Item::within_limits);
-                            self.waiting.push_back(item.map_err(|reason| refuse(reason, Some(file.name))));
-                        }
-                        return;
-                    }
-                    Ok(None) => {}
-                    // Told with the notes.
-                    Err(own::Damaged) => return,
-                }
-                for found in targets(&file.path, &content, &self.index) {
-                    let Target::Carried(path) = found else { continue };
-                    let item = Item::Attachment(carried(&self.root, &file.path, &path, &self.others));
-                    self.waiting.push_back(item.within_limits().map_err(|reason| refuse(reason, Some(path))));
-                }
-            }
+            (Reading::Links, Ok(content)) => self.links(&path, &content),
+            (Reading::Files, Ok(content)) => self.attachments(&path, &content),
             // Told with the notes.
-            (Reading::Links | Reading::Files | Reading::Over, _) => {}
+            (Reading::Titles | Reading::Links | Reading::Files | Reading::Over, _) => {}
         }
+    }
+
+    fn note(&self, path: &str, content: &str) -> Result<Note, Reason> {
+        match own::read(content) {
+            Ok(Some((own, body))) => {
+                let mut note = note::own_note(own, body)?;
+                self.folders.settle(&mut note, path);
+                Ok(note)
+            }
+            Ok(None) => {
+                let mut note = note::note(path, content, &self.titles, self.unsaid);
+                self.folders.mark(&mut note, path);
+                Ok(note)
+            }
+            Err(own::Damaged) => Err(Reason::DamagedFrontMatter),
+        }
+    }
+
+    fn links(&mut self, path: &str, content: &str) {
+        match own::read(content) {
+            Ok(Some((own, _))) => return self.waiting.extend(own_links(own).map(|link| Ok(Item::Link(link)))),
+            Ok(None) => {}
+            // Told with the notes.
+            Err(own::Damaged) => return,
+        }
+        for found in targets(path, content, &self.index) {
+            self.waiting.extend(match found {
+                Target::File(to) => Some(Ok(related(path, &to))),
+                Target::Outside(written) => Some(Err(refused(path, Reason::OutsideFolder, Some(written)))),
+                Target::Absent(written) => Some(Err(refused(path, Reason::NoSuchFile, Some(written)))),
+                Target::Carried(_) => None,
+            });
+        }
+    }
+
+    fn attachments(&mut self, path: &str, content: &str) {
+        match own::read(content) {
+            Ok(Some((own, _))) => {
+                let note = own.external_id;
+                for file in own.attachments {
+                    let item = own_file(&self.root, &note, &file, &self.others).map(Item::Attachment);
+                    let item = item.and_then(Item::within_limits);
+                    self.waiting.push_back(item.map_err(|reason| refused(path, reason, Some(file.name))));
+                    self.shown.insert(file.file);
+                }
+                return;
+            }
+            Ok(None) => {}
+            // Told with the notes.
+            Err(own::Damaged) => return,
+        }
+        for found in targets(path, content, &self.index) {
+            let Target::Carried(other) = found else { continue };
+            let item = Item::Attachment(carried(&self.root, path, &other, &self.others)).within_limits();
+            self.shown.insert(other.clone());
+            self.waiting.push_back(item.map_err(|reason| refused(path, reason, Some(other))));
+        }
+    }
+
+    /// Tells the files that are left behind.
+    fn leave(&mut self) {
+        let left = self.others.keys().filter(|path| !self.shown.contains(*path));
+        self.waiting.extend(left.map(|path| Err(refused(path, Reason::NotShown, None))));
     }
 }
 
@@ -176,6 +207,10 @@ impl Iterator for Import {
             self.step();
         }
     }
+}
+
+fn refused(path: &str, reason: Reason, id: Option<String>) -> Refused {
+    Refused { place: Place { file: path.to_owned(), byte: None, id }, reason }
 }
 
 /// A file of a note of an export, under the name that it had. Only what the walk found is opened: no path of a front matter
@@ -217,46 +252,6 @@ fn targets(path: &str, content: &str, index: &Index) -> BTreeSet<Target> {
     found
 }
 
-fn note(path: &str, content: &str, default: Language) -> Note {
-    let (front, text) = front::split(content);
-    let named = front.first("title").map(text::one_line).filter(|title| !title.is_empty());
-    let title = named.or_else(|| target::opening_heading(text)).unwrap_or_else(|| stem(path).to_owned());
-    let language = front.first("lang").or_else(|| front.first("language")).and_then(Language::from_preference);
-    let language = language.unwrap_or(default);
-    let (tags, surplus) = tags(&front);
-    Note {
-        external_id: path.to_owned(),
-        kind: Kind::Watch,
-        title: text::shortened(title, NOTE_TITLE_CHARS_MAX),
-        body: body(text, &front, &surplus, language),
-        tags,
-        language,
-        sources: Vec::new(),
-        grade: None,
-        review: None,
-        expires: None,
-        label: None,
-    }
-}
-
-/// A note of an export, as it was.
-fn own_note(own: own::Own, body: &str) -> Result<Note, Reason> {
-    let language = Language::ALL.into_iter().find(|language| language.code() == own.language);
-    Ok(Note {
-        external_id: own.external_id,
-        kind: own.kind,
-        title: own.title,
-        body: body.to_owned(),
-        tags: own.tags,
-        language: language.ok_or(Reason::DamagedFrontMatter)?,
-        sources: own.sources,
-        grade: own.grade,
-        review: own.review,
-        expires: own.expires,
-        label: Some(own.label),
-    })
-}
-
 /// The links of a note of an export: those of its front matter. What its text mentions was made a link, or not, before.
 fn own_links(own: own::Own) -> impl Iterator<Item = Link> {
     let from = own.external_id;
@@ -268,60 +263,4 @@ fn own_links(own: own::Own) -> impl Iterator<Item = Link> {
         comment: link.comment,
         label: Some(link.label),
     })
-}
-
-fn stem(path: &str) -> &str {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-/// The tags, and the words that cannot be any.
-fn tags(front: &Front) -> (Vec<String>, Vec<String>) {
-    let (mut tags, mut surplus) = (Vec::new(), Vec::new());
-    let lists = front.entries.iter().filter(|(name, _)| is_tags(name)).flat_map(|(_, values)| values);
-    let words = lists.flat_map(|list| list.split(',')).map(str::trim).filter(|word| !word.is_empty());
-    for word in words {
-        match text::tag(word) {
-            Some(tag) if tags.contains(&tag) => {}
-            Some(tag) if tags.len() < NOTE_TAGS_MAX => tags.push(tag),
-            _ => surplus.push(word.to_owned()),
-        }
-    }
-    (tags, surplus)
-}
-
-fn is_tags(name: &str) -> bool {
-    matches!(name, "tags" | "tag" | "keywords" | "taxonomies.tags")
-}
-
-/// The text, then what the front matter says besides.
-fn body(text: &str, front: &Front, surplus: &[String], language: Language) -> String {
-    let word = |key| Sentence::new(key).render(language);
-    let mut body = text.trim_matches('\n').to_owned();
-    let kept = |name: &str| !is_tags(name) && !matches!(name, "title" | "lang" | "language");
-    let mut rows: Vec<(&str, String)> = front
-        .entries
-        .iter()
-        .filter(|(name, values)| kept(name) && !values.is_empty())
-        .map(|(name, values)| (name.as_str(), values.join(", ")))
-        .collect();
-    if !surplus.is_empty() {
-        rows.push(("tags", surplus.join(", ")));
-    }
-    if !rows.is_empty() {
-        let (heading, property, value) =
-            (word(key::IMPORT_BODY_PROPERTIES), word(key::IMPORT_BODY_PROPERTY), word(key::IMPORT_BODY_VALUE));
-        body.push_str(&format!("\n\n## {heading}\n\n| {property} | {value} |\n| --- | --- |\n"));
-        for (name, value) in rows {
-            body.push_str(&format!("| {} | {} |\n", text::escaped(name), text::escaped(&value)));
-        }
-    }
-    if !front.rest.is_empty() {
-        let heading = word(key::IMPORT_BODY_FRONT_MATTER);
-        body.push_str(&format!("\n\n## {heading}\n\n{}", text::fenced(&front.rest)));
-    }
-    let length = body.trim_end().len();
-    body.truncate(length);
-    body.push('\n');
-    body
 }

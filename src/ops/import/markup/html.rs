@@ -9,7 +9,7 @@ use super::{Cleaned, Token, Tokens, attribute, cleaned, decoded};
 use crate::{
     limits::{IMPORT_DOCUMENT_BYTES_MAX, NOTE_TITLE_CHARS_MAX, SOURCE_FIELD_CHARS_MAX},
     ops::import::{
-        Bundle, Folders, Note, Reading, Reason, Source,
+        Bundle, Folders, Note, Reading, Reason, Source, Unsaid,
         encoding::{self, Older},
         files::{Cut, Entry, Fault, Format, place},
         item::Kind,
@@ -21,18 +21,18 @@ use crate::{
 /// Bytes at the head of a page in which it names its encoding (HTML §4.2.5.4 says 1024).
 const ENCODING_BYTES: usize = 4096;
 
-/// The import of these pages, and of all pages in these folders; `language` is that of pages that do not name one of ours.
-pub fn import(paths: &[PathBuf], language: Language, folders: Folders) -> Reading {
-    Reading::of_paths(Pages { language }, paths, &["html", "htm", "xhtml"], folders)
+/// The import of these pages, and of all pages in these folders; `unsaid` is the language of pages that do not name one of ours.
+pub fn import(paths: &[PathBuf], unsaid: Unsaid, folders: Folders) -> Reading {
+    Reading::of_paths(Pages { unsaid }, paths, &["html", "htm", "xhtml"], folders)
 }
 
 /// The import of pages that are read from elsewhere.
-pub fn from_bundles(bundles: Vec<Bundle>, language: Language) -> Reading {
-    Reading::new(Pages { language }, bundles, Vec::new())
+pub fn from_bundles(bundles: Vec<Bundle>, unsaid: Unsaid) -> Reading {
+    Reading::new(Pages { unsaid }, bundles, Vec::new())
 }
 
 struct Pages {
-    language: Language,
+    unsaid: Unsaid,
 }
 
 impl Format for Pages {
@@ -69,18 +69,20 @@ impl Format for Pages {
         let title = text::shortened(title.ok_or(Reason::NoTitle)?, NOTE_TITLE_CHARS_MAX);
         let author = said.author.map(|author| text::shortened(author, SOURCE_FIELD_CHARS_MAX));
         let source = Source { url: said.url, title: Some(title.clone()), author, date: said.date };
+        let language = said.language.unwrap_or_else(|| self.unsaid.of([title.as_str(), &body]));
         Ok(Note {
             external_id: entry.file.to_owned(),
             kind: Kind::Watch,
             title,
             body,
             tags: Vec::new(),
-            language: said.language.unwrap_or(self.language),
+            language,
             sources: vec![source],
             grade: None,
             review: None,
             expires: None,
             label: None,
+            home: None,
         })
     }
 

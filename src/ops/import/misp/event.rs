@@ -116,6 +116,7 @@ fn finish(
         review: None,
         expires: None,
         label: None,
+        home: None,
     })
 }
 

@@ -67,6 +67,7 @@ pub(super) fn note(known: &Known, entry: &Entry<'_, Head>, properties: &Properti
         review: None,
         expires: None,
         label: None,
+        home: None,
     })
 }
 

@@ -27,8 +27,8 @@ use self::{
     shape::{Head, Part},
 };
 use super::{
-    Bundle, Link, Note, Reason,
-    files::{Cut, Entry, Fault, Folders, Format, Reading},
+    Bundle, Folders, Link, Note, Reading, Reason,
+    files::{Cut, Entry, Fault, Format},
 };
 
 mod event;
@@ -42,7 +42,7 @@ type Properties = Map<String, Value>;
 
 /// The import of these files, and of all `.json` files in these folders.
 pub fn import(paths: &[PathBuf]) -> Reading {
-    Reading::of_paths(Misp::default(), paths, &["json"], Folders::Nothing)
+    Reading::of_paths(Misp::default(), paths, &["json"], Folders::None)
 }
 
 /// The import of files that are read from elsewhere.

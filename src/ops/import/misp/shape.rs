@@ -117,7 +117,8 @@ fn fault(bytes: &[u8], error: &serde_json::Error) -> Fault {
     let reason = if error.is_data() { Reason::WrongFormat } else { Reason::NotJson };
     let lines = bytes.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
     let before = lines.map(<[u8]>::len).fold(0, usize::saturating_add);
-    Fault { byte: u64::try_from(before.saturating_add(error.column().saturating_sub(1))).ok(), reason }
+    let byte = u64::try_from(before.saturating_add(error.column().saturating_sub(1))).ok();
+    Fault { byte, id: None, reason }
 }
 
 struct Made<'a> {

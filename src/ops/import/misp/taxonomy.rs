@@ -40,6 +40,7 @@ pub(super) fn note(properties: &Properties) -> Result<Note, Reason> {
         review: None,
         expires: None,
         label: None,
+        home: None,
     })
 }
 

@@ -7,7 +7,7 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use super::{
-    Bundle, Folders, Link, Note, Reading, Reason, Source, derived_id,
+    Bundle, Folders, Link, Note, Reading, Reason, Source, Unsaid, derived_id,
     encoding::{self, Older},
     files::{Cut, Entry, Fault, Format},
     item::Kind,
@@ -24,25 +24,25 @@ mod bibtex;
 mod latex;
 mod ris;
 
-/// The import of these references, and of all in these folders; `language` is that of works that name none of ours.
-pub fn import(paths: &[PathBuf], language: Language) -> Reading {
-    Reading::of_paths(References::new(language), paths, &["bib", "ris"], Folders::Nothing)
+/// The import of these references, and of all in these folders; `unsaid` is the language of works that name none of ours.
+pub fn import(paths: &[PathBuf], unsaid: Unsaid) -> Reading {
+    Reading::of_paths(References::new(unsaid), paths, &["bib", "ris"], Folders::None)
 }
 
 /// The import of references that are read from elsewhere.
-pub fn from_bundles(bundles: Vec<Bundle>, language: Language) -> Reading {
-    Reading::new(References::new(language), bundles, Vec::new())
+pub fn from_bundles(bundles: Vec<Bundle>, unsaid: Unsaid) -> Reading {
+    Reading::new(References::new(unsaid), bundles, Vec::new())
 }
 
 struct References {
-    language: Language,
+    unsaid: Unsaid,
     /// Digests of the keys in all files.
     keys: BTreeSet<[u8; 16]>,
 }
 
 impl References {
-    fn new(language: Language) -> Self {
-        Self { language, keys: BTreeSet::new() }
+    fn new(unsaid: Unsaid) -> Self {
+        Self { unsaid, keys: BTreeSet::new() }
     }
 }
 
@@ -133,7 +133,7 @@ impl Format for References {
 
     fn note(&self, entry: &Entry<'_, Head>) -> Result<Note, Reason> {
         let work = work(entry)?;
-        let language = work.language.unwrap_or(self.language);
+        let language = work.language.unwrap_or_else(|| self.unsaid.of([work.title.as_str(), &work.summary]));
         let title = text::heading(&work.title);
         if title.is_empty() {
             return Err(Reason::NoTitle);
@@ -156,6 +156,7 @@ impl Format for References {
             review: None,
             expires: None,
             label: None,
+            home: None,
         })
     }
 

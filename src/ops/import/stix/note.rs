@@ -48,6 +48,7 @@ pub(super) fn from_object(id: &str, kind: &str, properties: &Properties, survey:
         review: None,
         expires: None,
         label: None,
+        home: None,
     }
 }
 

@@ -128,11 +128,21 @@ impl Mapping {
         self.language.as_deref().and_then(|code| Language::ALL.into_iter().find(|known| known.code() == code))
     }
 
-    /// Every column that the mapping names.
-    pub(super) fn columns(&self) -> impl Iterator<Item = &String> {
-        let single = [&self.id, &self.url, &self.author, &self.source, &self.date];
-        let lists = [&self.body, &self.tags, &self.ignore];
-        let links = self.links.iter().map(|link| &link.column);
-        single.into_iter().flatten().chain(lists.into_iter().flatten()).chain([&self.title]).chain(links)
+    /// Every column that the mapping names, behind the key under which it does.
+    pub(super) fn columns(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let single = [
+            ("title", Some(&self.title)),
+            ("id", self.id.as_ref()),
+            ("url", self.url.as_ref()),
+            ("author", self.author.as_ref()),
+            ("source", self.source.as_ref()),
+            ("date", self.date.as_ref()),
+        ];
+        let lists = [("body", &self.body), ("tags", &self.tags), ("ignore", &self.ignore)];
+        let links = self.links.iter().map(|link| ("links", &link.column));
+        let single = single.into_iter().filter_map(|(key, column)| Some((key, column?)));
+        single
+            .chain(lists.into_iter().flat_map(|(key, list)| list.iter().map(move |column| (key, column))))
+            .chain(links)
     }
 }

@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 pub use mapping::{Mapping, MappingError};
 
 use super::{
-    Bundle, Folders, Link, Note, Reading, Reason, Source, derived_id, encoding,
+    Bundle, Folders, Link, Note, Reading, Reason, Source, Unsaid, derived_id, encoding,
     files::{Cut, Entry, Fault, Format, place},
     item::Kind,
     page::Page,
@@ -23,19 +23,19 @@ use crate::{
 
 mod mapping;
 
-/// The import of these tables, all by the same mapping; `language` is that of notes when the mapping names none.
-pub fn import(paths: &[PathBuf], mapping: Mapping, language: Language) -> Reading {
-    Reading::of_paths(Tables { mapping, language }, paths, &["csv", "tsv", "txt"], Folders::Nothing)
+/// The import of these tables, all by the same mapping; `unsaid` is the language of notes when the mapping names none.
+pub fn import(paths: &[PathBuf], mapping: Mapping, unsaid: Unsaid) -> Reading {
+    Reading::of_paths(Tables { mapping, unsaid }, paths, &["csv", "tsv", "txt"], Folders::None)
 }
 
 /// The import of tables that are read from elsewhere.
-pub fn from_bundles(bundles: Vec<Bundle>, mapping: Mapping, language: Language) -> Reading {
-    Reading::new(Tables { mapping, language }, bundles, Vec::new())
+pub fn from_bundles(bundles: Vec<Bundle>, mapping: Mapping, unsaid: Unsaid) -> Reading {
+    Reading::new(Tables { mapping, unsaid }, bundles, Vec::new())
 }
 
 struct Tables {
     mapping: Mapping,
-    language: Language,
+    unsaid: Unsaid,
 }
 
 /// The names of the columns.
@@ -184,15 +184,16 @@ impl Format for Tables {
         if known.len() != head.columns.len() {
             return Err(Reason::SameColumns.into());
         }
-        if self.mapping.columns().any(|column| !known.contains(column)) {
-            return Err(Reason::NoColumn.into());
+        if let Some((key, column)) = self.mapping.columns().find(|(_, column)| !known.contains(column)) {
+            return Err(Fault { byte: None, id: Some(text::heading(column)), reason: Reason::NoColumn { key } });
         }
         Ok((bytes, Cut { head, spans, faults: Vec::new() }))
     }
 
     fn note(&self, entry: &Entry<'_, Head>) -> Result<Note, Reason> {
         let row = self.row(entry)?;
-        let language = self.mapping.language().unwrap_or(self.language);
+        let language = self.mapping.language();
+        let language = language.unwrap_or_else(|| self.unsaid.of(row.cells.iter().map(String::as_str)));
         let sources = self.sources(&row);
         let title = row.word(Some(&self.mapping.title)).ok_or(Reason::NoTitle)?;
         Ok(Note {
@@ -207,6 +208,7 @@ impl Format for Tables {
             review: None,
             expires: None,
             label: None,
+            home: None,
         })
     }
 
