@@ -94,11 +94,11 @@ async fn a_question_is_shown_as_understood_and_narrowed_by_addresses_that_say_no
     let parts: Vec<&str> =
         shown.split("<li class=\"op\"").skip(1).map(|part| part.split("<a").next().expect("a part")).collect();
     let expected = [
-        "<b>ignoré</b> le",
-        "<b>mot</b> radar",
-        "<b>mot</b> passif",
-        "<b>sans</b> antenne",
-        "<b>expression</b> zorglub radar",
+        "<b>ignoré</b> <span>le</span>",
+        "<b>mot</b> <span>radar</span>",
+        "<b>mot</b> <span>passif</span>",
+        "<b>sans</b> <span>antenne</span>",
+        "<b>expression</b> <span>zorglub radar</span>",
     ];
     assert_eq!(parts.len(), expected.len(), "{shown}");
     assert!(parts.iter().zip(expected).all(|(part, expected)| part.trim_end().ends_with(expected)), "{parts:?}");
@@ -135,6 +135,22 @@ async fn a_question_is_shown_as_understood_and_narrowed_by_addresses_that_say_no
         assert!(whole.contains("value=\"(radar OR sonar)\""), "{whole}");
     }
     assert!(followed >= 8, "two markings, three spaces and three lengths of time: {followed}");
+}
+
+#[tokio::test]
+async fn a_longer_period_takes_the_place_of_a_shorter_one() {
+    let (world, _) = world(true).await;
+    let follow = async |shown: String, name: &str| -> String {
+        let link = shown.split("<a href=\"").find(|link| link.contains(name)).expect(name);
+        let path = link.split('"').next().expect("an address").replace("&amp;", "&");
+        text(&visit(&world, Who::Haut, "S", "GET", &path, &[]).await)
+    };
+    let shown = text(&page(&world, Who::Haut, "S", "radar", "").await);
+    let week = follow(shown, "7 derniers jours").await;
+    let month = follow(week.clone(), "31 derniers jours").await;
+    assert_eq!((week.matches("<b>après</b>").count(), month.matches("<b>après</b>").count()), (1, 1), "{month}");
+    assert!(week.contains("value=\"radar après:") && month.contains("value=\"radar après:"), "{month}");
+    assert_ne!(week, month);
 }
 
 #[tokio::test]
