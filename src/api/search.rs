@@ -137,6 +137,8 @@ pub struct SearchPage {
     pub people: Vec<Profile>,
     /// The question as it may have been meant, when nothing answers it.
     pub spelling: Option<String>,
+    /// Names of spaces and people in the question that lead to nothing which can be seen at the working level.
+    pub missing: Vec<String>,
 }
 
 /// Completions.
@@ -232,8 +234,9 @@ pub async fn search(call: Call) -> Result<Answer, ApiError> {
     let outcome = search::search(&call.finder, &call.vault, &call.subject, request).await?;
     let labels = outcome.hits.iter().map(|hit| hit.label);
     let spaces = outcome.spaces.values().map(|space| space.label);
-    // A better spelling comes from everywhere that the working label reaches.
-    let words = outcome.spelling.as_ref().map(|_| *call.subject.working());
+    // A better spelling comes from everywhere that the working label reaches, and so does what leads to nothing there.
+    let is_of_all = outcome.spelling.is_some() || !outcome.missing.is_empty();
+    let words = is_of_all.then_some(*call.subject.working());
     let label = joined(&call, labels.chain(spaces).chain(outcome.label).chain(words));
     let next = outcome.next.map(|place| call.cursor(place)).transpose()?;
     let kinds = outcome.kinds.iter().filter(|(_, count)| **count > 0).map(|(kind, count)| (kind.word(), *count));
@@ -246,6 +249,7 @@ pub async fn search(call: Call) -> Result<Answer, ApiError> {
         kinds: kinds.collect(),
         people: outcome.people.iter().map(|person| super::me::profile(person)).collect(),
         spelling: outcome.spelling,
+        missing: outcome.missing,
         items: outcome.hits.into_iter().map(|hit| view(&call, hit, &names)).collect(),
     };
     Answer::labelled(&page, label)

@@ -84,7 +84,7 @@ impl Follower {
             }
         }
         for (label, index) in &self.indexes {
-            if self.is_scanned(label) || !self.compaction.done.insert(*label) {
+            if self.making(label).is_some() || !self.compaction.done.insert(*label) {
                 continue;
             }
             match index.begin_merge() {

@@ -27,7 +27,7 @@ use crate::{
 #[derive(Default)]
 struct Serving {
     ready: BTreeMap<LabelHandle, Arc<LabelIndex>>,
-    /// Being made anew.
+    /// Lost: there is nothing to be asked until they are made anew.
     closed: BTreeSet<LabelHandle>,
 }
 
@@ -135,7 +135,7 @@ impl Finder {
         Ok(())
     }
 
-    /// Has all indexes made anew, from the next step on.
+    /// Has all indexes made anew, from the next step on. Those that are whole are asked until then.
     pub fn renew(&self) {
         self.renewal.store(true, Ordering::Release);
     }
@@ -145,9 +145,14 @@ impl Finder {
         self.renewed.load(Ordering::Acquire)
     }
 
-    /// How far a rebuilding is.
+    /// How far a rebuilding is. One that was asked for and has not begun yet is not done.
     pub fn progress(&self) -> Progress {
-        *held(&self.progress)
+        let progress = *held(&self.progress);
+        if self.renewal.load(Ordering::Acquire) {
+            Progress { indexes: progress.indexes.max(1), share: 0 }
+        } else {
+            progress
+        }
     }
 
     pub(super) fn tell(&self, progress: Progress) {
@@ -196,8 +201,12 @@ impl Finder {
         serving.ready.insert(*index.label(), index);
     }
 
-    pub(super) fn withdraw(&self, label: LabelHandle) {
+    pub(super) fn note_renewal(&self) {
         self.renewed.store(true, Ordering::Release);
+    }
+
+    pub(super) fn withdraw(&self, label: LabelHandle) {
+        self.note_renewal();
         let mut serving = self.serving.write().unwrap_or_else(PoisonError::into_inner);
         serving.ready.remove(&label);
         serving.closed.insert(label);

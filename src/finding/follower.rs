@@ -19,6 +19,8 @@ use std::{
     sync::Arc,
 };
 
+use tantivy::TantivyDocument;
+
 use super::{
     analysis::Stems,
     compact::Compaction,
@@ -26,13 +28,14 @@ use super::{
     finder::Finder,
     index::LabelIndex,
     matter::Matter,
-    own::{self, Own},
+    own::{self, Own, Whole},
     remake::Scan,
+    schema::Fields,
 };
 use crate::{
     ids::Id,
     limits,
-    vault::{Envelope, Following, Kind, LabelHandle, Vault, VaultError},
+    vault::{Envelope, Following, Kind, LabelHandle, Vault, VaultError, follow::Side},
 };
 
 /// How far a rebuilding is, for whoever waits.
@@ -40,20 +43,24 @@ use crate::{
 pub struct Progress {
     /// Indexes still to be made anew, those under way included.
     pub indexes: usize,
-    /// Records that were looked at for those.
-    pub records: u64,
+    /// How much of all that was to be made anew is, in thousandths.
+    pub share: u32,
 }
 
 /// The follower of one process.
 pub struct Follower {
     pub(super) right: Following,
-    /// All that are open, those being made anew included.
+    /// Those that are whole.
     pub(super) indexes: BTreeMap<LabelHandle, Arc<LabelIndex>>,
     pub(super) own: Option<Own>,
     /// To be made anew. What is written under them meanwhile is found then.
     pub(super) lost: BTreeSet<LabelHandle>,
+    /// Whole, and to be made anew because somebody asked for it. They are asked and followed until then.
+    pub(super) aged: BTreeSet<LabelHandle>,
     /// Those being made anew now.
     pub(super) scan: Option<Scan>,
+    /// How many were made anew since there was nothing to make.
+    pub(super) made: usize,
     pub(super) compaction: Compaction,
     /// Forgotten when there is nothing to do: they are words of all labels.
     stems: Stems,
@@ -62,8 +69,17 @@ pub struct Follower {
 impl Follower {
     /// A follower that has looked at nothing yet.
     pub fn new(right: Following) -> Self {
-        let (indexes, lost) = (BTreeMap::new(), BTreeSet::new());
-        Self { right, indexes, own: None, lost, scan: None, compaction: Compaction::default(), stems: Stems::default() }
+        Self {
+            right,
+            indexes: BTreeMap::new(),
+            own: None,
+            lost: BTreeSet::new(),
+            aged: BTreeSet::new(),
+            scan: None,
+            made: 0,
+            compaction: Compaction::default(),
+            stems: Stems::default(),
+        }
     }
 
     /// Follows some entries, then makes anew a part of what is to be. Answers whether there is more to do at once.
@@ -93,31 +109,19 @@ impl Follower {
         Ok(more || building)
     }
 
-    /// Has every index made anew.
-    ///
-    /// # Errors
-    /// [`FindingError`].
-    pub fn renew_all(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
-        self.begin(finder, vault)?;
-        for label in self.right.labels(vault) {
-            self.lose(finder, label);
-        }
-        self.write_own(finder, vault)
-    }
-
     /// Reads how far the indexes are.
-    fn begin(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
+    pub(super) fn begin(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
         if self.own.is_some() {
             return Ok(());
         }
         finder.place().make()?;
         let held = self.right.labels(vault);
-        self.remove_strangers(finder, vault, &held)?;
         let mut own = match Own::read(&self.right, finder.place(), vault) {
             Some(own) => own,
             None => Own::fresh(&self.right, vault)?,
         };
         own.indexes.retain(|label, _| held.contains(label));
+        self.remove_strangers(finder, vault, &own)?;
         let unfinished: Vec<LabelHandle> =
             own.indexes.iter().filter(|(_, whole)| whole.is_none()).map(|(label, _)| *label).collect();
         self.own = Some(own);
@@ -127,11 +131,13 @@ impl Follower {
         Ok(())
     }
 
-    /// What lies there and is no index of a label that has a key: it can never be read again.
-    fn remove_strangers(&self, finder: &Finder, vault: &Vault, held: &[LabelHandle]) -> Result<(), FindingError> {
+    /// What lies there and is no whole index: of a label without a key, or one that was being made.
+    fn remove_strangers(&self, finder: &Finder, vault: &Vault, own: &Own) -> Result<(), FindingError> {
         let mut ours: BTreeSet<String> = [own::NAME.to_owned()].into();
-        for label in held {
-            ours.insert(self.right.folder(vault, label)?);
+        for (label, whole) in &own.indexes {
+            if let Some(whole) = whole {
+                ours.insert(self.right.folder(vault, label, whole.side)?);
+            }
         }
         for name in finder.place().names()? {
             if !ours.contains(&name) && name.len() == 32 {
@@ -142,18 +148,18 @@ impl Follower {
     }
 
     /// Opens the indexes that `own` says are whole. A policy may know a label again that it did not know: so at each step.
-    fn open_known(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
+    pub(super) fn open_known(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
         let readable = self.right.readable(vault);
-        let closed: Vec<(LabelHandle, u64)> = self
+        let closed: Vec<(LabelHandle, Whole)> = self
             .own
             .iter()
             .flat_map(|own| &own.indexes)
             .filter(|(label, _)| readable.contains(*label) && !self.indexes.contains_key(*label))
-            .filter_map(|(label, whole)| whole.map(|least| (*label, least)))
+            .filter_map(|(label, whole)| whole.map(|whole| (*label, whole)))
             .collect();
-        for (label, least) in closed {
-            match self.open(finder, vault, label) {
-                Ok((index, Some(there))) if there >= least => {
+        for (label, whole) in closed {
+            match self.open(finder, vault, label, whole.side) {
+                Ok((index, Some(there))) if there >= whole.generation => {
                     self.indexes.insert(label, Arc::clone(&index));
                     finder.serve(index);
                 }
@@ -174,11 +180,28 @@ impl Follower {
         finder: &Finder,
         vault: &Vault,
         label: LabelHandle,
+        side: Side,
     ) -> Result<(Arc<LabelIndex>, Option<u64>), FindingError> {
-        let key = Arc::new(self.right.key(vault, &label)?);
-        let place = finder.place().within(&self.right.folder(vault, &label)?);
+        let key = Arc::new(self.right.key(vault, &label, side)?);
+        let place = finder.place().within(&self.right.folder(vault, &label, side)?);
         let (index, generation) = LabelIndex::open(label, &place, key, finder.entropy(), finder.cache())?;
         Ok((Arc::new(index), generation))
+    }
+
+    /// Removes what lies on a side.
+    pub(super) fn clear(
+        &self,
+        finder: &Finder,
+        vault: &Vault,
+        label: &LabelHandle,
+        side: Side,
+    ) -> Result<(), FindingError> {
+        Ok(finder.place().within(&self.right.folder(vault, label, side)?).clear()?)
+    }
+
+    /// Where the index of a label lies; none for one that is not whole.
+    pub(super) fn side(&self, label: &LabelHandle) -> Option<Side> {
+        Some((*self.own.as_ref()?.indexes.get(label)?)?.side)
     }
 
     /// An index is not to be relied on any more. Nothing can fail here: whatever happens next, it counts as lost.
@@ -188,20 +211,16 @@ impl Follower {
         if let Some(own) = &mut self.own {
             own.indexes.insert(label, None);
         }
-        if let Some(scan) = &mut self.scan {
-            scan.labels.remove(&label);
-        }
-        self.lost.insert(label);
+        self.aged.remove(&label);
         self.compaction.again();
         if let Some(old) = self.indexes.remove(&label) {
             // A merge that is under way would end in the new one's list of segments. What it says does not matter.
             drop(old.rest());
         }
-    }
-
-    /// Whether an index is being made anew.
-    pub(super) fn is_scanned(&self, label: &LabelHandle) -> bool {
-        self.scan.as_ref().is_some_and(|scan| scan.labels.contains(label))
+        // One that is being made in its place goes on, and is waited for.
+        if self.making(&label).is_none() {
+            self.lost.insert(label);
+        }
     }
 
     /// What becomes of an index that did not take something.
@@ -217,10 +236,7 @@ impl Follower {
             self.lose(finder, label);
             return Ok(());
         }
-        if self.is_scanned(&label) {
-            // What the scan has put already would not come again.
-            self.lose(finder, label);
-        } else if let Some(index) = self.indexes.get(&label) {
+        if let Some(index) = self.indexes.get(&label) {
             index.roll_back();
         }
         Err(error)
@@ -289,16 +305,40 @@ impl Follower {
         act: impl Fn(&LabelHandle, &LabelIndex) -> Result<(), FindingError>,
     ) -> Result<(), FindingError> {
         let outcomes: Vec<_> = self.indexes.iter().map(|(label, index)| (*label, act(label, index))).collect();
-        outcomes.into_iter().try_for_each(|(label, outcome)| self.taken(finder, label, outcome))
+        let made: Vec<_> = self.all_made().map(|(label, index)| (*label, act(label, index))).collect();
+        outcomes.into_iter().try_for_each(|(label, outcome)| self.taken(finder, label, outcome))?;
+        made.into_iter().try_for_each(|(label, outcome)| self.made_taken(label, outcome))
     }
 
-    pub(super) fn put(&mut self, finder: &Finder, vault: &Vault, envelope: Envelope) -> Result<(), FindingError> {
+    fn put(&mut self, finder: &Finder, vault: &Vault, envelope: Envelope) -> Result<(), FindingError> {
+        let label = envelope.header().label;
+        let (index, made) = (self.index(finder, vault, label)?, self.making(&label).cloned());
+        let Some(fields) = index.as_ref().or(made.as_ref()).map(|index| Arc::clone(index.fields())) else {
+            return Ok(());
+        };
+        let Some((id, document)) = self.document(vault, envelope, &fields)? else { return Ok(()) };
+        if let Some(made) = made {
+            let outcome = made.put(id, document.clone());
+            self.made_taken(label, outcome)?;
+        }
+        let outcome = index.map_or(Ok(()), |index| index.put(id, document));
+        self.taken(finder, label, outcome)
+    }
+
+    /// What an index is to say of an object: the object with its document, none for one that is not there any more. None
+    /// at all for what indexes know nothing of.
+    pub(super) fn document(
+        &mut self,
+        vault: &Vault,
+        envelope: Envelope,
+        fields: &Fields,
+    ) -> Result<Option<(Id, Option<TantivyDocument>)>, FindingError> {
         let header = envelope.header();
-        let (label, id, kind, about) = (header.label, header.id, header.kind, header.about);
+        let (id, kind, about) = (header.id, header.kind, header.about);
         // The record of an attachment outlives its note until it is swept.
         let is_orphan = kind == Kind::Attachment && self.right.home(vault, about)?.is_none();
         let document = match Matter::of(vault, &self.right, envelope) {
-            Ok(None) if kind != Kind::Link && kind != Kind::Message => return Ok(()),
+            Ok(None) if kind != Kind::Link && kind != Kind::Message => return Ok(None),
             Ok(matter) => matter.filter(|_| !is_orphan),
             // Its key was destroyed: it is not there any more.
             Err(VaultError::Refused(_)) => None,
@@ -308,10 +348,7 @@ impl Follower {
             }
             Err(error) => return Err(error.into()),
         };
-        let Some(index) = self.index(finder, vault, label)? else { return Ok(()) };
-        let document = document.map(|(matter, _)| matter.document(index.fields(), &mut self.stems));
-        let outcome = index.put(id, document);
-        self.taken(finder, label, outcome)
+        Ok(Some((id, document.map(|(matter, _)| matter.document(fields, &mut self.stems)))))
     }
 
     /// The index of a label: a fresh one for a label that nothing was written under before, none for a lost one.
@@ -324,7 +361,7 @@ impl Follower {
         if let Some(index) = self.indexes.get(&label) {
             return Ok(Some(Arc::clone(index)));
         }
-        if self.lost.contains(&label) {
+        if self.lost.contains(&label) || self.making(&label).is_some() {
             return Ok(None);
         }
         if self.own.as_ref().is_some_and(|own| own.indexes.contains_key(&label)) {
@@ -333,8 +370,8 @@ impl Follower {
             return Ok(None);
         }
         // What was written under it before `own` would have put it into `own`: it has nothing yet.
-        finder.place().within(&self.right.folder(vault, &label)?).clear()?;
-        let (index, _) = self.open(finder, vault, label)?;
+        self.clear(finder, vault, &label, Side::default())?;
+        let (index, _) = self.open(finder, vault, label, Side::default())?;
         self.indexes.insert(label, Arc::clone(&index));
         finder.serve(Arc::clone(&index));
         Ok(Some(index))
@@ -343,15 +380,18 @@ impl Follower {
     /// Commits all indexes that have something new, then says how far they are.
     fn commit(&mut self, finder: &Finder, vault: &Vault, position: u64, touched: bool) -> Result<(), FindingError> {
         if touched {
-            let outcomes: Vec<_> = self
-                .indexes
-                .iter()
-                .map(|(label, index)| (*label, index.commit(position, !self.is_scanned(label)).map(drop)))
-                .collect();
+            let committed = |(label, index): (&LabelHandle, &Arc<LabelIndex>), is_whole| {
+                (*label, index.commit(position, is_whole).map(drop))
+            };
+            let outcomes: Vec<_> = self.indexes.iter().map(|known| committed(known, true)).collect();
+            let made: Vec<_> = self.all_made().map(|known| committed(known, false)).collect();
             // All are looked at, though one of them ends the step.
             let mut first = Ok(());
             for (label, outcome) in outcomes {
                 first = first.and(self.taken(finder, label, outcome));
+            }
+            for (label, outcome) in made {
+                first = first.and(self.made_taken(label, outcome));
             }
             first?;
         }
@@ -360,8 +400,9 @@ impl Follower {
         for (label, index) in &self.indexes {
             // One that had nothing to commit stays what it was.
             let before = own.indexes.get(label).copied().flatten();
-            let now = if self.is_scanned(label) { None } else { index.generation().or(before) };
-            own.indexes.insert(*label, now);
+            let side = before.map_or_else(Side::default, |whole| whole.side);
+            let now = index.generation().map(|generation| Whole { generation, side });
+            own.indexes.insert(*label, now.or(before));
         }
         self.own = Some(own);
         advanced?;
@@ -373,7 +414,7 @@ impl Follower {
     /// first, under the present position: following the same entries again changes nothing.
     fn make_room(&mut self, finder: &Finder, label: LabelHandle, position: u64) -> Result<(), FindingError> {
         let writing = self.indexes.values().filter(|index| index.is_writing()).count();
-        if writing <= limits::INDEX_WRITERS_MAX || self.is_scanned(&label) {
+        if writing <= limits::INDEX_WRITERS_MAX {
             return Ok(());
         }
         let Some(index) = self.indexes.get(&label).cloned() else { return Ok(()) };
@@ -387,22 +428,24 @@ impl Follower {
 
     /// Lets writers go beyond their number.
     fn rest_some(&self) -> Result<(), FindingError> {
-        let writing: Vec<_> = self.indexes.iter().filter(|(_, index)| index.is_writing()).collect();
+        let writing: Vec<_> = self.indexes.values().filter(|index| index.is_writing()).collect();
         let surplus = writing.len().saturating_sub(limits::INDEX_WRITERS_MAX);
-        let may_rest = |(label, index): &(&LabelHandle, &Arc<LabelIndex>)| {
-            !self.is_scanned(label) && !self.compaction.is_merging(index)
-        };
-        for (_, index) in writing.into_iter().filter(may_rest).take(surplus) {
+        let may_rest = |index: &&Arc<LabelIndex>| !self.compaction.is_merging(index);
+        for index in writing.into_iter().filter(may_rest).take(surplus) {
             index.rest()?;
         }
         Ok(())
     }
 
-    /// Ends in order: merges under way are finished, but for one that only a quiet while has brought.
+    /// Ends in order: merges under way are finished, but for one that only a quiet while has brought. What is being made
+    /// comes to nothing.
     ///
     /// # Errors
     /// [`FindingError`].
     pub fn rest(&self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
+        for (_, index) in self.all_made() {
+            index.roll_back();
+        }
         for index in self.indexes.values() {
             if self.compaction.is_merging(index) { index.break_off()? } else { index.rest()? }
         }

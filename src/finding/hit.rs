@@ -10,14 +10,16 @@ use crate::{
     clock::Time,
     ids::{AccountId, Id},
     label::Label,
+    limits,
     linking::link::Link,
     messaging::conversation::{Conversation, Message},
     sharing::{
         attachment::Attachment,
         note::{Grade, Note, NoteKind},
+        signature::ContentKind,
         space::Space,
     },
-    vault::{Envelope, Mixed, Opened, Stored, Vault},
+    vault::{Chunks, Envelope, Mixed, Opened, Stored, Vault},
     words::Language,
 };
 
@@ -128,11 +130,19 @@ pub(super) fn hit(
                 ..plain(kind, &of, order)
             }
         }),
-        Found::Attachment => opened::<Attachment>(vault, page, envelope)?.map(|of| Hit {
-            about: Some(of.content.note.id()),
-            // Its content is not read again: where that is in another language than the name, its words are found all the same.
-            title: snippet::of_text(&of.content.name, spoken(of.author, &[&of.content.name]), sought),
-            ..plain(kind, &of, order)
+        Found::Attachment => vault.open_mixed_content::<Attachment>(page, envelope)?.map(|(of, chunks)| {
+            let text = match of.content.kind {
+                ContentKind::Text => beginning(vault, &chunks),
+                _ => String::new(),
+            };
+            let language = spoken(of.author, &[&of.content.name, &text]);
+            Hit {
+                about: Some(of.content.note.id()),
+                language: Some(language),
+                title: snippet::of_text(&of.content.name, language, sought),
+                sentence: snippet::of_text(&text, language, sought),
+                ..plain(kind, &of, order)
+            }
         }),
         Found::Space => opened::<Space>(vault, page, envelope)?.map(|of| {
             let (name, purpose) = (&of.content.content.name, &of.content.content.purpose);
@@ -145,6 +155,17 @@ pub(super) fn hit(
             }
         }),
     })
+}
+
+/// The beginning of a file's text. What does not open, or has just gone, has none: the other results are shown all the same.
+fn beginning(vault: &Vault, chunks: &Chunks) -> String {
+    match vault.first_bytes(chunks, limits::SNIPPET_BYTES_READ) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) => {
+            tracing::warn!(?error, "the content of a result does not open");
+            String::new()
+        }
+    }
 }
 
 fn opened<T: Stored>(vault: &Vault, page: &mut Mixed, envelope: Envelope) -> Result<Option<Opened<T>>, FindingError> {

@@ -41,7 +41,7 @@ pub(super) struct Matches {
     pub(super) next: Option<Place>,
     /// More matches than were to be looked at: nothing of them is told.
     pub(super) broad: bool,
-    /// Names in the question that lead to nothing the reader sees; for watches.
+    /// Names in the question that lead to nothing the reader sees.
     pub(super) missing: Vec<String>,
     pub(super) count: u64,
     pub(super) kinds: BTreeMap<Found, u64>,
@@ -138,7 +138,7 @@ fn find(
     let (step, missing) = {
         let config = vault.monitor().config();
         let asker = Asker { id: subject.id().id(), config: &config };
-        let missing = if sieve.is_some() { missing(node, &view, subject, asker)? } else { Vec::new() };
+        let missing = missing(node, &view, subject, asker)?;
         (resolve(node, &view, asker)?, missing)
     };
     let weights = match request.order {

@@ -416,7 +416,7 @@ fn attachment(vault: &Vault, right: &Following, envelope: Envelope) -> Result<Ma
     let opened: Opened<Attachment> = right.open(vault, envelope)?;
     let text = match opened.content.kind {
         ContentKind::Text => {
-            let content = right.content(vault, &chunks, limits::INDEX_ATTACHMENT_BYTES_MAX)?;
+            let content = vault.first_bytes(&chunks, limits::INDEX_ATTACHMENT_BYTES_MAX)?;
             String::from_utf8_lossy(&content).into_owned()
         }
         ContentKind::Png

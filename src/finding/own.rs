@@ -4,30 +4,41 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{error::FindingError, place::Place};
+use super::{error::FindingError, place::Place, schema::SHAPE};
 use crate::{
     limits,
-    vault::{Following, LabelHandle, Vault},
+    vault::{Following, LabelHandle, Vault, follow::Side},
 };
 
 /// Name of the file.
 pub(super) const NAME: &str = "own";
 
+/// An index that holds everything.
+#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Whole {
+    /// What its last commit named.
+    pub(super) generation: u64,
+    /// Where it lies: what lies on the other side is nobody's.
+    pub(super) side: Side,
+}
+
 /// The content of the file.
 #[derive(Serialize, Deserialize, Default, Clone, PartialEq, Eq, Debug)]
 pub(super) struct Own {
+    /// [`SHAPE`], or nothing else is believed.
+    shape: u64,
     /// Everything before this entry is in the indexes that are whole.
     pub(super) position: u64,
     /// Digest of the entry before it: a store that was put back and went another way has another one there.
     last: [u8; 32],
-    /// The generation of each index; none for one that is not whole.
-    pub(super) indexes: BTreeMap<LabelHandle, Option<u64>>,
+    /// None for one that is not whole.
+    pub(super) indexes: BTreeMap<LabelHandle, Option<Whole>>,
 }
 
 impl Own {
     /// Where nothing is known: all that was written so far is made anew, and what comes from now on is followed.
     pub(super) fn fresh(right: &Following, vault: &Vault) -> Result<Self, FindingError> {
-        let mut own = Self::default();
+        let mut own = Self { shape: SHAPE, ..Self::default() };
         own.indexes.extend(right.labels(vault).into_iter().map(|label| (label, None)));
         own.advance(right, vault, vault.monitor().journal().length())?;
         Ok(own)
@@ -46,7 +57,8 @@ impl Own {
         let length = usize::try_from(source.length()).ok().filter(|length| *length <= limits::INDEX_OWN_BYTES_MAX)?;
         let bytes = right.open_own(vault, &source.read(0, length).ok()?)?;
         let own: Self = postcard::from_bytes(&bytes).ok()?;
-        let is_ours = own.position <= vault.monitor().journal().length()
+        let is_ours = own.shape == SHAPE
+            && own.position <= vault.monitor().journal().length()
             && right.digest(vault, own.position.checked_sub(1)).ok()? == own.last;
         is_ours.then_some(own)
     }

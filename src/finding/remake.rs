@@ -1,8 +1,13 @@
-//! Lost indexes, made anew from the store: some at once by one walk over all records, in steps, between which what was
-//! just written has its turn.
+//! Indexes made anew from the store: some at once by one walk over all records, in steps, between which what was just
+//! written has its turn.
+//!
+//! Each is made on the side where none lies. One that is whole is asked, and followed, until the other is whole too; then
+//! `own` names the other, and that is the moment: what lies on a side that `own` does not name is removed, now or at the
+//! next start. One that is lost is made the same way, and closed meanwhile.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -10,33 +15,67 @@ use super::{
     error::FindingError,
     finder::Finder,
     follower::{Follower, Progress, altered},
+    index::LabelIndex,
+    own::Whole,
 };
 use crate::{
     limits,
-    vault::{LabelHandle, Vault, follow::Cursor},
+    vault::{
+        LabelHandle, Vault,
+        follow::{Cursor, Side},
+    },
 };
 
+/// An index that is not whole yet.
+pub(super) struct Making {
+    pub(super) index: Arc<LabelIndex>,
+    side: Side,
+}
+
 /// A walk over all records.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Scan {
-    /// Whose indexes are made of it.
-    pub(super) labels: BTreeSet<LabelHandle>,
+    /// What is made of it.
+    pub(super) making: BTreeMap<LabelHandle, Making>,
     after: Option<Cursor>,
-    /// Records looked at.
-    done: u64,
 }
 
 impl Follower {
-    /// How far the rebuilding is.
-    fn progress(&self, vault: &Vault) -> Progress {
-        let (under_way, records) = self.scan.as_ref().map_or((0, 0), |scan| (scan.labels.len(), scan.done));
-        Progress { indexes: self.waiting(vault).len().saturating_add(under_way), records }
+    /// Has every index made anew.
+    ///
+    /// # Errors
+    /// [`FindingError`].
+    pub fn renew_all(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
+        self.begin(finder, vault)?;
+        self.open_known(finder, vault)?;
+        let readable = self.right.readable(vault);
+        let known: Vec<LabelHandle> = self.own.iter().flat_map(|own| own.indexes.keys().copied()).collect();
+        for label in known {
+            if self.indexes.contains_key(&label) && readable.contains(&label) {
+                self.aged.insert(label);
+            } else {
+                // Also one whose label the policy in force does not know: nobody asks it, and `own` remembers.
+                self.lose(finder, label);
+            }
+        }
+        self.made = 0;
+        self.write_own(finder, vault)
     }
 
-    /// Those that can be made anew: of labels that the policy does not know nothing opens.
+    /// How far the rebuilding is.
+    fn progress(&self, vault: &Vault) -> Progress {
+        let (under_way, share) =
+            self.scan.as_ref().map_or((0, 0), |scan| (scan.making.len(), scan.after.as_ref().map_or(0, Cursor::share)));
+        let indexes = self.waiting(vault).len().saturating_add(under_way);
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let done = count(self.made).saturating_mul(1000).saturating_add(count(under_way).saturating_mul(share));
+        Progress { indexes, share: done.checked_div(count(self.made.saturating_add(indexes))).unwrap_or(0) }
+    }
+
+    /// Those that can be made anew, those first that cannot be asked. Of labels that the policy does not know nothing opens.
     fn waiting(&self, vault: &Vault) -> Vec<LabelHandle> {
         let readable = self.right.readable(vault);
-        self.lost.iter().filter(|label| readable.contains(*label)).copied().collect()
+        self.lost.iter().chain(&self.aged).filter(|label| readable.contains(*label)).copied().collect()
     }
 
     /// Makes anew a part of what is to be. Answers whether there is more.
@@ -44,6 +83,8 @@ impl Follower {
         if self.scan.is_none() {
             let waiting = self.waiting(vault);
             if waiting.is_empty() {
+                self.made = 0;
+                finder.tell(Progress::default());
                 return Ok(false);
             }
             self.begin_scan(finder, vault, &waiting)?;
@@ -59,31 +100,52 @@ impl Follower {
         self.write_own(finder, vault)?;
         self.scan = Some(Scan::default());
         for label in labels.iter().take(limits::INDEX_WRITERS_MAX).copied() {
-            finder.place().within(&self.right.folder(vault, &label)?).clear()?;
-            let (index, _) = self.open(finder, vault, label)?;
-            self.indexes.insert(label, index);
+            let side = self.side(&label).map_or_else(Side::default, Side::other);
+            self.clear(finder, vault, &label, side)?;
+            if self.lost.contains(&label) {
+                self.clear(finder, vault, &label, side.other())?;
+            }
+            let (index, _) = self.open(finder, vault, label, side)?;
             self.lost.remove(&label);
+            self.aged.remove(&label);
             if let Some(scan) = &mut self.scan {
-                scan.labels.insert(label);
+                scan.making.insert(label, Making { index, side });
             }
         }
         Ok(())
     }
 
+    /// Lets go what is being made for labels that the policy in force does not know any more: what is under them does not
+    /// open, and would be missing from an index that counts as whole.
+    fn drop_unreadable(&mut self, finder: &Finder, vault: &Vault) {
+        let readable = self.right.readable(vault);
+        let gone: Vec<LabelHandle> =
+            self.all_made().map(|(label, _)| *label).filter(|label| !readable.contains(label)).collect();
+        for label in gone {
+            if let Some(Making { index, .. }) = self.scan.as_mut().and_then(|scan| scan.making.remove(&label)) {
+                index.roll_back();
+            }
+            self.lose(finder, label);
+        }
+    }
+
     fn scan_some(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
+        // A policy comes into force between two steps.
+        self.drop_unreadable(finder, vault);
         let until = Instant::now().checked_add(Duration::from_millis(limits::REINDEX_STEP_MS));
         while until.is_some_and(|until| Instant::now() < until) {
             let Some(scan) = &self.scan else { return Ok(()) };
             let records = self.right.records(vault, scan.after.as_ref())?;
             records.altered.iter().for_each(|id| altered(*id));
-            let count = u64::try_from(records.found.len()).unwrap_or(u64::MAX);
             for envelope in records.found {
-                if self.is_scanned(&envelope.header().label) {
-                    self.put(finder, vault, envelope)?;
+                let label = envelope.header().label;
+                let Some(index) = self.making(&label).cloned() else { continue };
+                if let Some((id, document)) = self.document(vault, envelope, index.fields())? {
+                    let outcome = index.put(id, document);
+                    self.made_taken(label, outcome)?;
                 }
             }
             let Some(scan) = &mut self.scan else { return Ok(()) };
-            scan.done = scan.done.saturating_add(count);
             let is_done = records.next.is_none();
             scan.after = records.next;
             if is_done {
@@ -95,19 +157,65 @@ impl Follower {
 
     fn finish(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
         let Some(scan) = self.scan.take() else { return Ok(()) };
-        let position = self.own.as_ref().map_or(0, |own| own.position);
-        for label in scan.labels {
-            let Some(index) = self.indexes.get(&label).cloned() else { continue };
-            if let Err(error) = index.seal(position) {
+        let generation = self.own.as_ref().map_or(0, |own| own.position);
+        let mut old = Vec::new();
+        for (label, Making { index, side }) in scan.making {
+            if let Err(error) = index.seal(generation) {
                 tracing::error!(%error, "an index that was made anew does not close");
-                self.lose(finder, label);
+                self.make_again(label, &index);
                 continue;
             }
             if let Some(own) = &mut self.own {
-                own.indexes.insert(label, Some(position));
+                own.indexes.insert(label, Some(Whole { generation, side }));
             }
+            self.made = self.made.saturating_add(1);
+            if let Some(before) = self.indexes.insert(label, Arc::clone(&index)) {
+                // A merge of it that is under way comes to nothing.
+                before.roll_back();
+            }
+            old.push((label, side.other()));
             finder.serve(index);
+            finder.note_renewal();
         }
-        self.write_own(finder, vault)
+        self.write_own(finder, vault)?;
+        for (label, side) in old {
+            // Who is asking it now has its files open. What cannot be removed is, at the next start.
+            drop(self.clear(finder, vault, &label, side));
+        }
+        Ok(())
+    }
+
+    /// All that are being made.
+    pub(super) fn all_made(&self) -> impl Iterator<Item = (&LabelHandle, &Arc<LabelIndex>)> {
+        self.scan.iter().flat_map(|scan| scan.making.iter().map(|(label, making)| (label, &making.index)))
+    }
+
+    /// The one of this label that is being made.
+    pub(super) fn making(&self, label: &LabelHandle) -> Option<&Arc<LabelIndex>> {
+        Some(&self.scan.as_ref()?.making.get(label)?.index)
+    }
+
+    /// What becomes of one that is being made and did not take something: what the walk has put already would not come
+    /// again, so it begins anew.
+    pub(super) fn made_taken(
+        &mut self,
+        label: LabelHandle,
+        outcome: Result<(), FindingError>,
+    ) -> Result<(), FindingError> {
+        let Err(error) = outcome else { return Ok(()) };
+        tracing::error!(%error, "an index that is made anew does not take what is written");
+        if let Some(Making { index, .. }) = self.scan.as_mut().and_then(|scan| scan.making.remove(&label)) {
+            self.make_again(label, &index);
+        }
+        if matches!(error, FindingError::Damaged(_)) { Ok(()) } else { Err(error) }
+    }
+
+    fn make_again(&mut self, label: LabelHandle, index: &LabelIndex) {
+        index.roll_back();
+        if self.indexes.contains_key(&label) {
+            self.aged.insert(label)
+        } else {
+            self.lost.insert(label)
+        };
     }
 }

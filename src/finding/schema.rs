@@ -13,7 +13,7 @@ use super::terms;
 use crate::{crypto::sha256, ids::Id};
 
 /// The shape of the index. Another number makes every index anew.
-pub const SHAPE: u64 = 4;
+pub const SHAPE: u64 = 5;
 
 /// The part of an index that is seen as a whole: what lives in one home, or the links between two.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

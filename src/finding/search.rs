@@ -107,6 +107,8 @@ pub struct Outcome {
     pub people: Vec<Arc<Account>>,
     /// The question as it may have been meant, when nothing answers it.
     pub spelling: Option<String>,
+    /// Names in the question that lead to nothing the reader sees.
+    pub missing: Vec<String>,
 }
 
 impl Outcome {
@@ -168,6 +170,7 @@ pub(super) fn opened(
         Outcome { next: found.next, count: found.count, kinds: found.kinds, label: found.label, ..Outcome::default() };
     outcome.facets = found.facets;
     outcome.spelling = found.spelling;
+    outcome.missing = found.missing;
     for envelope in spaces {
         if let Some(space) = vault.open_mixed::<Space>(&mut page, envelope)? {
             outcome.spaces.insert(space.id, space);

@@ -113,8 +113,8 @@ async fn ask(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(), Re
             Ok(text) => {
                 let mut numbers = text.split_whitespace();
                 let indexes = numbers.next().and_then(|number| number.parse().ok()).unwrap_or(0);
-                let records = numbers.next().and_then(|number| number.parse().ok()).unwrap_or(0);
-                progress(Progress { indexes, records });
+                let share = numbers.next().and_then(|number| number.parse().ok()).unwrap_or(0);
+                progress(Progress { indexes, share });
             }
         }
         tokio::time::sleep(pause).await;

@@ -144,6 +144,24 @@ impl Vault {
         Ok(content)
     }
 
+    /// The first bytes of a content, `most` of them.
+    ///
+    /// # Errors
+    /// As [`Vault::chunk`].
+    pub fn first_bytes(&self, of: &Chunks, most: usize) -> Result<Vec<u8>, VaultError> {
+        let mut bytes = Vec::new();
+        while bytes.len() < most {
+            let at = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            let more = self.chunk(of, at)?;
+            if more.is_empty() {
+                break;
+            }
+            bytes.extend_from_slice(&more);
+        }
+        bytes.truncate(most);
+        Ok(bytes)
+    }
+
     fn open_chunk(&self, header: &Header, index: u32, length: u64) -> Result<Vec<u8>, VaultError> {
         let secret = self
             .keys

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Chunks, Envelope, Header, Kind, LabelHandle, Opened, Stored, Vault, VaultError, rows};
 use crate::{
     audit::entry::{Act, Verdict},
@@ -44,6 +46,35 @@ pub struct Records {
 /// A place among all rows of records.
 #[derive(Clone, Debug)]
 pub struct Cursor(Key);
+
+impl Cursor {
+    /// How much of all rows stands before it, in thousandths: keys begin with identifiers, which are spread evenly.
+    pub fn share(&self) -> u32 {
+        let first = self.0.bytes().first_chunk().map_or(0, |first| u16::from_be_bytes(*first));
+        u32::from(first).saturating_mul(1000) >> u16::BITS
+    }
+}
+
+/// The two places that a label's index may lie in: it is made anew in one while the other is asked.
+#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Side {
+    /// Where every index begins.
+    #[default]
+    A,
+    /// The other one.
+    B,
+}
+
+impl Side {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B => Self::A,
+        }
+    }
+}
 
 /// Whether an act may have changed what is indexed.
 const fn writes(act: Act) -> bool {
@@ -144,12 +175,16 @@ impl Following {
         Ok(leaf.and_then(|leaves| leaves.into_iter().next()).map_or([0; 32], |leaf| sha256(&[&leaf]).0))
     }
 
-    /// The key of a label's index: gone with the label's own.
+    /// The key of a label's index on one of its sides: gone with the label's own.
     ///
     /// # Errors
     /// [`VaultError`]; refused when the label has no key.
-    pub fn key(&self, vault: &Vault, label: &LabelHandle) -> Result<Secret, VaultError> {
-        vault.keys.derived(label, b"vigie/index/v1\0").map_err(|error| vault.key_error(error, Id::NONE))
+    pub fn key(&self, vault: &Vault, label: &LabelHandle, side: Side) -> Result<Secret, VaultError> {
+        let purpose: &[u8] = match side {
+            Side::A => b"vigie/index/v2\0a",
+            Side::B => b"vigie/index/v2\0b",
+        };
+        vault.keys.derived(label, purpose).map_err(|error| vault.key_error(error, Id::NONE))
     }
 
     /// Seals what the index remembers of itself.
@@ -175,13 +210,17 @@ impl Following {
         frame::open(key, b"vigie/index-own/v1\0", framed).ok()
     }
 
-    /// The name of a label's folder: tells nothing.
+    /// The name of the folder of a label's index on one of its sides: tells nothing.
     ///
     /// # Errors
     /// [`VaultError`] without a key; never for an open keyring.
-    pub fn folder(&self, vault: &Vault, label: &LabelHandle) -> Result<String, VaultError> {
+    pub fn folder(&self, vault: &Vault, label: &LabelHandle, side: Side) -> Result<String, VaultError> {
         let key = vault.keyring.present(Purpose::Index).map_err(|Unsealable| Exhausted::Entropy)?;
-        let key = expand(key, &[b"vigie/index-folder/v1\0", label])?;
+        let purpose: &[u8] = match side {
+            Side::A => b"vigie/index-folder/v2\0a",
+            Side::B => b"vigie/index-folder/v2\0b",
+        };
+        let key = expand(key, &[purpose, label])?;
         Ok(data_encoding::HEXLOWER.encode(key.expose().get(..16).unwrap_or_default()))
     }
 
@@ -270,24 +309,6 @@ impl Following {
     /// The content of an attachment, to be read.
     pub const fn chunks(&self, of: &Envelope) -> Chunks {
         Chunks::of(of)
-    }
-
-    /// The first bytes of an attachment's content.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn content(&self, vault: &Vault, chunks: &Chunks, most: usize) -> Result<Vec<u8>, VaultError> {
-        let mut bytes = Vec::new();
-        while bytes.len() < most {
-            let at = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-            let more = vault.chunk(chunks, at)?;
-            if more.is_empty() {
-                break;
-            }
-            bytes.extend_from_slice(&more);
-        }
-        bytes.truncate(most);
-        Ok(bytes)
     }
 
     /// The home of a note that is there.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Envelope, Opened, Stored, Vault, VaultError};
+use super::{Chunks, Envelope, Opened, Stored, Vault, VaultError};
 use crate::{
     ids::Id,
     monitor::{Granted, List, Permit},
@@ -27,6 +27,19 @@ impl Vault {
     /// Spends the permit for a page of several kinds.
     pub fn mixed(&self, permit: Permit<List>) -> Mixed {
         Mixed(permit.spend().into_iter().map(|granted| ((granted.id(), granted.version()), granted)).collect())
+    }
+
+    /// Opens one object of the page with its content, to be read; none when the permit does not cover it, or no longer.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_mixed_content<T: Stored>(
+        &self,
+        page: &mut Mixed,
+        of: Envelope,
+    ) -> Result<Option<(Opened<T>, Chunks)>, VaultError> {
+        let chunks = Chunks::of(&of);
+        Ok(self.open_mixed(page, of)?.map(|opened| (opened, chunks)))
     }
 
     /// Opens one object of the page; none when the permit does not cover it, or no longer.

@@ -237,6 +237,18 @@ pub fn configuration_with(accounts: Vec<AccountEntry>, policy: &str, requests_pe
     accept::first_config(&root.expect("root"), &file, &[policy.as_bytes().to_vec()], start_time()).expect("config")
 }
 
+/// As [`configuration`], under a policy that does not know the category ALPHA.
+pub fn configuration_without_alpha() -> Config {
+    let policy = builtin()[0].1;
+    let start = policy.find("[[categories]]\ncode = \"ALPHA\"").expect("the category");
+    let end = policy[start + 1..].find("\n[[").expect("something follows") + start + 2;
+    let mut people = accounts();
+    for (place, who) in [(2, Who::Haut), (3, Who::HautB)] {
+        people[place] = account(who, "FRA", "S/BRAVO", &[]);
+    }
+    configuration_with(people, &format!("{}{}", &policy[..start], &policy[end..]), 10_000_000)
+}
+
 impl World {
     pub fn new() -> Self {
         Self::with(configuration(accounts()), Arc::new(Memory::new()))

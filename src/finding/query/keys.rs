@@ -129,17 +129,19 @@ const KEYS: [&str; 36] = [
     "sprache",
 ];
 
-/// Reads a key and its value.
-pub(super) fn filter(key: &str, value: &str, place: usize) -> Result<Filter, QueryError> {
+/// Reads a key and its value, and the characters at which each begins. What is wrong with a value is told where that stands.
+pub(super) fn filter(key: &str, place: usize, value: &str, value_place: usize) -> Result<Filter, QueryError> {
     let folded = fold(key);
-    let fault = |fault: Fault, piece: &str| Err(QueryError::new(fault, place, piece));
     if !KEYS.contains(&folded.as_str()) {
-        return fault(Fault::Key, key);
+        return Err(QueryError::new(Fault::Key, place, key));
     }
+    let nothing = || Err(QueryError::new(Fault::Value, place, key));
+    let value_place = value_place.saturating_add(value.chars().take_while(|one| one.is_whitespace()).count());
     let value = value.trim();
     if value.is_empty() {
-        return fault(Fault::Value, key);
+        return nothing();
     }
+    let fault = |fault: Fault| Err(QueryError::new(fault, value_place, value));
     let plain = fold(value);
     Ok(match folded.as_str() {
         "in" | "dans" => Filter::In(value.to_owned()),
@@ -149,24 +151,26 @@ pub(super) fn filter(key: &str, value: &str, place: usize) -> Result<Filter, Que
         "tag" | "etiquette" | "schlagwort" => Filter::Tag(analysis::fold_name(value)),
         "type" | "typ" | "art" => match kind(&plain) {
             Some(kind) => Filter::Kind(kind),
-            None => return fault(Fault::Kind, value),
+            None => return fault(Fault::Kind),
         },
         "title" | "titre" | "titel" => match analysis::words(value) {
-            words if words.is_empty() => return fault(Fault::Value, key),
+            words if words.is_empty() => return nothing(),
             words => Filter::Title(words),
         },
         "reliability" | "fiabilite" | "zuverlassigkeit" => match grade(value) {
             Some((reliability, credibility)) => Filter::Grade(reliability, credibility),
-            None => return fault(Fault::Grade, value),
+            None => return fault(Fault::Grade),
         },
-        "marking" | "label" | "mention" | "vermerk" => Filter::Marking(Marking { written: value.to_owned(), place }),
+        "marking" | "label" | "mention" | "vermerk" => {
+            Filter::Marking(Marking { written: value.to_owned(), place: value_place })
+        }
         "link" | "lien" | "verknupfung" => link(value),
         "lang" | "langue" | "sprache" => match language(&plain) {
             Some(language) => Filter::Language(language),
-            None => return fault(Fault::Language, value),
+            None => return fault(Fault::Language),
         },
         _ => match period(value) {
-            None => return fault(Fault::Date, value),
+            None => return fault(Fault::Date),
             Some((from, until)) => match folded.as_str() {
                 "before" | "avant" | "vor" => Filter::Time(0, from),
                 "after" | "apres" | "nach" => Filter::Time(until, u64::MAX),

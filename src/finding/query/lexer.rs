@@ -14,8 +14,8 @@ pub(super) enum Piece {
     Or,
     Quoted(String),
     Word(String),
-    /// A key and what stands behind its colon.
-    Key(String, String),
+    /// A key, what stands behind its colon, and the character at which that begins.
+    Key(String, String, usize),
 }
 
 /// A piece and the character at which it begins, from 1.
@@ -104,6 +104,7 @@ impl Lexer<'_> {
             return Ok(Piece::Or);
         }
         let Some((key, value)) = text.split_once(':') else { return Ok(Piece::Word(text)) };
+        let mut value_place = place.saturating_add(key.chars().count()).saturating_add(1);
         // Some keyboards and files part a letter from its accent, and an accent alone is no letter.
         let key: String = key.nfc().collect();
         let is_key = !key.is_empty() && key.chars().all(char::is_alphabetic);
@@ -117,8 +118,11 @@ impl Lexer<'_> {
             && let Some(closing) = closing(opening)
         {
             self.rest.next();
+            if value.is_empty() {
+                value_place = value_place.saturating_add(1);
+            }
             value.push_str(&self.quoted(closing, place)?);
         }
-        Ok(Piece::Key(key, value))
+        Ok(Piece::Key(key, value, value_place))
     }
 }

@@ -138,15 +138,15 @@ impl Parser {
                     Err(words) => Node::Phrase(words),
                 }))
             }
-            Piece::Key(key, value) => self.key(&key, &value, place),
+            Piece::Key(key, value, value_place) => self.key(&key, place, &value, value_place),
             Piece::Word(text) => self.word(&text, place),
             // The callers stop before these.
             Piece::Or | Piece::Close => Err(QueryError::new(Fault::Bracket, place, "")),
         }
     }
 
-    fn key(&mut self, key: &str, value: &str, place: usize) -> Result<Option<Node>, QueryError> {
-        let filter = keys::filter(key, value, place)?;
+    fn key(&mut self, key: &str, place: usize, value: &str, value_place: usize) -> Result<Option<Node>, QueryError> {
+        let filter = keys::filter(key, place, value, value_place)?;
         let words = match &filter {
             Filter::Title(words) | Filter::Link(_, words) => words.len(),
             Filter::In(_)

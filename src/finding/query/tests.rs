@@ -70,13 +70,13 @@ fn what_cannot_be_read_says_where() {
     assert_eq!(fault(""), (Fault::Empty, 1));
     assert_eq!(fault("  ... "), (Fault::Empty, 1));
     assert_eq!(fault("radar couleur:bleu"), (Fault::Key, 7));
-    assert_eq!(fault("été avant:hier"), (Fault::Date, 5));
-    assert_eq!(fault("avant:2026-02-30"), (Fault::Date, 1));
-    assert_eq!(fault("avant:2026-2-3"), (Fault::Date, 1));
-    assert_eq!(fault("type:poème"), (Fault::Kind, 1));
-    assert_eq!(fault("fiabilité:B7"), (Fault::Grade, 1));
-    assert_eq!(fault("fiabilité:BB"), (Fault::Grade, 1));
-    assert_eq!(fault("langue:xx"), (Fault::Language, 1));
+    assert_eq!(fault("été avant:hier"), (Fault::Date, 11));
+    assert_eq!(fault("avant:\"2026-02-30\""), (Fault::Date, 8));
+    assert_eq!(fault("avant:2026-2-3"), (Fault::Date, 7));
+    assert_eq!(fault("type:poème"), (Fault::Kind, 6));
+    assert_eq!(fault("fiabilité:B7"), (Fault::Grade, 11));
+    assert_eq!(fault("fiabilite\u{301}:BB"), (Fault::Grade, 12));
+    assert_eq!(fault("langue:\" xx\""), (Fault::Language, 10));
     assert_eq!(fault("tag:"), (Fault::Value, 1));
     assert_eq!(fault("a (b"), (Fault::Bracket, 3));
     assert_eq!(fault("a) b"), (Fault::Bracket, 2));
@@ -128,8 +128,8 @@ fn dates_and_types_of_links_are_read_as_pages_write_them() {
     }
     assert_eq!(parse("on:1/3/2026"), parse("on:2026-03-01"));
     assert_eq!(parse("before:11/2026"), parse("before:2026-11"));
-    assert_eq!(fault("before:2026/11/21"), (Fault::Date, 1));
-    assert_eq!(fault("before:31/02/2026"), (Fault::Date, 1));
+    assert_eq!(fault("before:2026/11/21"), (Fault::Date, 8));
+    assert_eq!(fault("before:31/02/2026"), (Fault::Date, 8));
     assert_eq!(parse("lien:\"s’appuie sur\""), parse("link:uses"));
     assert_eq!(parse("verknüpfung:\"beruht auf:Lage\""), parse("link:\"derived-from:Lage\""));
     assert_eq!(parse("link:targets"), parse("lien:targets"));

@@ -79,11 +79,10 @@ struct Reindexed {
 impl Reindex {
     async fn run(self, terminal: &Terminal) -> Outcome {
         let unseal = self.opening.unseal()?;
-        let bar = terminal.bar(0, &Sentence::new(key::CLI_SAY_REINDEXING));
-        bar.unset_length();
+        let bar = terminal.bar(1000, &Sentence::new(key::CLI_SAY_REINDEXING));
         let by_server = reindex::reindex(&self.dir, &unseal, &mut |progress| {
-            bar.set_position(progress.records);
-            bar.set_prefix(format!("{} · {}", progress.indexes, progress.records));
+            bar.set_position(u64::from(progress.share));
+            bar.set_prefix(progress.indexes.to_string());
         })
         .await;
         bar.finish_and_clear();

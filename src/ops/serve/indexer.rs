@@ -2,7 +2,8 @@
 //! when it is asked to, while the server serves.
 //!
 //! `vigie store reindex` of another process asks through two files of the index folder: `again`, empty, which this thread
-//! removes when it has begun, and `progress`, two numbers, which it removes when it is done.
+//! removes when it has begun, and `progress`, two numbers, which it removes when it is done. Where `progress` lies when a server
+//! begins, one that was asked has ended before it was done: the asking holds.
 
 use std::{
     fs,
@@ -25,7 +26,7 @@ use crate::{
 
 /// Asks for all indexes to be made anew.
 pub const AGAIN: &str = "again";
-/// How far that is: indexes left, records of the present one.
+/// How far that is: indexes left, thousandths of all that are done.
 pub const PROGRESS: &str = "progress";
 
 /// The thread.
@@ -39,6 +40,11 @@ impl Indexer {
     pub(super) fn start(app: &Arc<App>) -> Self {
         let (stop, runtime) = (Arc::new(AtomicBool::new(false)), tokio::runtime::Handle::current());
         let (shared, stopped) = (Arc::clone(app), Arc::clone(&stop));
+        if let Place::Folder(folder) = app.finder.place()
+            && folder.join(PROGRESS).is_file()
+        {
+            app.finder.renew();
+        }
         let thread = thread::Builder::new().name("indexer".to_owned()).spawn(move || {
             while !stopped.load(Ordering::Acquire) {
                 let looked = panic::catch_unwind(AssertUnwindSafe(|| look(&shared, &runtime)));
@@ -125,8 +131,11 @@ fn tell(finder: &Finder, folder: &std::path::Path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
+    } else if !path.is_file() {
+        // Nobody asked: an index was found damaged.
+        Ok(())
     } else {
-        fs::write(&path, format!("{} {}\n", progress.indexes, progress.records))
+        fs::write(&path, format!("{} {}\n", progress.indexes, progress.share))
     };
     if let Err(error) = told {
         tracing::debug!(%error, "how far the index is cannot be told");

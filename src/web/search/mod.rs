@@ -71,6 +71,8 @@ struct Results {
     groups: Vec<Group>,
     understood: Vec<Understood>,
     people: Vec<(AccountId, String, String)>,
+    /// Which names in the question lead to nothing, in sentences.
+    missing: Vec<String>,
     spelling: Option<String>,
     next: Option<String>,
     /// The first page, from a later one.
@@ -270,6 +272,7 @@ fn results(
         groups,
         understood,
         people: people.collect(),
+        missing: outcome.missing.iter().map(|name| w.with(k::SEARCH_MISSING, "name", name)).collect(),
         next: next.map(|after| question.path(order, kind, Some(&after))),
         first: later.then(|| question.path(order, kind, None)),
         spelling: outcome.spelling.clone(),

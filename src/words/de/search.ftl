@@ -37,6 +37,7 @@ search-kinds-why = Die Zahlen zählen nur, was Sie lesen dürfen.
 search-lead = Gesucht wird in dem, was Sie auf { $marking } lesen dürfen.
 search-markings = Vermerk
 search-next = Weitere Treffer
+search-missing = „{ $name }“ bezeichnet nichts, was Sie auf Ihrer Arbeitsstufe sehen: Prüfen Sie den Namen, oder wechseln Sie die Stufe.
 search-none = Nichts entspricht dieser Suche
 search-none-else = Nichts anderes entspricht dieser Suche.
 search-none-label = Durchsucht wurde nur, was Sie auf dieser Arbeitsstufe lesen dürfen.

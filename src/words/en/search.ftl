@@ -37,6 +37,7 @@ search-kinds-why = The numbers count only what you can read.
 search-lead = The search covers what you can read at { $marking }.
 search-markings = Marking
 search-next = Next results
+search-missing = “{ $name }” names nothing that you see at your working level: check the name, or work at another level.
 search-none = Nothing answers this search
 search-none-else = Nothing else answers this search.
 search-none-label = Only what you can read at this working level was looked at.

@@ -37,6 +37,7 @@ search-kinds-why = Les nombres ne comptent que ce que vous pouvez lire.
 search-lead = La recherche porte sur ce que vous pouvez lire en { $marking }.
 search-markings = Mention
 search-next = Résultats suivants
+search-missing = « { $name } » ne désigne rien que vous voyiez à votre niveau de travail : vérifiez ce nom, ou changez de niveau.
 search-none = Rien ne répond à cette recherche
 search-none-else = Rien d’autre ne répond à cette recherche.
 search-none-label = Seul ce que vous pouvez lire à ce niveau de travail a été examiné.

@@ -157,6 +157,8 @@ async fn messages_conversations_attachments_links_spaces_and_people_are_found() 
         assert_eq!((&found["items"][0]["id"], &found["items"][0]["kind"]), (&json!(id), &json!(kind)), "{text}");
         assert_eq!(found["count"], json!(1), "{text}");
     }
+    let sentence = search(world, Who::Bas, "DR", "gloubiboulga").await["items"][0]["sentence"].clone();
+    assert_eq!(sentence, json!({"text": "Mesures brutes : gloubiboulga.", "highlights": [[17, 29]]}));
     let found = search(world, Who::Bas, "DR", "équipe alpha").await;
     assert_eq!(found["items"][0]["kind"], json!("space"));
     let found = search(world, Who::Bas, "DR", "haut").await;
@@ -217,9 +219,9 @@ async fn what_cannot_be_read_is_an_error_with_its_place() {
     let world = World::new();
     for (text, code, place) in [
         ("radar couleur:bleu", "search-unknown-key", "7"),
-        ("avant:hier", "search-bad-date", "1"),
+        ("avant:hier", "search-bad-date", "7"),
         ("(radar", "search-bracket", "1"),
-        ("x type:poème", "search-bad-kind", "3"),
+        ("x type:poème", "search-bad-kind", "8"),
     ] {
         let reply = world.get(Who::Bas, "DR", &format!("/search?q={}", escaped(text))).await;
         assert_eq!((reply.status, reply.code().as_str()), (400, code), "{text}");
@@ -231,6 +233,25 @@ async fn what_cannot_be_read_is_an_error_with_its_place() {
     }
     let foreign = world.get(Who::Bas, "DR", "/search?q=radar&after=AAAA").await;
     assert_eq!(foreign.code(), "bad-cursor");
+}
+
+/// A name that leads to nothing is told, and one that leads to what is above is the same nothing.
+#[tokio::test]
+async fn a_name_that_leads_to_nothing_is_told_and_not_answered_with_an_empty_result_alone() {
+    let house = house().await;
+    let world = &house.world;
+    space(world, Who::Haut, "S", "Cellule haute", &[]).await;
+    let asked = |name: &'static str| async move {
+        let found = search(world, Who::Bas, "DR", &format!("radar dans:\"{name}\"")).await;
+        (found["count"].clone(), found["missing"].clone())
+    };
+    assert_eq!(asked("Cellule haute").await, (json!(0), json!(["Cellule haute"])));
+    assert_eq!(asked("Cellule basse").await, (json!(0), json!(["Cellule basse"])));
+    assert_eq!(search(world, Who::Bas, "DR", "radar -de:personne").await["missing"], json!(["personne"]));
+    assert_eq!(search(world, Who::Bas, "DR", "radar dans:\"Équipe Alpha\"").await["missing"], json!([]));
+    let page = world.visit(Who::Bas, "DR", &format!("/search?q={}", escaped("radar dans:\"Cellule haute\""))).await;
+    let page = String::from_utf8(page.body.to_vec()).expect("a page");
+    assert!(page.contains("« Cellule haute » ne désigne rien que vous voyiez"), "{page}");
 }
 
 #[tokio::test]

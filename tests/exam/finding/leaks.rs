@@ -148,7 +148,7 @@ async fn t06_a_marking_from_above_is_as_a_marking_that_there_is_not() {
         let reply = world.get(who, working, &format!("/search?q=radar%20mention:{}", escaped(text))).await;
         assert_eq!((reply.status, reply.code().as_str()), (400, "search-bad-marking"), "{who:?} {text}");
         let detail = reply.json()["detail"].as_str().expect("a sentence").to_owned();
-        assert!(detail.contains(text) && detail.contains(" 7"), "{detail}");
+        assert!(detail.contains(text) && detail.contains(" 15"), "{detail}");
     }
 }
 

@@ -8,8 +8,8 @@ use vigie::{
     store::{Direction, Family, Key, KeyRange, Writes},
 };
 
-use super::{ids, note, space};
-use crate::world::{Who, World, accounts, configuration};
+use super::{ids, note, search, space};
+use crate::world::{Who, World, accounts, configuration, configuration_without_alpha};
 
 struct Folder(PathBuf);
 
@@ -158,6 +158,119 @@ async fn everything_is_made_anew_when_asked_and_an_emptied_folder_makes_itself()
     assert_eq!(ids(&world, Who::Bas, "DR", "zorglub").await.len(), notes.len());
     assert_eq!(ids(&world, Who::Haut, "S", "gloubiboulga").await.len(), notes.len());
     assert_eq!(ids(&world, Who::Bas, "DR", "gloubiboulga").await.len(), 0);
+}
+
+/// Asked for, not lost: whatever is asked meanwhile is answered from what was there, and followed.
+#[tokio::test]
+async fn while_everything_is_made_anew_on_request_searches_are_answered_and_what_is_written_is_found() {
+    let folder = Folder::new();
+    let (mut world, low, mut notes) = house(&folder).await;
+    // Enough for several steps.
+    let words: String = (0..400).map(|number| format!("mot{number} ")).collect();
+    for number in 0..2_100 {
+        notes.push(
+            note(&world, Who::Haut, "DR", &low, &format!("Relevé {number}"), &format!("zorglub {words}"), json!({}))
+                .await,
+        );
+    }
+    world.index().await;
+    world.app.finder.renew();
+    assert!(world.app.finder.progress().indexes > 0, "asked for is not done");
+    let count = async |world: &World, word: &str| {
+        let reply = world.get_unsettled(Who::Bas, "DR", &format!("/search?q={word}")).await;
+        assert_eq!(reply.status, 200, "{}", reply.json());
+        reply.json()["count"].as_u64().expect("a count")
+    };
+    let (mut steps, mut shares) = (0_u64, Vec::new());
+    let total = u64::try_from(notes.len()).expect("a count");
+    while world.app.finder.step(&world.vault).expect("a step") {
+        steps += 1;
+        shares.push(world.app.finder.progress().share);
+        assert_eq!(count(&world, "zorglub").await, total, "step {steps}");
+        // Written, changed and deleted between two steps: in what is asked now, and in what is being made.
+        note(&world, Who::Haut, "DR", &low, "Tardif", &format!("gloubi tardif{steps}"), json!({})).await;
+        let path = format!("/notes/{}", notes[notes.len() - usize::try_from(steps).expect("a step")]);
+        let tag = world.get(Who::Haut, "DR", &path).await.header("etag").expect("a tag").to_owned();
+        let new = json!({"kind": "watch", "title": "Relevé", "body": "zorglub remplacé"});
+        assert_eq!(world.json(Who::Haut, "DR", "PUT", &path, &[("if-match", &tag)], new).await.status, 200);
+    }
+    assert!(steps > 0, "{steps} steps, {shares:?}");
+    assert!(shares.is_sorted() && shares.iter().any(|share| *share > 0 && *share < 1000), "{shares:?}");
+    assert_eq!(world.app.finder.progress().indexes, 0);
+    assert!(world.app.finder.was_renewed());
+    for turn in ["goes on", "begins again"] {
+        assert_eq!(ids(&world, Who::Bas, "DR", "zorglub").await.len(), 100);
+        assert_eq!(count(&world, "zorglub").await, total, "{turn}");
+        assert_eq!(count(&world, "gloubi").await, steps, "{turn}");
+        assert_eq!(count(&world, "remplacé").await, steps, "{turn}");
+        world.app.finder.rest(&world.vault).expect("at rest");
+        again(&mut world, &folder);
+        world.index().await;
+    }
+    assert!(!world.app.finder.was_renewed(), "what was made anew is what opens");
+    // The other side has gone: one folder a label, and what they remember.
+    assert_eq!(fs::read_dir(&folder.0).expect("a folder").count(), 3);
+}
+
+#[tokio::test]
+async fn a_disk_too_full_to_make_an_index_anew_leaves_the_one_that_is_asked() {
+    let place = Place::memory();
+    let world = World::over_place(configuration(accounts()), engine(), place.clone());
+    let low = space(&world, Who::Haut, "DR", "Veille", &[Who::Bas]).await;
+    let kept = note(&world, Who::Haut, "DR", &low, "Radar", "zorglub", json!({})).await;
+    world.index().await;
+    for writes in 0..12 {
+        place.fill_up_after(Some(writes));
+        world.app.finder.renew();
+        for _ in 0..3 {
+            drop(world.app.finder.step(&world.vault));
+            let reply = world.get_unsettled(Who::Bas, "DR", "/search?q=zorglub").await;
+            assert_eq!((reply.status, &reply.json()["items"][0]["id"]), (200, &json!(kept)), "{writes}");
+        }
+        place.fill_up_after(None);
+        world.index().await;
+        assert_eq!(ids(&world, Who::Bas, "DR", "zorglub").await, std::slice::from_ref(&kept));
+    }
+}
+
+/// A policy that does not know a label comes into force before, in the middle of or after a rebuilding, and goes again.
+#[tokio::test]
+async fn what_is_under_a_label_that_a_policy_does_not_know_is_found_again_when_one_does() {
+    for (before, steps) in [(true, 0), (false, 0), (false, 1), (false, 2)] {
+        let folder = Folder::new();
+        let mut world = World::over_place(configuration(accounts()), engine(), Place::Folder(folder.0.clone()));
+        let low = space(&world, Who::Haut, "DR", "Veille", &[Who::Bas]).await;
+        let high = space(&world, Who::Haut, "S/ALPHA", "Cellule Alpha", &[]).await;
+        let words: String = (0..600).map(|number| format!("mot{number} ")).collect();
+        let mut alpha = Vec::new();
+        for number in 0..600 {
+            let body = format!("zorglub {words}");
+            note(&world, Who::Haut, "DR", &low, &format!("Radar {number}"), &body, json!({})).await;
+            alpha.push(note(&world, Who::Haut, "S/ALPHA", &high, &format!("Sonar {number}"), &body, json!({})).await);
+        }
+        world.index().await;
+        if before {
+            world.config.store(Arc::new(configuration_without_alpha()));
+        }
+        world.app.finder.renew();
+        for _ in 0..steps {
+            world.app.finder.step(&world.vault).expect("a step");
+        }
+        world.config.store(Arc::new(configuration_without_alpha()));
+        let low = search(&world, Who::Bas, "DR", "zorglub").await;
+        assert_eq!(low["count"], json!(600), "{before} {steps}");
+        if steps == 1 {
+            world.app.finder.rest(&world.vault).expect("at rest");
+            again(&mut world, &folder);
+            world.index().await;
+        }
+        world.config.store(Arc::new(configuration(accounts())));
+        assert_eq!(
+            search(&world, Who::Haut, "S/ALPHA", "zorglub dans:\"Cellule Alpha\"").await["count"],
+            json!(600),
+            "{before} {steps}"
+        );
+    }
 }
 
 #[tokio::test]

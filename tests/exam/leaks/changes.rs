@@ -15,7 +15,9 @@ use vigie::{
 use super::twins::{Twins, WORD, enrol, items, made, note, says};
 use crate::{
     furnished::{Site, face},
-    world::{Reply, Who, World, account, accounts, api, configuration, configuration_with},
+    world::{
+        Reply, Who, World, account, accounts, api, configuration, configuration_with, configuration_without_alpha,
+    },
 };
 
 const LINES: [(&str, &str); 1] = [("content-type", "application/x-ndjson")];
@@ -208,24 +210,12 @@ async fn t42_an_open_stream_is_cut_by_a_removal_and_by_a_lowered_clearance() {
     }
 }
 
-/// The policy without a category.
-fn without(category: &str) -> String {
-    let policy = builtin()[0].1;
-    let start = policy.find(&format!("[[categories]]\ncode = \"{category}\"")).expect("the category");
-    let end = policy[start + 1..].find("\n[[").expect("something follows") + start + 2;
-    format!("{}{}", &policy[..start], &policy[end..])
-}
-
 #[tokio::test]
 async fn t46_what_bears_no_label_known_here_is_hidden_and_what_comes_without_one_gets_the_working_label() {
     let site = Site::new().await;
     let path = format!("/notes/{}", site.shelf("S/ALPHA").note);
     assert_eq!(site.world.get(Who::Haut, "S/ALPHA", &path).await.status, 200);
-    let mut people = accounts();
-    for (place, who) in [(2, Who::Haut), (3, Who::HautB)] {
-        people[place] = account(who, "FRA", "S/BRAVO", &[]);
-    }
-    site.world.config.store(Arc::new(configuration_with(people, &without("ALPHA"), 10_000_000)));
+    site.world.config.store(Arc::new(configuration_without_alpha()));
     for working in ["S", "S/BRAVO"] {
         assert_eq!(site.world.get(Who::Haut, working, &path).await.status, 404, "{working}: its word is unknown");
         assert!(!says(&site.world.get(Who::Haut, working, "/feed?limit=200").await, &site.shelf("S/ALPHA").note));
