@@ -3,7 +3,7 @@
 #   make demo     builds Vigie and runs the guided demonstration    (DEMO="--once" stops after the tour; in ./vigie-demo)
 #   make test     format, lints, dependencies, tests, browser       (what continuous integration runs)
 #   make bench    measures, in the release profile                  (BENCH="..." is passed on)
-#   make fuzz     a million mutated inputs for every parser of imports, some minutes a parser   (FUZZ="a_million_of_feeds" for one of them)
+#   make fuzz     a million inputs for every parser of imports and for questions, some minutes each   (FUZZ="a_million_of_feeds" for one of them)
 #   make lint     the first three parts of `make test`
 #   make browser  a part of it: the pages in Chromium               (BROWSER="walk.test.mjs" for some of them)
 #   make shots    a picture of every page, light and dark, wide and narrow   (SHOTS="folder")
@@ -52,7 +52,7 @@ shots: setup-browser ours
 	cd tests/browser && node shots.mjs "$(SHOTS)"
 
 fuzz: setup-build ours
-	cargo test --locked --test import -- --ignored --nocapture --test-threads 1 $(FUZZ)
+	cargo test --locked --lib --test import -- --ignored --nocapture --test-threads 1 $(FUZZ)
 
 # Two files at a time: each waits for its browser, its server and itself by turns. --test-concurrency: Node.js 18.19, Debian's.
 browser: setup-browser ours

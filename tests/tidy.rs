@@ -23,9 +23,10 @@ const MACHINES: [&str; 5] =
     [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/Us", "ers/"), concat!("C:", "\\")];
 
 /// Tests that are switched off because another test runs them, one a file, and why.
-const RUN_BY_ANOTHER: [(&str, &str); 2] = [
+const RUN_BY_ANOTHER: [(&str, &str); 3] = [
     ("tests/engine/torn.rs", "in a mount namespace, on a volume that is full"),
     ("tests/import/fuzz.rs", "a million executions: by `make fuzz`"),
+    ("src/finding/query/tests.rs", "a million executions: by `make fuzz`"),
 ];
 
 /// Keys of words that the code makes from a name while it runs, by their beginning, and where.

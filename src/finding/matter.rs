@@ -97,6 +97,7 @@ pub struct Matter {
     partition: Partition,
     /// Objects that it goes with.
     about: Vec<Id>,
+    /// Both notes of a link; the note of an attachment, and nothing.
     ends: Option<(Id, Id)>,
     authors: Vec<AccountId>,
     language: Language,
@@ -377,6 +378,13 @@ fn note(opened: Opened<Note>) -> Matter {
     matter.grade = content.grade;
     matter.tags = content.tags.clone();
     matter.keys = vec![Sort::Kind.term(note_kind(content.kind)), Sort::Language.term(matter.language.code())];
+    if !content.sources.is_empty() {
+        matter.keys.push(Sort::Source.term(""));
+    }
+    for source in &content.sources {
+        let said = [&source.title, &source.author, &source.url].into_iter().flat_map(|text| analysis::words(text));
+        matter.keys.extend(said.map(|word| Sort::Source.term(&word.folded)));
+    }
     if opened.content.editor != opened.author {
         matter.authors.push(opened.content.editor);
     }
@@ -430,5 +438,6 @@ fn attachment(vault: &Vault, right: &Following, envelope: Envelope) -> Result<Ma
     };
     let mut matter = Matter::plain(Found::Attachment, &opened, opened.content.name.clone(), vec![text]);
     matter.about = vec![opened.content.note.id()];
+    matter.ends = Some((opened.content.note.id(), Id::NONE));
     Ok(matter)
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{
     analysis::{self, Word, is_stop_word},
     error::FindingError,
-    query::{Filter, Marking, Node},
+    query::{Filter, Has, Marking, Node},
     schema::{Sort, Words},
     union::{Bits, Union},
     view::{Part, Seen, View},
@@ -140,6 +140,13 @@ fn filtered(filter: &Filter, view: &View, asker: Asker<'_>) -> Result<Step, Find
         Filter::Marking(marking) => Step::Label(marking.label(asker.config.policy())),
         Filter::Language(language) => key(Sort::Language, language.code()),
         Filter::Link(kind, words) => Step::Objects(Arc::new(linked(kind.as_deref(), words, view, asker)?)),
+        Filter::Source(words) => Step::All(words.iter().map(|word| key(Sort::Source, &word.folded)).collect()),
+        Filter::Has(Has::Source) => key(Sort::Source, ""),
+        Filter::Has(Has::Grade) => {
+            Step::Terms(Words::Key, ('A'..='F').map(|letter| Sort::Reliability.term(&letter.to_string())).collect())
+        }
+        Filter::Has(Has::Link) => Step::Objects(Arc::new(linked(None, &[], view, asker)?)),
+        Filter::Has(Has::Attachment) => Step::Objects(Arc::new(bearing(view)?)),
     })
 }
 
@@ -254,6 +261,16 @@ fn linked(kind: Option<&str>, words: &[Word], view: &View, asker: Asker<'_>) -> 
         let meant = |other: &Id| others.as_ref().is_none_or(|others| others.contains(other));
         found.extend(Some(from).filter(|_| meant(&to)));
         found.extend(Some(to).filter(|_| meant(&from)));
+    })?;
+    Ok(found)
+}
+
+/// The notes that have an attachment, of those that the reader sees.
+fn bearing(view: &View) -> Result<BTreeSet<Id>, FindingError> {
+    let mut found = BTreeSet::new();
+    each_match(&key(Sort::Kind, super::matter::Found::Attachment.word()), view, |part, doc| {
+        let [note, _] = part.leaf.ends(doc);
+        found.insert(note);
     })?;
     Ok(found)
 }

@@ -93,6 +93,8 @@ pub enum Sort {
     Link,
     /// The name of a space.
     Name,
+    /// A word of a source; without one, that there is a source.
+    Source,
 }
 
 impl Sort {
@@ -108,6 +110,7 @@ impl Sort {
             Self::Credibility => 'c',
             Self::Link => 'y',
             Self::Name => 'n',
+            Self::Source => 's',
         }
     }
 
@@ -126,7 +129,7 @@ pub struct Numbers {
     pub home: [Field; 2],
     /// The home of its other end.
     pub far: [Field; 2],
-    /// From, for links.
+    /// From, for links; the note, for attachments.
     pub from: [Field; 2],
     /// To, for links.
     pub to: [Field; 2],

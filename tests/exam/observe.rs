@@ -131,7 +131,7 @@ impl Coverage {
 }
 
 /// The lists and things that depend on no identifier.
-const PLAIN: [&str; 36] = [
+const PLAIN: [&str; 37] = [
     "/me",
     "/policy",
     "/people",
@@ -151,6 +151,7 @@ const PLAIN: [&str; 36] = [
     "/search?q=titre:Radar",
     "/search?q=%22GaN%22",
     "/search?q=lien:related",
+    "/search?q=avec:lien%20OR%20avec:pi%C3%A8ce%20OR%20source:Radar",
     "/search?q=dans:Radar",
     "/search?q=de:moi",
     "/search?q=Radat",

@@ -37,6 +37,8 @@ pub enum Fault {
     Language,
     /// Not a marking that the reader can mean.
     Marking,
+    /// Nothing that a note can have.
+    Has,
     /// More work than a question may be.
     TooWide,
 }
@@ -76,6 +78,7 @@ impl QueryError {
             Fault::Grade => "search-bad-grade",
             Fault::Language => "search-bad-language",
             Fault::Marking => "search-bad-marking",
+            Fault::Has => "search-bad-has",
             Fault::TooWide => "search-too-wide",
         }
     }
@@ -100,6 +103,7 @@ impl QueryError {
             Fault::Grade => key::FINDING_GRADE,
             Fault::Language => key::FINDING_LANGUAGE,
             Fault::Marking => key::FINDING_MARKING,
+            Fault::Has => key::FINDING_HAS,
         };
         let sentence = Sentence::new(key).with("place", self.place);
         match self.fault {
@@ -110,7 +114,8 @@ impl QueryError {
             | Fault::Kind
             | Fault::Grade
             | Fault::Language
-            | Fault::Marking => sentence.with("piece", self.piece.as_str()),
+            | Fault::Marking
+            | Fault::Has => sentence.with("piece", self.piece.as_str()),
             _ => sentence,
         }
     }

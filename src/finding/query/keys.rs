@@ -35,6 +35,23 @@ pub enum Filter {
     Language(Language),
     /// With a link of this type, and at its other end a note with these words in its title.
     Link(Option<String>, Vec<Word>),
+    /// With these words in what it says of its sources.
+    Source(Vec<Word>),
+    /// A note that has this.
+    Has(Has),
+}
+
+/// What a note may have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Has {
+    /// An attachment.
+    Attachment,
+    /// A link, either way.
+    Link,
+    /// A source.
+    Source,
+    /// A grade.
+    Grade,
 }
 
 /// A marking as somebody wrote it, and where; the same wherever it stands.
@@ -90,7 +107,7 @@ impl Kinds {
 }
 
 /// All keys, folded.
-const KEYS: [&str; 36] = [
+const KEYS: [&str; 41] = [
     "in",
     "dans",
     "from",
@@ -127,6 +144,11 @@ const KEYS: [&str; 36] = [
     "lang",
     "langue",
     "sprache",
+    "source",
+    "quelle",
+    "has",
+    "avec",
+    "mit",
 ];
 
 /// Reads a key and its value, and the characters at which each begins. What is wrong with a value is told where that stands.
@@ -165,6 +187,14 @@ pub(super) fn filter(key: &str, place: usize, value: &str, value_place: usize) -
             Filter::Marking(Marking { written: value.to_owned(), place: value_place })
         }
         "link" | "lien" | "verknupfung" => link(value),
+        "source" | "quelle" => match analysis::words(value) {
+            words if words.is_empty() => return nothing(),
+            words => Filter::Source(words),
+        },
+        "has" | "avec" | "mit" => match has(&plain) {
+            Some(has) => Filter::Has(has),
+            None => return fault(Fault::Has),
+        },
         "lang" | "langue" | "sprache" => match language(&plain) {
             Some(language) => Filter::Language(language),
             None => return fault(Fault::Language),
@@ -196,6 +226,18 @@ fn kind(word: &str) -> Option<Kinds> {
         "task" | "tache" | "aufgabe" => Kinds::Note(NoteKind::Task),
         "template" | "modele" | "vorlage" => Kinds::Note(NoteKind::Template),
         _ => return None,
+    })
+}
+
+fn has(word: &str) -> Option<Has> {
+    Some(match word {
+        "grade" | "cote" | "bewertung" => Has::Grade,
+        "source" | "sources" | "quelle" | "quellen" => Has::Source,
+        other => match kind(other)? {
+            Kinds::Object(Found::Attachment) => Has::Attachment,
+            Kinds::Object(Found::Link) => Has::Link,
+            Kinds::Object(_) | Kinds::Note(_) => return None,
+        },
     })
 }
 

@@ -18,7 +18,7 @@ mod tests;
 
 pub use self::{
     error::{Fault, QueryError},
-    keys::{Filter, Kinds, Marking},
+    keys::{Filter, Has, Kinds, Marking},
     parser::{Part, parse, parts},
 };
 use super::analysis::Word;

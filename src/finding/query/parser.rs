@@ -148,7 +148,7 @@ impl Parser {
     fn key(&mut self, key: &str, place: usize, value: &str, value_place: usize) -> Result<Option<Node>, QueryError> {
         let filter = keys::filter(key, place, value, value_place)?;
         let words = match &filter {
-            Filter::Title(words) | Filter::Link(_, words) => words.len(),
+            Filter::Title(words) | Filter::Link(_, words) | Filter::Source(words) => words.len(),
             Filter::In(_)
             | Filter::From(_)
             | Filter::Tag(_)
@@ -156,7 +156,8 @@ impl Parser {
             | Filter::Time(..)
             | Filter::Grade(..)
             | Filter::Marking(_)
-            | Filter::Language(_) => 1,
+            | Filter::Language(_)
+            | Filter::Has(_) => 1,
         };
         self.count(words.max(1))?;
         Ok(Some(Node::Filter(filter)))

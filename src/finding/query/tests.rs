@@ -40,10 +40,15 @@ fn every_key_is_known_in_three_languages() {
         ("fiabilité:b2", "reliability:B2"),
         ("lien:uses", "link:uses"),
         ("langue:français", "lang:fr"),
+        ("quelle:jane", "source:Jane"),
+        ("avec:pièce", "has:attachment"),
+        ("mit:quelle", "has:sources"),
+        ("avec:cote", "has:grade"),
     ] {
         let (one, other) = (parse(one).expect(one), parse(other).expect(other));
         match (&one, &other) {
-            (Node::Filter(Filter::Title(one)), Node::Filter(Filter::Title(other))) => {
+            (Node::Filter(Filter::Title(one)), Node::Filter(Filter::Title(other)))
+            | (Node::Filter(Filter::Source(one)), Node::Filter(Filter::Source(other))) => {
                 assert!(one.iter().zip(other).all(|(one, other)| one.folded == other.folded));
             }
             _ => assert_eq!(one, other),
@@ -77,6 +82,8 @@ fn what_cannot_be_read_says_where() {
     assert_eq!(fault("fiabilité:B7"), (Fault::Grade, 11));
     assert_eq!(fault("fiabilite\u{301}:BB"), (Fault::Grade, 12));
     assert_eq!(fault("langue:\" xx\""), (Fault::Language, 10));
+    assert_eq!(fault("avec:espace"), (Fault::Has, 6));
+    assert_eq!(fault("source:..."), (Fault::Value, 1));
     assert_eq!(fault("tag:"), (Fault::Value, 1));
     assert_eq!(fault("a (b"), (Fault::Bracket, 3));
     assert_eq!(fault("a) b"), (Fault::Bracket, 2));
@@ -180,7 +187,101 @@ fn a_question_is_taken_apart_where_all_of_it_is_wanted() {
     assert!(parts("couleur:bleu").is_err());
 }
 
+/// What questions are made of, and what is nearly that.
+const PIECES: [&str; 48] = [
+    "radar",
+    "Été",
+    "l’État",
+    "sous-marins",
+    "10.0.0.1",
+    "CVE-2026-1234",
+    "ra*",
+    "*",
+    "-",
+    "−",
+    "(",
+    ")",
+    "\"",
+    "«",
+    "»",
+    "“",
+    "”",
+    "„",
+    "OR",
+    "OU",
+    "ODER",
+    " ",
+    "\u{a0}",
+    "\u{202f}",
+    ":",
+    "::",
+    "//",
+    "dans:",
+    "in:",
+    "de:moi",
+    "étiquette:",
+    "type:idée",
+    "type:",
+    "titre:",
+    "avant:2026-11",
+    "nach:31.02.2026",
+    "le:",
+    "fiabilité:B2",
+    "mention:S/ALPHA",
+    "lien:uses:",
+    "lang:fr",
+    "couleur:bleu",
+    "e\u{301}tiquette:",
+    "\u{202e}",
+    "\u{feff}",
+    "\0",
+    "\u{1f600}",
+    "ﬁn",
+];
+
+fn anything() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![6 => proptest::sample::select(&PIECES[..]).prop_map(str::to_owned), 1 => "\\PC{0,6}", 1 => any::<String>()];
+    proptest::collection::vec((piece, any::<bool>()), 0..24).prop_map(|pieces| {
+        pieces.into_iter().map(|(piece, blank)| if blank { format!("{piece} ") } else { piece }).collect()
+    })
+}
+
+/// It is read or refused, the same way each time; a refusal has a place in it; it asks for no more than questions may; it is
+/// taken apart exactly when it is read, and what is left of it without a part is a question or nothing.
+fn is_read_or_refused(text: &str) -> Result<(), TestCaseError> {
+    let read = parse(text);
+    prop_assert_eq!(&read, &parse(text));
+    match (&read, parts(text)) {
+        (Err(error), apart) => {
+            prop_assert!(error.place >= 1 && error.place <= text.chars().count().max(1), "{:?}", error);
+            prop_assert!(apart.is_err());
+        }
+        (Ok(node), apart) => {
+            prop_assert!(node.words().len() <= limits::SEARCH_WORDS_MAX);
+            for part in apart.map_err(|error| TestCaseError::fail(format!("{error:?}")))? {
+                prop_assert!(part.others.is_empty() || parse(&part.others).is_ok(), "{:?}", part);
+            }
+        }
+    }
+    Ok(())
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000_000))]
+
+    #[test]
+    #[ignore = "a million executions: make fuzz"]
+    fn a_million_of_questions(text in anything()) {
+        is_read_or_refused(&text)?;
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_pieces_are_read_or_refused(text in anything()) {
+        is_read_or_refused(&text)?;
+    }
+
     #[test]
     fn a_question_without_a_part_asks_for_the_other_parts(
         words in proptest::collection::vec("[a-z]{2,8}|-[a-z]{3}|\"[a-z]{2,5} [a-z]{2,5}\"|type:note|[a-z]{3}\\*|\\([a-z]{2,4} OR [a-z]{2,4}\\)", 1..7),
@@ -196,13 +297,11 @@ proptest! {
 
     #[test]
     fn any_text_is_read_or_refused_with_a_place_in_it(text in "\\PC{0,300}") {
-        if let Err(error) = parse(&text) {
-            prop_assert!(error.place >= 1 && error.place <= text.chars().count().max(1));
-        }
+        is_read_or_refused(&text)?;
     }
 
     #[test]
     fn any_text_of_signs_is_read_or_refused(text in "[a-c \\-()\"*:ORé0-9]{0,80}") {
-        drop(parse(&text));
+        is_read_or_refused(&text)?;
     }
 }

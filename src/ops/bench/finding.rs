@@ -44,7 +44,7 @@ pub(super) async fn measure(
     table: &mut Table,
     report: &dyn Report,
 ) -> Result<(), BenchError> {
-    let texts = Arc::new(Texts::read(options.texts.as_deref())?);
+    let texts = Arc::new(Texts::read(&options.texts)?);
     let mut grown = None;
     for notes in std::iter::once(&SMALL).chain(sizes) {
         let site = Site::written(&options.dir, *notes, Arc::clone(&texts), report).await?;

@@ -73,8 +73,8 @@ pub struct Options {
     pub program: PathBuf,
     /// Where the table goes for programs.
     pub json: PathBuf,
-    /// Paragraphs to seek in, one a line; made up without.
-    pub texts: Option<PathBuf>,
+    /// Where paragraphs to seek in come from (`texts`); made up without.
+    pub texts: Vec<String>,
     /// Some of [`GROUPS`]; all when empty.
     pub only: Vec<String>,
 }

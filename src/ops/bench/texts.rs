@@ -1,11 +1,16 @@
-//! Notes to be sought in: people's paragraphs from a file, or made-up words as unevenly frequent as people's.
+//! Notes to be sought in: people's paragraphs from files, or made-up words as unevenly frequent as people's.
 
-use std::path::Path;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use super::{BenchError, text, text::Numbers};
 use crate::{
     crypto::sha256,
+    ops::import::{Folders, Item, Outcome, Unsaid, markdown, misp, stix},
     sharing::note::{NoteContent, NoteKind},
+    words::Language,
 };
 
 /// Of ranks of made-up words: 2^16 words in all.
@@ -26,13 +31,48 @@ pub(super) struct Texts {
     mark: String,
 }
 
+/// Where paragraphs come from: `markdown:DIR`, `misp:PATH` or `stix:FILE`, whose notes are read as an import reads them; anything
+/// else is a UTF-8 file with one a line.
+fn collected(from: &str) -> Result<Vec<String>, BenchError> {
+    let unsaid = Unsaid::Known(Language::French);
+    let paragraphs = match from.split_once(':') {
+        Some(("markdown", folder)) => of_notes(markdown::import(Path::new(folder), unsaid, Folders::None)),
+        Some(("misp", path)) => of_notes(misp::import(&[PathBuf::from(path)])),
+        Some(("stix", file)) => of_notes(stix::import(vec![stix::Bundle::file(PathBuf::from(file))])),
+        _ => {
+            let path = Path::new(from);
+            let whole = std::fs::read_to_string(path).map_err(BenchError::file(path))?;
+            whole.lines().map(str::to_owned).collect()
+        }
+    };
+    let lines: Vec<String> =
+        paragraphs.iter().map(|line| plain(line)).filter(|line| line.split(' ').count() > TITLE_WORDS).collect();
+    if lines.is_empty() {
+        return Err(BenchError::File { path: PathBuf::from(from), kind: io::ErrorKind::InvalidData });
+    }
+    Ok(lines)
+}
+
+/// The paragraphs of all notes; what is no note, or refused, has none.
+fn of_notes(items: impl Iterator<Item = Outcome>) -> Vec<String> {
+    let mut paragraphs = Vec::new();
+    for item in items {
+        if let Ok(Item::Note(note)) = item {
+            paragraphs.extend(note.body.split("\n\n").map(str::to_owned));
+        }
+    }
+    paragraphs
+}
+
 impl Texts {
-    /// The paragraphs of a UTF-8 file, one a line; without one, made up.
-    pub(super) fn read(path: Option<&Path>) -> Result<Self, BenchError> {
-        let whole =
-            path.map_or(Ok(String::new()), |path| std::fs::read_to_string(path).map_err(BenchError::file(path)))?;
-        let lines = whole.lines().map(plain).filter(|line| line.split(' ').count() > TITLE_WORDS).collect();
-        Ok(Self { lines, mark: format!("texts {}\n", sha256(&[whole.as_bytes()])) })
+    /// The paragraphs of all these places (see [`collected`]); of none, made up.
+    pub(super) fn read(places: &[String]) -> Result<Self, BenchError> {
+        let mut lines = Vec::new();
+        for place in places {
+            lines.extend(collected(place)?);
+        }
+        let mark = format!("texts {}\n", sha256(&[lines.join("\n").as_bytes()]));
+        Ok(Self { lines, mark })
     }
 
     /// What a folder filled with these texts is marked with.
@@ -123,7 +163,7 @@ mod tests {
 
     #[test]
     fn every_note_keeps_the_rules_and_its_questions_have_words_of_it() {
-        let made = Texts::read(None).unwrap();
+        let made = Texts::read(&[]).unwrap();
         let mut numbers = Numbers::from_seed(1);
         for number in 0..200 {
             made.note(number).checked(Time(1)).unwrap();

@@ -19,8 +19,8 @@ pub(super) struct Bench {
     dir: PathBuf,
     #[arg(long)]
     quick: bool,
-    #[arg(long, value_name = "FILE")]
-    texts: Option<PathBuf>,
+    #[arg(long, value_name = "[FORMAT:]PATH")]
+    texts: Vec<String>,
     #[arg(long, value_name = "FILE", default_value = "bench.json")]
     out: PathBuf,
 }

@@ -12,7 +12,7 @@ pub(super) struct Line {
 }
 
 /// Signs in French, English and German, and what they mean.
-const LINES: [([&str; 3], Key); 16] = [
+const LINES: [([&str; 3], Key); 18] = [
     (["radar passif", "passive radar", "passives Radar"], k::SEARCH_HELP_WORDS),
     (["\"atomes froids\"", "\"cold atoms\"", "\"kalte Atome\""], k::SEARCH_HELP_PHRASE),
     (["-brevet", "-patent", "-Patent"], k::SEARCH_HELP_WITHOUT),
@@ -28,6 +28,8 @@ const LINES: [([&str; 3], Key); 16] = [
     (["fiabilité:", "reliability:", "zuverlässigkeit:"], k::SEARCH_HELP_GRADE),
     (["mention:", "marking:", "vermerk:"], k::SEARCH_HELP_MARKING),
     (["lien:", "link:", "verknüpfung:"], k::SEARCH_HELP_LINK),
+    (["source:", "source:", "quelle:"], k::SEARCH_HELP_SOURCE),
+    (["avec:", "has:", "mit:"], k::SEARCH_HELP_HAS),
     (["langue:", "lang:", "sprache:"], k::SEARCH_HELP_LANG),
 ];
 
@@ -66,6 +68,9 @@ mod tests {
             ("fiabilité:", "B2"),
             ("reliability:", "B"),
             ("zuverlässigkeit:", "2"),
+            ("avec:", "pièce"),
+            ("has:", "attachment"),
+            ("mit:", "anhang"),
             ("langue:", "fr"),
             ("lang:", "fr"),
             ("sprache:", "fr"),

@@ -15,7 +15,7 @@ use crate::{
         facets::Facets,
         matter::Found,
         plan::asked,
-        query::{Filter, Kinds, Node, Part, parse, parts},
+        query::{Filter, Has, Kinds, Node, Part, parse, parts},
         search::Outcome,
     },
     ids::Id,
@@ -240,6 +240,16 @@ impl<'v> Refiner<'v> {
                 let title = (!words.is_empty()).then(|| written.rsplit(':').next().map_or(written, bare).to_owned());
                 let said: Vec<String> = kind.into_iter().chain(title).collect();
                 (k::SEARCH_PART_LINK, said.join(" "))
+            }
+            Filter::Source(_) => (k::SEARCH_PART_SOURCE, written.to_owned()),
+            Filter::Has(has) => {
+                let what = match has {
+                    Has::Attachment => k::SEARCH_FOUND_ATTACHMENT,
+                    Has::Link => k::SEARCH_FOUND_LINK,
+                    Has::Source => k::SEARCH_PART_SOURCE,
+                    Has::Grade => k::SEARCH_PART_GRADE,
+                };
+                (k::SEARCH_PART_HAS, w.say(what).to_lowercase())
             }
         };
         (w.say(named.0), named.1)

@@ -5,6 +5,7 @@ finding-empty = Écrivez au moins un mot à chercher.
 finding-failed = Les index n’ont pas pu être refaits : { $cause }
 finding-file = { $file } : { $cause }
 finding-grade = « { $piece } », au caractère { $place }, n’est pas une cote : une lettre de A à F, un chiffre de 1 à 6, ou les deux.
+finding-has = « { $piece } », au caractère { $place }, n’est rien qu’une note puisse avoir : pièce, lien, source ou cote.
 finding-key = « { $piece }: », au caractère { $place }, n’est pas une clé de recherche. Les clés sont dans, de, étiquette, type, titre, avant, après, le, fiabilité, mention, lien et langue ; mettez entre guillemets un texte qui contient un deux-points.
 finding-kind = « { $piece } », au caractère { $place }, n’est pas un type : note, lien, conversation, message, pièce, espace, veille, synthèse, idée, question, tâche ou modèle.
 finding-language = « { $piece } », au caractère { $place }, n’est pas une langue : fr, en ou de.

@@ -90,6 +90,12 @@ async fn every_key_narrows_as_it_says() {
         ("fiabilité:B", vec![0]),
         ("reliability:4", vec![1]),
         ("langue:en", vec![2]),
+        ("source:kowalski", vec![3]),
+        ("quelle:\"Jane weekly\"", vec![3]),
+        ("source:küste", vec![]),
+        ("has:source", vec![3]),
+        ("avec:cote", vec![0, 1]),
+        ("type:note -has:grade", vec![2, 3]),
         ("passive arrays", vec![2]),
         ("listening", vec![2]),
         ("kowalski", vec![3]),
@@ -157,6 +163,14 @@ async fn messages_conversations_attachments_links_spaces_and_people_are_found() 
         assert_eq!((&found["items"][0]["id"], &found["items"][0]["kind"]), (&json!(id), &json!(kind)), "{text}");
         assert_eq!(found["count"], json!(1), "{text}");
     }
+    for has in ["has:attachment", "avec:pièce", "mit:anhang radar"] {
+        assert_eq!(ids(world, Who::Bas, "DR", has).await, std::slice::from_ref(note), "{has}");
+    }
+    let mut linked = ids(world, Who::Bas, "DR", "avec:lien").await;
+    linked.sort();
+    let mut both = [note.clone(), house.notes[1].clone()];
+    both.sort();
+    assert_eq!(linked, both);
     let sentence = search(world, Who::Bas, "DR", "gloubiboulga").await["items"][0]["sentence"].clone();
     assert_eq!(sentence, json!({"text": "Mesures brutes : gloubiboulga.", "highlights": [[17, 29]]}));
     let found = search(world, Who::Bas, "DR", "équipe alpha").await;
