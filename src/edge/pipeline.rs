@@ -228,6 +228,7 @@ fn visitor(app: &App, known: &Known, preferences: Preferences, config: &Config) 
         preferences,
         tongue: Tongue(known.language),
         addresses: app.shelf.addresses(config),
+        typed_at: None,
     }
 }
 

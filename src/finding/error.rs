@@ -12,7 +12,7 @@ use crate::{
     crypto::Exhausted,
     monitor::Refusal,
     store::JournalError,
-    vault::{LabelHandle, VaultError},
+    vault::{LabelHandle, VaultError, follow::Side},
 };
 
 /// What can go wrong.
@@ -24,8 +24,8 @@ pub enum FindingError {
     Rebuilding,
     /// A file of an index does not open, or the index is not what it should be. It is made anew.
     Damaged(String),
-    /// As [`FindingError::Damaged`], the index of this label.
-    DamagedIndex(LabelHandle, String),
+    /// As [`FindingError::Damaged`], the index of this label that lies on this side.
+    DamagedIndex(LabelHandle, Side, String),
     /// The disk.
     Disk(io::Error),
     /// The journal cannot be followed.
@@ -39,7 +39,7 @@ impl fmt::Display for FindingError {
         match self {
             Self::Query(error) => write!(formatter, "search: {}", error.code()),
             Self::Rebuilding => formatter.write_str("search: an index is being made anew"),
-            Self::Damaged(what) | Self::DamagedIndex(_, what) => write!(formatter, "search: damaged index: {what}"),
+            Self::Damaged(what) | Self::DamagedIndex(.., what) => write!(formatter, "search: damaged index: {what}"),
             Self::Disk(error) => write!(formatter, "search: {error}"),
             Self::Journal(error) => write!(formatter, "search: {error}"),
             Self::Vault(error) => write!(formatter, "search: {error:?}"),

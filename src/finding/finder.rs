@@ -21,7 +21,7 @@ use crate::{
     crypto::Entropy,
     limits::SEARCHES_AT_ONCE_MAX,
     monitor::Refusal,
-    vault::{LabelHandle, Vault},
+    vault::{LabelHandle, Vault, follow::Side},
 };
 
 #[derive(Default)]
@@ -38,7 +38,7 @@ pub struct Finder {
     entropy: Entropy,
     cache: Arc<Cache>,
     serving: RwLock<Serving>,
-    damaged: Mutex<BTreeSet<LabelHandle>>,
+    damaged: Mutex<BTreeSet<(LabelHandle, Side)>>,
     begun: AtomicBool,
     follower: Mutex<Option<Follower>>,
     progress: Mutex<Progress>,
@@ -111,9 +111,13 @@ impl Finder {
         let Some(follower) = &mut *follower else { return Ok(false) };
         if self.renewal.load(Ordering::Acquire) {
             follower.renew_all(self, vault)?;
+            *held(&self.progress) = follower.progress(vault);
             self.renewal.store(false, Ordering::Release);
         }
-        follower.step(self, vault)
+        let outcome = follower.step(self, vault);
+        // Also of a step that failed: whoever waits must not take it for the last one.
+        *held(&self.progress) = follower.progress(vault);
+        outcome
     }
 
     /// Goes on making one segment of those of each index; whether there is more to do, now or later. Does not block.
@@ -155,10 +159,6 @@ impl Finder {
         }
     }
 
-    pub(super) fn tell(&self, progress: Progress) {
-        *held(&self.progress) = progress;
-    }
-
     /// Ends in order. Blocks until merges under way are done.
     ///
     /// # Errors
@@ -180,14 +180,21 @@ impl Finder {
         Ok(labels.iter().filter_map(|label| serving.ready.get(label)).cloned().collect())
     }
 
-    /// A search met something in an index that cannot be: it is closed now, and made anew soon.
-    pub fn damaged(&self, label: LabelHandle, error: &FindingError) {
-        tracing::error!(%error, "an index is damaged and is made anew");
-        self.withdraw(label);
-        held(&self.damaged).insert(label);
+    /// A search met something in an index that cannot be: it is closed now, and made anew soon. A search that began before
+    /// another index took its place tells of one that nobody asks any more.
+    pub fn damaged(&self, label: LabelHandle, side: Side, error: &FindingError) {
+        let is_asked = {
+            let serving = self.serving.read().unwrap_or_else(PoisonError::into_inner);
+            serving.ready.get(&label).is_some_and(|index| index.side() == side)
+        };
+        tracing::error!(%error, is_asked, "an index is damaged");
+        if is_asked {
+            self.withdraw(label);
+            held(&self.damaged).insert((label, side));
+        }
     }
 
-    pub(super) fn take_damaged(&self) -> BTreeSet<LabelHandle> {
+    pub(super) fn take_damaged(&self) -> BTreeSet<(LabelHandle, Side)> {
         std::mem::take(&mut held(&self.damaged))
     }
 

@@ -61,6 +61,10 @@ pub struct Follower {
     pub(super) scan: Option<Scan>,
     /// How many were made anew since there was nothing to make.
     pub(super) made: usize,
+    /// What lies where nothing is to lie any more, once `own` says so.
+    pub(super) replaced: Vec<(LabelHandle, Side)>,
+    /// Whether `own` on the disk is older than what was decided here.
+    pub(super) unsaved: bool,
     pub(super) compaction: Compaction,
     /// Forgotten when there is nothing to do: they are words of all labels.
     stems: Stems,
@@ -77,6 +81,8 @@ impl Follower {
             aged: BTreeSet::new(),
             scan: None,
             made: 0,
+            replaced: Vec::new(),
+            unsaved: false,
             compaction: Compaction::default(),
             stems: Stems::default(),
         }
@@ -99,8 +105,10 @@ impl Follower {
 
     fn stride(&mut self, finder: &Finder, vault: &Vault) -> Result<bool, FindingError> {
         self.begin(finder, vault)?;
-        for label in finder.take_damaged() {
-            self.lose(finder, label);
+        for (label, side) in finder.take_damaged() {
+            if self.side(&label) == Some(side) {
+                self.lose(finder, label);
+            }
         }
         self.open_known(finder, vault)?;
         let more = self.follow(finder, vault)?;
@@ -184,7 +192,7 @@ impl Follower {
     ) -> Result<(Arc<LabelIndex>, Option<u64>), FindingError> {
         let key = Arc::new(self.right.key(vault, &label, side)?);
         let place = finder.place().within(&self.right.folder(vault, &label, side)?);
-        let (index, generation) = LabelIndex::open(label, &place, key, finder.entropy(), finder.cache())?;
+        let (index, generation) = LabelIndex::open(label, side, &place, key, finder.entropy(), finder.cache())?;
         Ok((Arc::new(index), generation))
     }
 
@@ -413,7 +421,8 @@ impl Follower {
     /// Lets the writer of a label go when there are too many: each has threads and memory. What it has is committed
     /// first, under the present position: following the same entries again changes nothing.
     fn make_room(&mut self, finder: &Finder, label: LabelHandle, position: u64) -> Result<(), FindingError> {
-        let writing = self.indexes.values().filter(|index| index.is_writing()).count();
+        let made = self.all_made().map(|(_, index)| index);
+        let writing = self.indexes.values().chain(made).filter(|index| index.is_writing()).count();
         if writing <= limits::INDEX_WRITERS_MAX {
             return Ok(());
         }
@@ -429,7 +438,8 @@ impl Follower {
     /// Lets writers go beyond their number.
     fn rest_some(&self) -> Result<(), FindingError> {
         let writing: Vec<_> = self.indexes.values().filter(|index| index.is_writing()).collect();
-        let surplus = writing.len().saturating_sub(limits::INDEX_WRITERS_MAX);
+        let made = self.all_made().filter(|(_, index)| index.is_writing()).count();
+        let surplus = writing.len().saturating_add(made).saturating_sub(limits::INDEX_WRITERS_MAX);
         let may_rest = |index: &&Arc<LabelIndex>| !self.compaction.is_merging(index);
         for index in writing.into_iter().filter(may_rest).take(surplus) {
             index.rest()?;

@@ -19,7 +19,7 @@ use crate::{
         signature::ContentKind,
         space::Space,
     },
-    vault::{Chunks, Envelope, Mixed, Opened, Stored, Vault},
+    vault::{Chunks, Envelope, Mixed, Opened, Stored, Vault, VaultError},
     words::Language,
 };
 
@@ -98,7 +98,7 @@ pub(super) fn hit(
                 language: Some(language),
                 grade: content.grade,
                 author: of.content.editor,
-                title: snippet::of_text(&content.title, language, sought),
+                title: snippet::of_title(&content.title, language, sought),
                 sentence: snippet::of_body(&content.body, language, sought),
                 ..plain(kind, &of, order)
             }
@@ -117,7 +117,7 @@ pub(super) fn hit(
             let language = spoken(of.author, &[&of.content.title]);
             Hit {
                 language: Some(language),
-                title: snippet::of_text(&of.content.title, language, sought),
+                title: snippet::of_title(&of.content.title, language, sought),
                 ..plain(kind, &of, order)
             }
         }),
@@ -130,26 +130,26 @@ pub(super) fn hit(
                 ..plain(kind, &of, order)
             }
         }),
-        Found::Attachment => vault.open_mixed_content::<Attachment>(page, envelope)?.map(|(of, chunks)| {
-            let text = match of.content.kind {
-                ContentKind::Text => beginning(vault, &chunks),
-                _ => String::new(),
-            };
-            let language = spoken(of.author, &[&of.content.name, &text]);
-            Hit {
-                about: Some(of.content.note.id()),
-                language: Some(language),
-                title: snippet::of_text(&of.content.name, language, sought),
-                sentence: snippet::of_text(&text, language, sought),
-                ..plain(kind, &of, order)
+        Found::Attachment => match vault.open_mixed_content::<Attachment>(page, envelope)? {
+            None => None,
+            Some((of, chunks)) => {
+                let text = beginning(vault, &of.content, &chunks)?;
+                let language = spoken(of.author, &[&of.content.name, &text]);
+                Some(Hit {
+                    about: Some(of.content.note.id()),
+                    language: Some(language),
+                    title: snippet::of_title(&of.content.name, language, sought),
+                    sentence: snippet::of_text(&text, language, sought),
+                    ..plain(kind, &of, order)
+                })
             }
-        }),
+        },
         Found::Space => opened::<Space>(vault, page, envelope)?.map(|of| {
             let (name, purpose) = (&of.content.content.name, &of.content.content.purpose);
             let language = spoken(of.author, &[name, purpose]);
             Hit {
                 language: Some(language),
-                title: snippet::of_text(name, language, sought),
+                title: snippet::of_title(name, language, sought),
                 sentence: snippet::of_body(purpose, language, sought),
                 ..plain(kind, &of, order)
             }
@@ -157,14 +157,15 @@ pub(super) fn hit(
     })
 }
 
-/// The beginning of a file's text. What does not open, or has just gone, has none: the other results are shown all the same.
-fn beginning(vault: &Vault, chunks: &Chunks) -> String {
+/// The beginning of a file's text; none of what is no text, and of a file that has just gone.
+fn beginning(vault: &Vault, of: &Attachment, chunks: &Chunks) -> Result<String, FindingError> {
+    if of.kind != ContentKind::Text {
+        return Ok(String::new());
+    }
     match vault.first_bytes(chunks, limits::SNIPPET_BYTES_READ) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) => {
-            tracing::warn!(?error, "the content of a result does not open");
-            String::new()
-        }
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(VaultError::Refused(_)) => Ok(String::new()),
+        Err(other) => Err(other.into()),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     crypto::{Entropy, Secret},
     ids::Id,
     limits::{INDEX_MEMORY_BYTES, INDEX_SMALL_OBJECTS},
-    vault::LabelHandle,
+    vault::{LabelHandle, follow::Side},
 };
 
 /// The payload of a commit before the index is whole.
@@ -29,6 +29,7 @@ const UNFINISHED: &str = "unfinished";
 /// The index of one label.
 pub struct LabelIndex {
     label: LabelHandle,
+    side: Side,
     index: Index,
     reader: IndexReader,
     fields: Arc<Fields>,
@@ -52,6 +53,7 @@ impl LabelIndex {
     /// [`FindingError::Damaged`] when it must be made anew.
     pub fn open(
         label: LabelHandle,
+        side: Side,
         place: &Place,
         key: Arc<Secret>,
         entropy: &Entropy,
@@ -75,6 +77,7 @@ impl LabelIndex {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let own = Self {
             label,
+            side,
             index,
             reader,
             fields,
@@ -95,6 +98,11 @@ impl LabelIndex {
     /// The label.
     pub const fn label(&self) -> &LabelHandle {
         &self.label
+    }
+
+    /// Where it lies.
+    pub const fn side(&self) -> Side {
+        self.side
     }
 
     /// The fields.

@@ -62,11 +62,11 @@ impl Follower {
         self.write_own(finder, vault)
     }
 
-    /// How far the rebuilding is.
-    fn progress(&self, vault: &Vault) -> Progress {
+    /// How far the rebuilding is. What has changed places and is not saved yet is not done.
+    pub(super) fn progress(&self, vault: &Vault) -> Progress {
         let (under_way, share) =
             self.scan.as_ref().map_or((0, 0), |scan| (scan.making.len(), scan.after.as_ref().map_or(0, Cursor::share)));
-        let indexes = self.waiting(vault).len().saturating_add(under_way);
+        let indexes = self.waiting(vault).len().saturating_add(under_way).saturating_add(usize::from(self.unsaved));
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let done = count(self.made).saturating_mul(1000).saturating_add(count(under_way).saturating_mul(share));
         Progress { indexes, share: done.checked_div(count(self.made.saturating_add(indexes))).unwrap_or(0) }
@@ -80,19 +80,34 @@ impl Follower {
 
     /// Makes anew a part of what is to be. Answers whether there is more.
     pub(super) fn remake(&mut self, finder: &Finder, vault: &Vault) -> Result<bool, FindingError> {
+        self.drop_unreadable(finder, vault);
+        self.save(finder, vault)?;
         if self.scan.is_none() {
             let waiting = self.waiting(vault);
             if waiting.is_empty() {
                 self.made = 0;
-                finder.tell(Progress::default());
                 return Ok(false);
             }
             self.begin_scan(finder, vault, &waiting)?;
         }
-        let outcome = self.scan_some(finder, vault);
-        finder.tell(self.progress(vault));
-        outcome?;
+        self.scan_some(finder, vault)?;
         Ok(self.scan.is_some() || !self.waiting(vault).is_empty())
+    }
+
+    /// Says on the disk what was decided here, if it is not said yet; then removes what lies where nothing is to lie any more.
+    fn save(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
+        if !self.unsaved {
+            return Ok(());
+        }
+        self.write_own(finder, vault)?;
+        self.unsaved = false;
+        for (label, side) in std::mem::take(&mut self.replaced) {
+            // Who is asking it now has its files open. What cannot be removed is, at the next start.
+            if let Err(error) = self.clear(finder, vault, &label, side) {
+                tracing::warn!(%error, "an index that was replaced is not removed yet");
+            }
+        }
+        Ok(())
     }
 
     fn begin_scan(&mut self, finder: &Finder, vault: &Vault, labels: &[LabelHandle]) -> Result<(), FindingError> {
@@ -115,13 +130,15 @@ impl Follower {
         Ok(())
     }
 
-    /// Lets go what is being made for labels that the policy in force does not know any more: what is under them does not
-    /// open, and would be missing from an index that counts as whole.
+    /// Lets go what is being made, or is to be, for labels that the policy in force does not know any more: what is under them
+    /// does not open, and would be missing from an index that counts as whole. `own` remembers them. A policy comes into force
+    /// between two steps.
     fn drop_unreadable(&mut self, finder: &Finder, vault: &Vault) {
         let readable = self.right.readable(vault);
-        let gone: Vec<LabelHandle> =
-            self.all_made().map(|(label, _)| *label).filter(|label| !readable.contains(label)).collect();
+        let meant = self.all_made().map(|(label, _)| *label).chain(self.aged.iter().copied());
+        let gone: Vec<LabelHandle> = meant.filter(|label| !readable.contains(label)).collect();
         for label in gone {
+            self.unsaved = true;
             if let Some(Making { index, .. }) = self.scan.as_mut().and_then(|scan| scan.making.remove(&label)) {
                 index.roll_back();
             }
@@ -130,11 +147,12 @@ impl Follower {
     }
 
     fn scan_some(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
-        // A policy comes into force between two steps.
-        self.drop_unreadable(finder, vault);
         let until = Instant::now().checked_add(Duration::from_millis(limits::REINDEX_STEP_MS));
         while until.is_some_and(|until| Instant::now() < until) {
-            let Some(scan) = &self.scan else { return Ok(()) };
+            let Some(scan) = self.scan.as_ref().filter(|scan| !scan.making.is_empty()) else {
+                self.scan = None;
+                return Ok(());
+            };
             let records = self.right.records(vault, scan.after.as_ref())?;
             records.altered.iter().for_each(|id| altered(*id));
             for envelope in records.found {
@@ -158,7 +176,6 @@ impl Follower {
     fn finish(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
         let Some(scan) = self.scan.take() else { return Ok(()) };
         let generation = self.own.as_ref().map_or(0, |own| own.position);
-        let mut old = Vec::new();
         for (label, Making { index, side }) in scan.making {
             if let Err(error) = index.seal(generation) {
                 tracing::error!(%error, "an index that was made anew does not close");
@@ -173,16 +190,14 @@ impl Follower {
                 // A merge of it that is under way comes to nothing.
                 before.roll_back();
             }
-            old.push((label, side.other()));
+            self.replaced.push((label, side.other()));
+            self.unsaved = true;
             finder.serve(index);
             finder.note_renewal();
         }
-        self.write_own(finder, vault)?;
-        for (label, side) in old {
-            // Who is asking it now has its files open. What cannot be removed is, at the next start.
-            drop(self.clear(finder, vault, &label, side));
-        }
-        Ok(())
+        // They have several segments.
+        self.compaction.again();
+        self.save(finder, vault)
     }
 
     /// All that are being made.

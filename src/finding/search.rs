@@ -186,8 +186,8 @@ pub(super) fn opened(
 /// Closes an index that turned out to be damaged; the asker hears that it is being made anew.
 pub(super) fn guarded<T>(finder: &Finder, outcome: Result<T, FindingError>) -> Result<T, FindingError> {
     match outcome {
-        Err(FindingError::DamagedIndex(label, what)) => {
-            finder.damaged(label, &FindingError::Damaged(what));
+        Err(FindingError::DamagedIndex(label, side, what)) => {
+            finder.damaged(label, side, &FindingError::Damaged(what));
             Err(FindingError::Rebuilding)
         }
         other => other,

@@ -85,14 +85,28 @@ pub fn of_body(body: &str, language: Language, sought: &Sought) -> Snippet {
     of_text(&plain, language, sought)
 }
 
+/// A title or a name: all of it.
+pub fn of_title(text: &str, language: Language, sought: &Sought) -> Snippet {
+    cut(text, language, sought, |_| (0, text.len()))
+}
+
 /// The best words of a plain text.
 pub fn of_text(text: &str, language: Language, sought: &Sought) -> Snippet {
+    cut(text, language, sought, |hits| window(text, hits))
+}
+
+fn cut(
+    text: &str,
+    language: Language,
+    sought: &Sought,
+    window: impl FnOnce(&[(Word, usize)]) -> (usize, usize),
+) -> Snippet {
     let may = |piece: &str| analysis::may_begin_written(language, piece, &sought.letters);
     let hits: Vec<(Word, usize)> = analysis::words_that(text, may)
         .into_iter()
         .filter_map(|word| sought.which(&word, language).map(|number| (word, number)))
         .collect();
-    let (from, until) = window(text, &hits);
+    let (from, until) = window(&hits);
     let Some(piece) = text.get(from..until) else { return Snippet::default() };
     let mut line = String::new();
     let opening = if from > 0 { "… " } else { "" };
@@ -133,7 +147,12 @@ fn window(text: &str, hits: &[(Word, usize)]) -> (usize, usize) {
     let reach = room / 3;
     let near: Vec<(usize, char)> = head.char_indices().rev().take(reach).collect();
     let whole = near.len() == head.chars().take(reach.saturating_add(1)).count();
-    let sentence = near.iter().find(|(_, sign)| matches!(sign, '.' | '!' | '?' | '\n'));
+    // A sentence ends before a blank: `.NET`, `3.0` and addresses have signs in the middle.
+    let mut follows = text.get(anchor..).and_then(|rest| rest.chars().next());
+    let sentence = near.iter().find(|(_, sign)| {
+        let next = follows.replace(*sign);
+        *sign == '\n' || (matches!(sign, '.' | '!' | '?') && next.is_none_or(char::is_whitespace))
+    });
     let blank = near.iter().rev().find(|(_, sign)| sign.is_whitespace());
     let behind = |(at, sign): &(usize, char)| at.saturating_add(sign.len_utf8());
     let mut from = match (sentence, blank) {
@@ -184,6 +203,27 @@ mod tests {
         assert!(snippet.text.contains("Le drone marin a été vu"), "{}", snippet.text);
         assert!(snippet.text.starts_with("… Le drone"), "{}", snippet.text);
         assert!(snippet.text.chars().count() <= limits::SNIPPET_CHARS_MAX + 4);
+    }
+
+    #[test]
+    fn signs_inside_a_word_end_no_sentence_and_titles_stay_whole() {
+        let filler = "Rien à signaler ce jour ".repeat(6);
+        for (text, query, starts) in [
+            (format!("{filler}. Le cheval Lyceum .NET est revenu"), "net", "… Le cheval Lyceum .NET"),
+            (
+                format!("{filler}! Voir https://exemple.fr/rapport sur LockBit 3.0"),
+                "lockbit",
+                "… Voir https://exemple.fr",
+            ),
+        ] {
+            let sought = Sought::of(&parse(query).unwrap());
+            let snippet = of_text(&text, Language::French, &sought);
+            assert!(snippet.text.starts_with(starts), "{}", snippet.text);
+        }
+        let title = format!("OMG! Ransomware 3.0 {filler}{filler}{filler}");
+        let whole = of_title(&title, Language::English, &Sought::of(&parse("ransomware 3.0").unwrap()));
+        assert_eq!(whole.text, title);
+        assert_eq!(whole.highlights.first(), Some(&(5, 15)));
     }
 
     proptest! {

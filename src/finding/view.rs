@@ -25,7 +25,7 @@ use crate::{
     ids::Id,
     label::Label,
     limits::SEARCH_LOOKUP_STEPS,
-    vault::{LabelHandle, Vault},
+    vault::{LabelHandle, Vault, follow::Side},
 };
 
 /// A partition that the reader sees, in one segment.
@@ -60,6 +60,7 @@ pub struct Part {
     /// The label of everything in it.
     pub label: Label,
     handle: LabelHandle,
+    side: Side,
     /// The partitions.
     pub seen: Vec<Seen>,
     /// Of the whole question.
@@ -75,7 +76,7 @@ impl Part {
     /// Those of `outcome`.
     pub fn blamed<T>(&self, outcome: Result<T, FindingError>) -> Result<T, FindingError> {
         outcome.map_err(|error| match error {
-            FindingError::Damaged(what) => FindingError::DamagedIndex(self.handle, what),
+            FindingError::Damaged(what) => FindingError::DamagedIndex(self.handle, self.side, what),
             other => other,
         })
     }
@@ -228,9 +229,9 @@ impl View {
         let mut parts = Vec::new();
         let mut total = Tally::default();
         let (work, mut partitions) = (Arc::<Work>::default(), BTreeSet::new());
-        let part = |leaf: &Arc<Leaf>, label, handle, seen, work: &Arc<Work>| {
+        let part = |leaf: &Arc<Leaf>, label, (handle, side), seen, work: &Arc<Work>| {
             let (leaf, work) = (Arc::clone(leaf), Arc::clone(work));
-            Part { leaf, label, handle, seen, work, rows: RefCell::default() }
+            Part { leaf, label, handle, side, seen, work, rows: RefCell::default() }
         };
         for index in indexes {
             let label = labels.iter().find(|(handle, _)| handle == index.label()).map(|(_, label)| *label);
@@ -243,7 +244,7 @@ impl View {
                 }
                 let seen = Seen::all(of_reader());
                 if !seen.is_empty() {
-                    parts.push(part(leaf, label, *index.label(), seen, &work));
+                    parts.push(part(leaf, label, (*index.label(), index.side()), seen, &work));
                 }
             }
         }
@@ -252,7 +253,7 @@ impl View {
             let hidden = Seen::all(leaf.partitions().iter().filter(|(partition, _)| !sees(&homes, partition)));
             leaf.partitions().values().for_each(|(_, tally)| total.add(tally));
             if let Some(label) = labels.first().map(|(_, label)| *label) {
-                counted.push(part(&leaf, label, LabelHandle::default(), hidden, &work));
+                counted.push(part(&leaf, label, (LabelHandle::default(), Side::default()), hidden, &work));
             }
         }
         let partitions = u64::try_from(partitions.len()).unwrap_or(u64::MAX);

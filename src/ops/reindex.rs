@@ -30,6 +30,8 @@ pub enum ReindexError {
     File(PathBuf, io::ErrorKind),
     /// The process that uses the folder does not begin: it is no server, or an older one.
     Silent,
+    /// The server that had begun has ended.
+    Unfinished,
     /// The work could not be done.
     Finding(FindingError),
 }
@@ -41,6 +43,7 @@ impl ReindexError {
             Self::Open(error) => error.code(),
             Self::File(..) => "index-file",
             Self::Silent => "index-silent",
+            Self::Unfinished => "index-unfinished",
             Self::Finding(_) => "index-failed",
         }
     }
@@ -53,8 +56,15 @@ impl ReindexError {
                 .with("file", path.display().to_string())
                 .with("cause", kind.to_string()),
             Self::Silent => Sentence::new(key::FINDING_SILENT),
+            Self::Unfinished => Sentence::new(key::FINDING_UNFINISHED),
             Self::Finding(error) => Sentence::new(key::FINDING_FAILED).with("cause", error.to_string()),
         }
+    }
+}
+
+impl From<OpenError> for ReindexError {
+    fn from(error: OpenError) -> Self {
+        Self::Open(error)
     }
 }
 
@@ -72,45 +82,66 @@ pub async fn reindex(dir: &Path, unseal: &Unseal, progress: &mut dyn FnMut(Progr
     let running = match deployment::open(dir, unseal, Clock::System, Entropy::default()).await {
         Ok(running) => running,
         Err(OpenError::InUse { .. }) => {
-            ask(&Places::at(dir).index(), progress).await?;
+            ask(&Places::at(dir), progress).await?;
             return Ok(true);
         }
         Err(error) => return Err(ReindexError::Open(error)),
     };
-    let finder = Finder::new(Place::Folder(running.ground.places().index()));
+    let folder = running.ground.places().index();
+    let finder = Finder::new(Place::Folder(folder.clone()));
     let done = async {
+        // As a server does: what is broken off here goes on when one starts.
+        fs::create_dir_all(&folder).map_err(failed(&folder))?;
+        fs::write(folder.join(PROGRESS), b"0 0\n").map_err(failed(&folder.join(PROGRESS)))?;
         finder.begin(&running.vault).await.map_err(FindingError::from)?;
         finder.renew();
         while finder.step(&running.vault)? {
             progress(finder.progress());
         }
-        finder.rest(&running.vault)
+        finder.rest(&running.vault)?;
+        for name in [AGAIN, PROGRESS] {
+            match fs::remove_file(folder.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&folder.join(name))(error)),
+                _ => {}
+            }
+        }
+        Ok(())
     };
-    let outcome: Result<(), FindingError> = done.await;
+    let outcome: Result<(), ReindexError> = done.await;
     running.stop().await;
     outcome?;
     Ok(false)
 }
 
+fn failed(path: &Path) -> impl Fn(io::Error) -> ReindexError {
+    let path = path.to_owned();
+    move |error| ReindexError::File(path.clone(), error.kind())
+}
+
 /// Asks the running server, and follows what it tells.
-async fn ask(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(), ReindexError> {
+async fn ask(places: &Places, progress: &mut dyn FnMut(Progress)) -> Result<(), ReindexError> {
+    let folder = places.index();
     let (again, told) = (folder.join(AGAIN), folder.join(PROGRESS));
-    let failed = |path: &Path, error: &io::Error| ReindexError::File(path.to_owned(), error.kind());
-    fs::write(&again, b"").map_err(|error| failed(&again, &error))?;
+    fs::write(&again, b"").map_err(failed(&again))?;
     let begun = Instant::now();
-    let pause = Duration::from_millis(REINDEX_ASK_MS);
-    while again.try_exists().map_err(|error| failed(&again, &error))? {
-        if begun.elapsed() > Duration::from_millis(REINDEX_START_MS_MAX) {
+    let (pause, patience) = (Duration::from_millis(REINDEX_ASK_MS), Duration::from_millis(REINDEX_START_MS_MAX));
+    while again.try_exists().map_err(failed(&again))? {
+        if begun.elapsed() > patience {
             drop(fs::remove_file(&again));
             return Err(ReindexError::Silent);
         }
         tokio::time::sleep(pause).await;
     }
     loop {
-        match fs::read_to_string(&told) {
+        let written = fs::metadata(&told).and_then(|about| Ok((about.modified()?, fs::read_to_string(&told)?)));
+        match written {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(failed(&told, &error)),
-            Ok(text) => {
+            Err(error) => return Err(failed(&told)(error)),
+            // A server at work writes it several times a second; at rest somewhere, it still holds the deployment.
+            Ok((when, _)) if when.elapsed().is_ok_and(|since| since > patience) && !places.is_in_use()? => {
+                return Err(ReindexError::Unfinished);
+            }
+            Ok((_, text)) => {
                 let mut numbers = text.split_whitespace();
                 let indexes = numbers.next().and_then(|number| number.parse().ok()).unwrap_or(0);
                 let share = numbers.next().and_then(|number| number.parse().ok()).unwrap_or(0);

@@ -56,7 +56,7 @@ impl Cursor {
 }
 
 /// The two places that a label's index may lie in: it is made anew in one while the other is asked.
-#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Side {
     /// Where every index begins.
     #[default]

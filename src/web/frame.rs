@@ -150,7 +150,7 @@ impl Frame {
     pub fn over(visitor: &Visitor, rail: Rail, room: Room, window: Window, shown: Label) -> Self {
         let (config, tongue) = (visitor.config(), visitor.tongue);
         let (policy, subject) = (config.policy(), &visitor.subject);
-        let label = shown.join(&rail.label);
+        let label = visitor.joined([shown, rail.label].into_iter().chain(visitor.typed_at));
         let account = subject.account();
         let spaces = rail.spaces.into_iter().map(|(id, name, chip)| {
             let here = room == Room::Space(id);

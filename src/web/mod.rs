@@ -37,6 +37,7 @@ pub mod page;
 pub mod parts;
 pub mod people;
 pub mod preferences;
+pub mod result;
 pub mod rows;
 pub mod say;
 pub mod search;
@@ -69,7 +70,8 @@ pub type Visited = Pin<Box<dyn Future<Output = Result<Shown, ApiError>> + Send>>
 ///
 /// # Errors
 /// [`ApiError::Internal`] when not even that can be shown; never for our templates.
-pub async fn serve(handler: fn(Visit) -> Visited, visit: Visit) -> Result<Shown, ApiError> {
+pub async fn serve(handler: fn(Visit) -> Visited, mut visit: Visit) -> Result<Shown, ApiError> {
+    visit.visitor.typed_at = token::Token::typed_at(visit.vault(), visit.subject(), &visit.form);
     let visitor = visit.visitor.clone();
     let typed = trouble::typed(&visit.form, visitor.tongue);
     match handler(visit).await {

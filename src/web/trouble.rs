@@ -9,6 +9,7 @@ use super::{
     frame::{Frame, Rail, Room},
     page::{Page, Shown, framed},
     say::Tongue,
+    token::Token,
     visit::Visitor,
     window::Window,
 };
@@ -86,7 +87,8 @@ pub async fn shown(visitor: &Visitor, why: ApiError, typed: Vec<Typed>) -> Resul
     Shown::refused(&page, why)
 }
 
-/// A page that shows nothing is of the lowest label; what somebody typed is of the label that he works at.
+/// A page that shows nothing is of the lowest label; what somebody typed is of the label that he works at, and of the one that his
+/// form showed, which the frame joins.
 fn label_of(visitor: &Visitor, typed: &[Typed]) -> Label {
     if typed.is_empty() { visitor.lowest() } else { *visitor.subject.working() }
 }
@@ -97,6 +99,8 @@ pub fn held(visitor: &Visitor, sentence: &Sentence, form: &Form) -> Option<Resul
     if typed.is_empty() {
         return None;
     }
+    let typed_at = Token::typed_at(&visitor.vault, &visitor.subject, form);
+    let visitor = &Visitor { typed_at, ..visitor.clone() };
     let (rail, label) = (Rail::empty(visitor), label_of(visitor, &typed));
     Some(Page::of(&TroublePage {
         frame: Frame::over(visitor, rail, Room::Nowhere, Window::Trouble, label),

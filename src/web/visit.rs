@@ -29,6 +29,8 @@ pub struct Visitor {
     pub tongue: Tongue,
     /// Where style and scripts stand.
     pub addresses: Addresses,
+    /// The label that the form which came was filled in at, if that is another one than the working label.
+    pub typed_at: Option<Label>,
 }
 
 impl Visitor {

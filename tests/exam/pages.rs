@@ -310,6 +310,38 @@ async fn a_form_that_is_refused_comes_back_with_all_that_was_typed() {
     }
 }
 
+/// What was typed is of the label that the form showed, wherever its author works when it comes back.
+#[tokio::test]
+async fn a_form_that_comes_back_at_another_working_label_stands_under_the_one_it_was_filled_in_at() {
+    let site = Site::new().await;
+    let (world, shelf) = (&site.world, site.shelf("S"));
+    let page = visit(world, Who::Haut, "S", "GET", &format!("/notes/new?space={}", shelf.space), &[]).await;
+    let mut token = token(&page);
+    for _ in 0..2 {
+        let fields = [
+            ("token", token.as_str()),
+            ("space", shelf.space.as_str()),
+            ("kind", "idea"),
+            ("language", "fr"),
+            ("title", "Titre"),
+            ("body", "tapé en S"),
+        ];
+        for path in ["/notes/new", "/notes/absent/edit"] {
+            let reply = visit(world, Who::Haut, "DR", "POST", path, &fields).await;
+            assert!(text(&reply).contains("tapé en S"), "{path}: {}", reply.status);
+            assert_eq!(reply.header("vigie-label"), Some("S"), "{path}");
+        }
+        token = self::token(&visit(world, Who::Haut, "DR", "POST", "/notes/new", &fields).await);
+    }
+    // Nobody else's form, and none that was made up, raises a page.
+    for token in ["", "x.y", token.as_str()] {
+        let fields =
+            [("token", token), ("space", shelf.space.as_str()), ("kind", "idea"), ("title", "Titre"), ("body", "tapé")];
+        let reply = visit(world, Who::Bas, "DR", "POST", "/notes/new", &fields).await;
+        assert_eq!(reply.header("vigie-label"), Some("DR"), "{token}");
+    }
+}
+
 #[tokio::test]
 async fn a_change_that_comes_late_shows_both_versions() {
     let site = Site::new().await;

@@ -1,7 +1,11 @@
 //! The process dies while it indexes. What was acknowledged is found by the next one, what was deleted is not, and an
 //! index that somebody spoilt is made anew while the server answers.
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde_json::json;
 use tokio::time::{Instant, sleep};
@@ -161,10 +165,44 @@ async fn indexes_are_made_anew_while_the_server_answers_and_while_it_rests() {
     let mut person = site.connect_at_last(served.address, ANALYSTS[0]).await;
     found_in(&mut person, "zorglub", &ids).await;
     served.stop();
+    // What a process that was killed in the middle leaves: whoever comes next ends it.
+    let progress = site.dir.join("index/progress");
+    fs::write(&progress, b"1 500\n").expect("written");
     let by_itself = tokio::task::block_in_place(reindex);
     assert_eq!(by_itself["by_server"], json!(false));
+    assert!(!progress.exists(), "it is done");
+    fs::write(&progress, b"1 500\n").expect("written");
     let served = site.serve();
     let mut person = site.connect_at_last(served.address, ANALYSTS[0]).await;
+    found_in(&mut person, "zorglub", &ids).await;
+    let begun = Instant::now();
+    while progress.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nobody has ended it");
+        sleep(Duration::from_millis(50)).await;
+    }
+    found_in(&mut person, "zorglub", &ids).await;
+    // What cannot be done is not called done: where the new index is to lie, something else does.
+    let folders = |dir: &Path| -> Vec<PathBuf> {
+        fs::read_dir(dir.join("index")).expect("indexes").map(|entry| entry.expect("an entry").path()).collect()
+    };
+    let before = folders(&site.dir);
+    let asked = vigie().args(["store", "reindex", "--dir"]).arg(&site.dir).spawn().expect("it runs");
+    drop(asked.wait_with_output());
+    let after: Vec<PathBuf> = folders(&site.dir).into_iter().filter(|path| !before.contains(path)).collect();
+    assert!(!after.is_empty(), "they have changed sides");
+    for path in &before {
+        if !path.exists() {
+            fs::write(path, b"in the way").expect("written");
+        }
+    }
+    let mut asked = vigie().args(["store", "reindex", "--dir"]).arg(&site.dir).spawn().expect("it runs");
+    sleep(Duration::from_secs(3)).await;
+    assert!(asked.try_wait().expect("it runs").is_none(), "it waits");
+    found_in(&mut person, "zorglub", &ids).await;
+    for path in before.iter().filter(|path| path.is_file() && path.file_name().is_some_and(|name| name.len() == 32)) {
+        fs::remove_file(path).expect("removed");
+    }
+    assert!(tokio::task::block_in_place(|| asked.wait()).expect("it ends").success());
     found_in(&mut person, "zorglub", &ids).await;
     served.stop();
 }

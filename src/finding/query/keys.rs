@@ -216,8 +216,8 @@ fn kind(word: &str) -> Option<Kinds> {
         "link" | "links" | "lien" | "liens" | "verknupfung" | "verknupfungen" => Kinds::Object(Found::Link),
         "conversation" | "conversations" | "gesprach" | "gesprache" => Kinds::Object(Found::Conversation),
         "message" | "messages" | "nachricht" | "nachrichten" => Kinds::Object(Found::Message),
-        "attachment" | "attachments" | "piece" | "piece jointe" | "pieces jointes" | "fichier" | "file" | "anhang"
-        | "anlage" | "anlagen" => Kinds::Object(Found::Attachment),
+        "attachment" | "attachments" | "piece" | "pieces" | "piece jointe" | "pieces jointes" | "fichier" | "file"
+        | "anhang" | "anlage" | "anlagen" => Kinds::Object(Found::Attachment),
         "space" | "spaces" | "espace" | "espaces" | "raum" | "raume" => Kinds::Object(Found::Space),
         "watch" | "veille" | "beobachtung" => Kinds::Note(NoteKind::Watch),
         "synthesis" | "synthese" => Kinds::Note(NoteKind::Synthesis),

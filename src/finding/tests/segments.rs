@@ -8,13 +8,15 @@ use crate::{
     finding::{Place, analysis::Stems, index::LabelIndex, matter::Matter},
     ids::Id,
     limits::INDEX_SMALL_OBJECTS,
-    vault::LabelHandle,
+    vault::{LabelHandle, follow::Side},
 };
 
 fn index() -> LabelIndex {
     let entropy = Entropy::default();
     let key = Arc::new(entropy.secret().unwrap());
-    LabelIndex::open(LabelHandle::default(), &Place::memory(), key, &entropy, &Arc::default()).unwrap().0
+    LabelIndex::open(LabelHandle::default(), Side::default(), &Place::memory(), key, &entropy, &Arc::default())
+        .unwrap()
+        .0
 }
 
 fn number_id(number: u32) -> Id {

@@ -24,7 +24,7 @@ use crate::{
     ids::Id,
     label::{Policy, builtin},
     limits::{SEARCH_GLANCES_PER_STEP, SEARCH_LOOKUP_STEPS, SEARCH_STEPS_MAX, SUGGEST_WORDS_MAX},
-    vault::LabelHandle,
+    vault::{LabelHandle, follow::Side},
 };
 
 /// More homes than walks go side by side.
@@ -56,7 +56,8 @@ fn index() -> Arc<LabelIndex> {
     let entropy = Entropy::default();
     let key = Arc::new(entropy.secret().unwrap());
     let (index, _) =
-        LabelIndex::open(LabelHandle::default(), &Place::memory(), key, &entropy, &Arc::default()).unwrap();
+        LabelIndex::open(LabelHandle::default(), Side::default(), &Place::memory(), key, &entropy, &Arc::default())
+            .unwrap();
     Arc::new(index)
 }
 

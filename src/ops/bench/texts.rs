@@ -35,6 +35,10 @@ pub(super) struct Texts {
 /// else is a UTF-8 file with one a line.
 fn collected(from: &str) -> Result<Vec<String>, BenchError> {
     let unsaid = Unsaid::Known(Language::French);
+    if let Some(("markdown" | "misp" | "stix", path)) = from.split_once(':') {
+        // An import would tell of a path that is not there among what it refuses.
+        std::fs::metadata(path).map_err(BenchError::file(Path::new(path)))?;
+    }
     let paragraphs = match from.split_once(':') {
         Some(("markdown", folder)) => of_notes(markdown::import(Path::new(folder), unsaid, Folders::None)),
         Some(("misp", path)) => of_notes(misp::import(&[PathBuf::from(path)])),

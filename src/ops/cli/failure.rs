@@ -285,7 +285,7 @@ impl From<ReindexError> for Failure {
     fn from(error: ReindexError) -> Self {
         let exit = match error {
             ReindexError::Open(error) => return error.into(),
-            ReindexError::Silent => Exit::Unavailable,
+            ReindexError::Silent | ReindexError::Unfinished => Exit::Unavailable,
             ReindexError::File(..) | ReindexError::Finding(_) => Exit::Other,
         };
         Self::new(exit, error.code(), error.sentence())

@@ -82,7 +82,6 @@ impl Reindex {
         let bar = terminal.bar(1000, &Sentence::new(key::CLI_SAY_REINDEXING));
         let by_server = reindex::reindex(&self.dir, &unseal, &mut |progress| {
             bar.set_position(u64::from(progress.share));
-            bar.set_prefix(progress.indexes.to_string());
         })
         .await;
         bar.finish_and_clear();

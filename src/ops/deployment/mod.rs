@@ -108,6 +108,18 @@ impl Places {
         self.root.join("index")
     }
 
+    /// Whether a process works on the deployment now.
+    ///
+    /// # Errors
+    /// [`OpenError`] of the lock file.
+    pub fn is_in_use(&self) -> Result<bool, OpenError> {
+        match hold(self) {
+            Ok(_let_go_at_once) => Ok(false),
+            Err(OpenError::InUse { .. }) => Ok(true),
+            Err(other) => Err(other),
+        }
+    }
+
     fn lock(&self) -> PathBuf {
         self.root.join("lock")
     }

@@ -209,9 +209,13 @@ impl Reason {
         matches!(self, Self::Repeated)
     }
 
-    /// Whether it is left out by a rule of its format, or was not there to be taken: told, but no failure.
+    /// Whether it is left out by a rule of its format, or was not there to be taken, as the other end of a relation that leads out of
+    /// the files: told, but no failure.
     pub const fn by_rule(self) -> bool {
-        matches!(self, Self::ActiveContent | Self::SampleData | Self::NoSuchFile | Self::NotShown | Self::Hidden)
+        matches!(
+            self,
+            Self::ActiveContent | Self::SampleData | Self::NoSuchFile | Self::NoSuchEnd | Self::NotShown | Self::Hidden
+        )
     }
 
     /// One clear sentence.

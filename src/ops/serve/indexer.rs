@@ -40,11 +40,7 @@ impl Indexer {
     pub(super) fn start(app: &Arc<App>) -> Self {
         let (stop, runtime) = (Arc::new(AtomicBool::new(false)), tokio::runtime::Handle::current());
         let (shared, stopped) = (Arc::clone(app), Arc::clone(&stop));
-        if let Place::Folder(folder) = app.finder.place()
-            && folder.join(PROGRESS).is_file()
-        {
-            app.finder.renew();
-        }
+        resume(app);
         let thread = thread::Builder::new().name("indexer".to_owned()).spawn(move || {
             while !stopped.load(Ordering::Acquire) {
                 let looked = panic::catch_unwind(AssertUnwindSafe(|| look(&shared, &runtime)));
@@ -55,6 +51,7 @@ impl Indexer {
                     Err(_panicked) => {
                         tracing::error!("the index broke off and begins again");
                         shared.finder.abandon();
+                        resume(&shared);
                         FOLLOW_RETRY_MS
                     }
                 };
@@ -85,6 +82,15 @@ impl Indexer {
         if ended.await.is_err() {
             tracing::error!("the indexer could not be awaited");
         }
+    }
+}
+
+/// Takes up what somebody asked for and a process before this one, or a follower before this one, did not end.
+fn resume(app: &App) {
+    if let Place::Folder(folder) = app.finder.place()
+        && folder.join(PROGRESS).is_file()
+    {
+        app.finder.renew();
     }
 }
 
@@ -135,7 +141,10 @@ fn tell(finder: &Finder, folder: &std::path::Path) {
         // Nobody asked: an index was found damaged.
         Ok(())
     } else {
-        fs::write(&path, format!("{} {}\n", progress.indexes, progress.share))
+        // Whole or not at all: it is read while it is written.
+        let beside = folder.join(format!("{PROGRESS}.new"));
+        fs::write(&beside, format!("{} {}\n", progress.indexes, progress.share))
+            .and_then(|()| fs::rename(&beside, &path))
     };
     if let Err(error) = told {
         tracing::debug!(%error, "how far the index is cannot be told");

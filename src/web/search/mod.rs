@@ -7,7 +7,6 @@
 mod fault;
 mod help;
 mod refine;
-mod result;
 mod sought;
 
 use askama::Template;
@@ -17,12 +16,12 @@ use self::{
     fault::Fault,
     help::Line,
     refine::{Group, Refiner, Understood, kinds},
-    result::ResultRow,
 };
 use super::{
     frame::{Frame, Rail, Room},
     marking::Stamp,
     page::{Shown, framed},
+    result::ResultRow,
     visit::Visit,
     window::Window,
 };
@@ -276,6 +275,6 @@ fn results(
         next: next.map(|after| question.path(order, kind, Some(&after))),
         first: later.then(|| question.path(order, kind, None)),
         spelling: outcome.spelling.clone(),
-        rows: outcome.hits.into_iter().map(|hit| ResultRow::of(visitor, hit, &names)).collect(),
+        rows: outcome.hits.iter().map(|hit| ResultRow::of(visitor, hit, names.get(&hit.home).cloned())).collect(),
     })
 }

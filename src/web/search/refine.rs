@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Question,
-    result::{found_name, kind_name},
-    sought,
-};
+use super::{Question, sought};
 use crate::{
     api::ApiError,
     clock::Time,
@@ -25,6 +21,7 @@ use crate::{
         frame::Rail,
         graph::verb,
         marking::Chip,
+        result::{found_name, kind_name},
         say::{Tongue, own_name},
         visit::Visit,
     },
@@ -249,7 +246,9 @@ impl<'v> Refiner<'v> {
                     Has::Source => k::SEARCH_PART_SOURCE,
                     Has::Grade => k::SEARCH_PART_GRADE,
                 };
-                (k::SEARCH_PART_HAS, w.say(what).to_lowercase())
+                let what = w.say(what);
+                // German nouns keep their capital.
+                (k::SEARCH_PART_HAS, if w.0 == Language::German { what } else { what.to_lowercase() })
             }
         };
         (w.say(named.0), named.1)

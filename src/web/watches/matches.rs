@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::news::{MatchRow, notices};
+use super::news::{notices, row};
 use crate::{
     api::ApiError,
     clock::Time,
@@ -18,6 +18,7 @@ use crate::{
         frame::{Frame, Rail, Room},
         marking::Chip,
         page::{Shown, framed},
+        result::ResultRow,
         token::{Token, notice},
         visit::Visit,
         window::Window,
@@ -39,7 +40,7 @@ struct WatchPage {
     notices: Vec<String>,
     /// Why marking was not done.
     refused: Option<String>,
-    rows: Vec<MatchRow>,
+    rows: Vec<ResultRow>,
     all: bool,
     next: Option<String>,
     /// Up to when the matches on the page reach, for the form that marks them.
@@ -91,8 +92,12 @@ async fn page(visit: &Visit, wanted: Wanted, refused: Option<String>) -> Result<
     let (watch, w) = (&delivered.watch, visit.tongue());
     let labels = delivered.outcome.hits.iter().map(|hit| hit.label);
     let label = visit.visitor.joined(labels.chain([watch.label]));
-    let rows = delivered.outcome.hits.iter().map(|hit| MatchRow::of(visit, &rail, hit, delivered.is_news(hit)));
-    let rows: Vec<MatchRow> = rows.collect();
+    let hits = &delivered.outcome.hits;
+    let rows = hits.iter().map(|hit| ResultRow {
+        told: (all && delivered.is_news(hit)).then(|| w.say(k::WATCH_FRESH)),
+        ..row(visit, &rail, hit)
+    });
+    let rows: Vec<ResultRow> = rows.collect();
     Ok(WatchPage {
         id,
         chip: Chip::of(&visit.visitor, &watch.label),
@@ -108,7 +113,7 @@ async fn page(visit: &Visit, wanted: Wanted, refused: Option<String>) -> Result<
         // From the newest on: a later page must not mark what stands on the one before it.
         until: delivered
             .until()
-            .filter(|_| asked.after.is_none() && rows.iter().any(|row| row.fresh))
+            .filter(|_| asked.after.is_none() && hits.iter().any(|hit| delivered.is_news(hit)))
             .map(|until| until.to_string()),
         token: Token::fresh(visit, &seen_of(id), 0)?,
         rows,

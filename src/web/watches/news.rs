@@ -1,29 +1,19 @@
-//! What is new of a watch, in a list and on the home page; and one match, wherever it is shown.
+//! What is new of a watch, in a list and on the home page.
 
 use crate::{
     finding::{
         delivery::{News, Trouble},
         hit::Hit,
-        matter::Found,
-        snippet::Snippet,
         watch::WatchCard,
         watches::{Listed, space_of},
     },
-    ids::{ConversationId, Id, NoteId, SpaceId, WatchId},
+    ids::{SpaceId, WatchId},
     label::Label,
     limits,
     vault::Opened,
-    web::{
-        frame::Rail,
-        marking::{Chip, Cote},
-        say::Tongue,
-        visit::Visit,
-    },
-    words::{Language, Sentence, Value, key as k},
+    web::{frame::Rail, marking::Chip, result::ResultRow, say::Tongue, visit::Visit},
+    words::{Sentence, Value, key as k},
 };
-
-/// A piece of a line, and whether it was sought.
-pub type Piece = (String, bool);
 
 /// A watch in a list.
 pub struct WatchRow {
@@ -44,31 +34,7 @@ pub struct WatchRow {
     /// What is wrong with it.
     pub notices: Vec<String>,
     /// The first of what is new.
-    pub first: Vec<MatchRow>,
-}
-
-/// A match.
-pub struct MatchRow {
-    /// Its label.
-    pub chip: Chip,
-    /// Where it is read.
-    pub path: String,
-    /// Its title; what there is of it.
-    pub title: Vec<Piece>,
-    /// The sentence that answers.
-    pub sentence: Vec<Piece>,
-    /// The language of both.
-    pub language: Option<&'static str>,
-    /// Its grade.
-    pub cote: Option<Cote>,
-    /// Who wrote it.
-    pub who: String,
-    /// When it was changed.
-    pub day: String,
-    /// Where it lives.
-    pub space: Option<(SpaceId, String)>,
-    /// Whether it is news.
-    pub fresh: bool,
+    pub first: Vec<ResultRow>,
 }
 
 impl WatchRow {
@@ -84,65 +50,14 @@ impl WatchRow {
             told: told(news, w),
             fresh: news.count > 0,
             notices: notices(&news.missing, news.trouble.as_ref(), w),
-            first: news.first.iter().map(|hit| MatchRow::of(visit, rail, hit, true)).collect(),
+            first: news.first.iter().map(|hit| row(visit, rail, hit)).collect(),
         }
     }
 }
 
-impl MatchRow {
-    /// The row of a match.
-    pub fn of(visit: &Visit, rail: &Rail, hit: &Hit, fresh: bool) -> Self {
-        let w = visit.tongue();
-        let named = [&hit.title, &hit.sentence].into_iter().find(|text| !text.text.trim().is_empty());
-        let mut sentence = pieces(&hit.sentence);
-        let title = match named {
-            Some(text) => pieces(text),
-            None => vec![(w.say(k::WEB_DRAFT_UNTITLED), false)],
-        };
-        if hit.title.text.trim().is_empty() {
-            sentence.clear();
-        }
-        let space = SpaceId(hit.home);
-        Self {
-            chip: Chip::of(&visit.visitor, &hit.label),
-            path: path(hit),
-            title,
-            sentence,
-            language: hit.language.map(Language::code),
-            cote: hit.grade.map(|grade| Cote::of(grade, w)),
-            who: visit.visitor.name(hit.author),
-            day: w.date(hit.modified),
-            space: rail.name_of(space).map(|name| (space, name)),
-            fresh,
-        }
-    }
-}
-
-/// Where a match is read.
-fn path(hit: &Hit) -> String {
-    let about = hit.about.unwrap_or(Id::NONE);
-    match hit.kind {
-        Found::Note => format!("/notes/{}", NoteId(hit.id)),
-        Found::Link => format!("/notes/{}", NoteId(hit.ends.map_or(Id::NONE, |(from, _)| from))),
-        Found::Conversation => format!("/messages/{}", ConversationId(hit.id)),
-        Found::Message => format!("/messages/{}#m{}", ConversationId(about), hit.id),
-        Found::Attachment => format!("/notes/{}", NoteId(about)),
-        Found::Space => format!("/spaces/{}", SpaceId(hit.id)),
-    }
-}
-
-/// A line cut where what was sought begins and ends.
-fn pieces(of: &Snippet) -> Vec<Piece> {
-    let (mut pieces, mut at) = (Vec::new(), 0);
-    let cut = |from: usize, to: usize| of.text.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
-    for (from, to) in &of.highlights {
-        pieces.push((cut(at, *from), false));
-        pieces.push((cut(*from, *to), true));
-        at = *to;
-    }
-    pieces.push((of.text.chars().skip(at).collect(), false));
-    pieces.retain(|(text, _)| !text.is_empty());
-    pieces
+/// The row of a match.
+pub fn row(visit: &Visit, rail: &Rail, hit: &Hit) -> ResultRow {
+    ResultRow::of(&visit.visitor, hit, rail.name_of(SpaceId(hit.home)))
 }
 
 /// What is new, in one sentence; nothing where that cannot be told.
@@ -174,20 +89,4 @@ pub fn notices(missing: &[String], trouble: Option<&Trouble>, w: Tongue) -> Vec<
 pub fn label(visit: &Visit, listed: &Listed, news: &[News]) -> Label {
     let watches = listed.watches.iter().map(|watch| watch.label);
     visit.visitor.joined(watches.chain(news.iter().filter_map(|news| news.label)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_is_cut_by_characters_where_words_were_found() {
-        let snippet = Snippet { text: "Été à « Brest »".to_owned(), highlights: vec![(0, 3), (8, 13)] };
-        let cut: Vec<Piece> = pieces(&snippet);
-        let text = |text: &str, sought: bool| (text.to_owned(), sought);
-        assert_eq!(cut, [text("Été", true), text(" à « ", false), text("Brest", true), text(" »", false)]);
-        assert_eq!(pieces(&Snippet::default()), []);
-        let beyond = Snippet { text: "ab".to_owned(), highlights: vec![(1, 9)] };
-        assert_eq!(pieces(&beyond), [text("a", false), text("b", true)]);
-    }
 }

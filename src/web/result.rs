@@ -1,11 +1,9 @@
-//! One result as a row: where it leads, what it says, which of its words were sought.
-
-use std::collections::BTreeMap;
+//! One result of a search or a watch as a row: where it leads, what it says, which of its words were sought.
 
 use crate::{
     clock::Time,
     finding::{hit::Hit, matter::Found, snippet::Snippet},
-    ids::{ConversationId, Id, MessageId, NoteId, SpaceId},
+    ids::{ConversationId, MessageId, NoteId, SpaceId},
     web::{
         marking::{Chip, Cote},
         note::read::type_name,
@@ -17,32 +15,46 @@ use crate::{
 
 /// Some text, and whether it was sought.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Piece {
-    pub(super) text: String,
-    pub(super) sought: bool,
+pub struct Piece {
+    /// The text.
+    pub text: String,
+    /// Whether it was.
+    pub sought: bool,
 }
 
 /// One result.
-pub(super) struct ResultRow {
-    pub(super) chip: Chip,
-    pub(super) path: String,
-    pub(super) title: Vec<Piece>,
-    pub(super) sentence: Vec<Piece>,
+pub struct ResultRow {
+    /// Its label.
+    pub chip: Chip,
+    /// Where it is read.
+    pub path: String,
+    /// Its title, or what it is.
+    pub title: Vec<Piece>,
+    /// The sentence that answers.
+    pub sentence: Vec<Piece>,
     /// The language of both, for whoever has them read aloud; none where the title is ours, or does not tell.
-    pub(super) spoken: [Option<&'static str>; 2],
-    pub(super) cote: Option<Cote>,
+    pub spoken: [Option<&'static str>; 2],
+    /// Its grade.
+    pub cote: Option<Cote>,
     /// What it is, where the title does not say it.
-    pub(super) kind: Option<String>,
-    pub(super) space: Option<(SpaceId, String)>,
-    pub(super) author: String,
-    pub(super) day: String,
-    pub(super) moment: Time,
+    pub kind: Option<String>,
+    /// Where it lives.
+    pub space: Option<(SpaceId, String)>,
+    /// Who wrote it.
+    pub author: String,
+    /// When it was changed, for people.
+    pub day: String,
+    /// The same, exact.
+    pub moment: Time,
+    /// What is said of it at the end of the row.
+    pub told: Option<String>,
 }
 
 impl ResultRow {
-    pub(super) fn of(visitor: &Visitor, hit: Hit, names: &BTreeMap<Id, String>) -> Self {
+    /// The row of a result in the space of that name.
+    pub fn of(visitor: &Visitor, hit: &Hit, space: Option<String>) -> Self {
         let w = visitor.tongue;
-        let name = names.get(&hit.home).filter(|_| hit.kind != Found::Space);
+        let name = space.filter(|_| hit.kind != Found::Space);
         let mut title = pieces(&hit.title);
         let code = hit.language.map(Language::code);
         let spoken = [code.filter(|_| !title.is_empty()), code];
@@ -55,16 +67,17 @@ impl ResultRow {
         }
         Self {
             chip: Chip::of(visitor, &hit.label),
-            path: path(&hit),
+            path: path(hit),
             title,
             sentence: pieces(&hit.sentence),
             spoken,
             cote: hit.grade.map(|grade| Cote::of(grade, w)),
             kind,
-            space: name.map(|name| (SpaceId(hit.home), name.clone())),
+            space: name.map(|name| (SpaceId(hit.home), name)),
             author: visitor.name(hit.author),
             day: w.date(hit.modified),
             moment: hit.modified,
+            told: None,
         }
     }
 }
@@ -83,7 +96,7 @@ fn path(hit: &Hit) -> String {
 }
 
 /// What one result of a kind is called.
-pub(super) fn found_name(kind: Found, w: Tongue) -> String {
+pub fn found_name(kind: Found, w: Tongue) -> String {
     w.say(match kind {
         Found::Note => k::WEB_WINDOW_NOTE,
         Found::Link => k::SEARCH_FOUND_LINK,
@@ -95,7 +108,7 @@ pub(super) fn found_name(kind: Found, w: Tongue) -> String {
 }
 
 /// What all results of a kind are called.
-pub(super) fn kind_name(kind: Found, w: Tongue) -> String {
+pub fn kind_name(kind: Found, w: Tongue) -> String {
     w.say(match kind {
         Found::Note => k::WEB_TAB_NOTES,
         Found::Link => k::WEB_NOTE_LINKS,
@@ -130,5 +143,7 @@ mod tests {
         let expected = [("Un ", false), ("été", true), (" à ", false), ("Brest", true)];
         assert_eq!(cut, expected.map(|(text, sought)| (text.to_owned(), sought)));
         assert_eq!(pieces(&Snippet::default()), []);
+        let beyond = pieces(&Snippet { text: "ab".to_owned(), highlights: vec![(1, 9)] });
+        assert_eq!(beyond.iter().map(|piece| piece.sought).collect::<Vec<_>>(), [false, true]);
     }
 }
