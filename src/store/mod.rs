@@ -31,6 +31,7 @@ pub mod memory;
 mod profile;
 pub mod range;
 mod recent;
+mod recycled;
 pub mod rocks;
 mod torn;
 

@@ -37,7 +37,7 @@ use super::{
     error::{CommitError, EngineError},
     profile::{self, Profile},
     range::{Direction, KeyRange},
-    torn,
+    recycled, torn,
 };
 use crate::limits::{SCAN_ROWS_MAX, STORE_CACHE_BYTES};
 
@@ -97,6 +97,9 @@ impl Rocks {
         // RocksDB creates files in a folder before it finds out that it holds no database.
         if !folder.join("CURRENT").is_file() {
             return Err(EngineError::Missing);
+        }
+        if let Some(file) = recycled::found(folder).map_err(of_folder)? {
+            return Err(EngineError::Corrupt { detail: format!("{file}: a record of a kind that is never written") });
         }
         match Self::with(&profile::database(), folder) {
             Err(EngineError::Corrupt { detail }) => {

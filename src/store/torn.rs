@@ -17,8 +17,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const BLOCK_BYTES: u16 = 32 * 1024;
-const HEADER_BYTES: usize = 7;
+pub(super) const BLOCK_BYTES: u16 = 32 * 1024;
+pub(super) const HEADER_BYTES: usize = 7;
 /// A disk writes a sector whole or not at all.
 const SECTOR_BYTES: usize = 512;
 const WHOLE: u8 = 1;
@@ -89,14 +89,14 @@ fn begins_commit(bytes: &[u8]) -> bool {
     matches!(bytes.get(HEADER_BYTES.saturating_sub(1)), Some(&(WHOLE | FIRST))) && Record::first_of(bytes).is_some()
 }
 
-struct Record<'block> {
+pub(super) struct Record<'block> {
     ends_commit: bool,
-    rest: &'block [u8],
+    pub(super) rest: &'block [u8],
 }
 
 impl<'block> Record<'block> {
     /// The record that these bytes begin with, if there is one and it is as it was written.
-    fn first_of(bytes: &'block [u8]) -> Option<Self> {
+    pub(super) fn first_of(bytes: &'block [u8]) -> Option<Self> {
         let (checksum, bytes) = bytes.split_first_chunk()?;
         let (length, bytes) = bytes.split_first_chunk()?;
         let (typed, rest) = bytes.split_at_checked(usize::from(u16::from_le_bytes(*length)).saturating_add(1))?;
