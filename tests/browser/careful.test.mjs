@@ -2,7 +2,7 @@
 
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { browser, person, serve, workAt } from './harness.mjs';
+import { browser, follow, person, serve, workAt } from './harness.mjs';
 
 let site, chrome;
 before(async () => { site = await serve(); chrome = await browser(); });
@@ -187,8 +187,7 @@ test('without scripts the acts are all there', { timeout: 600_000 }, async () =>
   const other = await page.locator('label.pick span').nth(2).innerText();
   const word = other.split(/\s+/).sort((one, two) => two.length - one.length)[0];
   await page.fill('#q', word);
-  await page.click('button[name=find]');
-  await page.waitForLoadState();
+  await follow(page, 'button[name=find]');
   for (const found of await page.locator('label.pick').allInnerTexts()) assert.ok(found.toLowerCase().includes(word.toLowerCase()), found);
   assert.ok(!page.url().includes('?'), 'words that are sought stand in no address: browsers keep those');
   await page.check('label.pick input[name=to] >> nth=0');
@@ -208,8 +207,7 @@ test('without scripts the acts are all there', { timeout: 600_000 }, async () =>
   await page.waitForURL(/#discussion/);
   await page.click('#discussion .comment a[href^="/messages/"]');
   await page.fill('#text', 'Dit autrement');
-  await page.click('main button.first');
-  await page.waitForLoadState();
+  await follow(page, 'main button.first');
   await who.go(note);
   assert.ok((await page.innerText('#discussion')).includes('Dit autrement'));
   // Changed, and its first version again.
@@ -225,9 +223,9 @@ test('without scripts the acts are all there', { timeout: 600_000 }, async () =>
   await page.waitForURL(NOTE);
   assert.equal(await page.innerText('.prose strong'), 'première');
   // Language, theme, a conversation, a space, deletion.
-  await page.click('.rail button[name=language][value=de]');
+  await follow(page, '.rail button[name=language][value=de]');
   assert.equal(await page.getAttribute('html', 'lang'), 'de');
-  await page.click('.rail button[name=theme][value=dark]');
+  await follow(page, '.rail button[name=theme][value=dark]');
   assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
   await who.go(`${note}/delete`);
   await page.click('main button.first');

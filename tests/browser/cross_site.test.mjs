@@ -147,7 +147,7 @@ test('no request that another origin can make changes anything or is answered wi
   await officer.close();
 });
 
-test('the same acts, from our own pages, do change things: the watch on changes works', async () => {
+test('the same acts, from our own pages, do change things: the watch on changes works', { timeout: 180_000 }, async () => {
   const who = await worker(chrome, site, 'analyste-dr');
   const officer = await worker(chrome, site, 'officier');
   const { number } = (await api(officer, site, 'GET', '/journal?limit=1')).json.items[0];

@@ -3,6 +3,7 @@
 //
 //   VIGIE   the program (default: the debug build in the target folder)
 
+import { after } from 'node:test';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir, homedir } from 'node:os';
@@ -15,6 +16,20 @@ export const VIGIE = process.env.VIGIE ?? join(TARGET, 'debug/vigie');
 export const CHROMIUM = '/usr/bin/chromium';
 export const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
+
+/** Longer than any file takes, and than what is shut down after its last test. */
+const FILE_MS_MAX = 20 * 60_000, SHUT_MS_MAX = 30_000;
+// A server or a browser that a failed test left open keeps this process alive, and whoever waits for it: the failure would
+// be a run that never ends.
+const end = (what, after) => setTimeout(() => {
+  console.error(`${what}; still open: ${process.getActiveResourcesInfo().join(' ')}`);
+  process.exit(1);
+}, after).unref();
+// As a file of `node --test`; pictures take the time they take.
+if (process.env.NODE_TEST_CONTEXT) {
+  end(`not done after ${FILE_MS_MAX / 60_000} minutes`, FILE_MS_MAX);
+  after(() => { end(`not shut ${SHUT_MS_MAX / 1000} s after the last test`, SHUT_MS_MAX); });
+}
 
 /** The demonstration, served: `origin`, the folder, and `stop()`. */
 export async function serve() {
@@ -106,6 +121,14 @@ export async function person(chrome, site, name, options = {}) {
   return { name, context, page, troubles, go, close: () => context.close() };
 }
 
+/**
+ * Clicks what leads to another page, and answers when that one stands. A form with text asks first whether the server is there,
+ * and is sent a moment after the click: whatever is opened meanwhile is overtaken by its answer (net::ERR_ABORTED).
+ */
+export async function follow(page, what) {
+  await Promise.all([page.waitForNavigation(), page.locator(what).first().click()]);
+}
+
 /** Chooses the working label as people do. */
 export async function workAt(who, level, categories = []) {
   await who.go('/about');
@@ -114,8 +137,7 @@ export async function workAt(who, level, categories = []) {
   for (const box of await who.page.locator('#travail input[name=category]').all()) {
     await box.setChecked(categories.includes(await box.getAttribute('value')));
   }
-  await who.page.click('#travail button[type=submit]');
-  await who.page.waitForLoadState();
+  await follow(who.page, '#travail button[type=submit]');
 }
 
 /** Somebody at work, at the label of PEOPLE. */

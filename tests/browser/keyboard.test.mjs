@@ -2,7 +2,7 @@
 
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { browser, person, serve, workAt } from './harness.mjs';
+import { browser, follow, person, serve, workAt } from './harness.mjs';
 
 let site, chrome;
 before(async () => { site = await serve(); chrome = await browser(); });
@@ -149,8 +149,7 @@ test('single keys can be switched off, and letters are what they say on any keyb
   await page.waitForURL(/\/messages$/);
   await who.go('/me');
   await page.selectOption('[name=keys]', 'off');
-  await page.click('form[action="/preferences"] button.first');
-  await page.waitForLoadState();
+  await follow(page, 'form[action="/preferences"] button.first');
   await who.go('/');
   await page.keyboard.press('m');
   await page.keyboard.press('?');

@@ -1,6 +1,6 @@
 // What shots.mjs takes pictures of: [name, address, what is done there first, how]. `how` narrows the themes and widths, says
 // which status is meant, and with `tall: false` that a dialog stands over what the window shows.
-import { workAt } from "./harness.mjs";
+import { follow, workAt } from "./harness.mjs";
 
 const TEXT = "L’essai de **mai** a été [[repris]].\n\n- [ ] relire\n- [x] recouper\n\n| Essai | Durée |\n|---|---|\n| mai | 6 h |\n\n(S) Une portion au-dessus.";
 const SAVE = "main form button.first";
@@ -50,8 +50,7 @@ const relabelled = (fields, button = SAVE) => async (page) => {
 const there = async (page) => {
   const way = page.locator("main .switch button");
   if (await way.count()) {
-    await way.first().click();
-    await page.waitForLoadState();
+    await follow(page, "main .switch button");
   }
 };
 // A note as it looks while it is typed.
@@ -63,8 +62,7 @@ const previewed = async (page) => {
 // As the first of its kind: a template of the space, from which a note is begun.
 const modelled = async (page) => {
   await there(page);
-  await page.click("form[action$='/template'] button[value=yes]");
-  await page.waitForLoadState();
+  await follow(page, "form[action$='/template'] button[value=yes]");
 };
 const compared = async (page) => {
   await page.click("form[action$='/history'] button.first");
@@ -97,8 +95,7 @@ const shortcuts = async (page) => {
 };
 const filtered = async (page) => {
   await page.selectOption("#act", { label: "Lecture de note" });
-  await page.locator("form.filters button").click();
-  await page.waitForLoadState();
+  await follow(page, "form.filters button");
   await page.locator(".c-obj a").first().click({ timeout: 3000 }).catch(() => {});
   await page.waitForLoadState();
 };
@@ -138,10 +135,10 @@ export const written = async (who, level, categories, { fresh, freshTalk }) => {
   const note = await send(page, fresh, { "#title": "Essai de franchissement", "#body": TEXT });
   await send(page, `${note}/edit`, { "#body": TEXT.replace("repris", "repoussé").replace("6 h", "8 h, dont deux de nuit") });
   await page.setInputFiles("input[type=file]", { name: "relevés de mai.txt", mimeType: "text/plain", buffer: Buffer.from("mai;6\n") });
-  await page.click("form[data-upload] button");
+  await follow(page, "form[data-upload] button");
   const file = await href(page, ".files a[href$='/delete']");
   await page.fill(".composer textarea", "La durée est à **recouper** avec le carnet d’essai.");
-  await page.click(".composer button");
+  await follow(page, ".composer button");
   const message = await href(page, ".comment a[href^='/messages/']");
   await send(page, `${note}/link`, { "#comment": "Même capteur, autre banc." }, () => page.locator(".pick input").first().check());
   const link = await href(page, ".link-list a[href^='/links/']");

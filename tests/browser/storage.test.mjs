@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { serve } from './harness.mjs';
+import { browser, follow, person, serve } from './harness.mjs';
 import { home } from './nss.mjs';
 
 let site;
@@ -47,12 +47,11 @@ async function day(page) {
   await go('/about');
   await page.click('.working-btn');
   await page.check('#travail input[name=level][value=DR]');
-  await page.click('#travail button[type=submit]');
+  await follow(page, '#travail button[type=submit]');
   await go('/spaces/new');
   await type('#name', canary('space'));
   await type('#purpose', canary('purpose'));
-  await page.click('form[action="/spaces/new"] button.first');
-  await page.waitForURL(/\/spaces\/[a-z2-7]{26}/);
+  await follow(page, 'form[action="/spaces/new"] button.first');
   const space = new URL(page.url()).pathname.split('/')[2];
   await go(`/notes/new?space=${space}`);
   await type('#title', canary('title'));
@@ -60,20 +59,17 @@ async function day(page) {
   await type('[name=source-title]', canary('source'));
   await type('[name=source-author]', canary('author'));
   await type('#body', `${canary('body')} `.repeat(20));
-  await page.click('form[action="/notes/new"] button.first');
-  await page.waitForURL(/\/notes\/[a-z2-7]{26}$/);
+  await follow(page, 'form[action="/notes/new"] button.first');
   const note = new URL(page.url()).pathname;
   await type('.composer textarea', canary('comment'));
-  await page.click('.composer button');
-  await page.waitForLoadState();
+  await follow(page, '.composer button');
   await page.setInputFiles('input[type=file]', { name: `${canary('file')}.txt`, mimeType: 'text/plain', buffer: Buffer.from(`${canary('content')}\n`.repeat(100)) });
-  await page.click('form[data-upload] button');
-  await page.waitForSelector(`text=${canary('file')}`);
+  await follow(page, 'form[data-upload] button');
+  await page.waitForSelector(`.files >> text=${canary('file')}`);
   await go(`/messages/new?space=${space}`);
   await type('#title', canary('topic'));
   await type('#text', canary('message'));
-  await page.click('form[action="/messages/new"] button.first');
-  await page.waitForLoadState();
+  await follow(page, 'form[action="/messages/new"] button.first');
   for (const path of ['/', '/spaces', `/spaces/${space}`, note, `${note}/history`, `${note}/print`, `${note}/edit`, '/messages', '/people', '/me']) {
     await go(path);
     await page.waitForTimeout(50);
@@ -160,7 +156,6 @@ test('the search finds the words of a page that takes no care', { timeout: 180_0
 });
 
 test('without a certificate there is no page', { timeout: 180_000 }, async () => {
-  const { browser, person } = await import('./harness.mjs');
   const chrome = await browser();
   try {
     const nobody = await person(chrome, site, null);

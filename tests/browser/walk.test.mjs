@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { browser, person, serve, workAt } from './harness.mjs';
+import { browser, follow, person, serve, workAt } from './harness.mjs';
 
 /**
  * Clicks (and choices in lists) that BookStack and Outline need for the same: known from the steps that those products
@@ -83,8 +83,7 @@ const version = async (page) => Number(/\d+/.exec(await page.innerText('.byline 
 async function begun(name, language, options = {}) {
   const who = await person(chrome, site, name, { locale: LOCALES[language], ...options });
   await workAt(who, 'DR');
-  await who.page.click(`.rail button[name=language][value=${language}]`);
-  await who.page.waitForLoadState();
+  await follow(who.page, `.rail button[name=language][value=${language}]`);
   await who.go('/');
   assert.equal(await who.page.getAttribute('html', 'lang'), language);
   return counting(who);
