@@ -31,8 +31,8 @@ SHOTS ?= $(CURDIR)/tests/screens
 # The test programs that need the feature `exam`, as Cargo.toml says.
 EXAMS = $(shell awk -F'"' '/^\[/ { name = "" } /^name/ { name = $$2 } /^required-features.*"exam"/ { print "--test " name }' Cargo.toml)
 
-# Two worlds wait for their committers a third of the time: more of them than processors.
-THREADS = $(shell expr $$(nproc) \* 3 / 2)
+# Each examination waits for its committer four tenths of the time: two of them for each processor.
+THREADS = $(shell expr $$(nproc) \* 2)
 
 .PHONY: help demo test bench fuzz shots browser lint setup setup-build setup-browser ours quick exams
 
