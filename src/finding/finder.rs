@@ -31,6 +31,13 @@ struct Serving {
     closed: BTreeSet<LabelHandle>,
 }
 
+impl Serving {
+    fn close(&mut self, label: LabelHandle) {
+        self.ready.remove(&label);
+        self.closed.insert(label);
+    }
+}
+
 /// The indexes of a deployment.
 pub struct Finder {
     place: Place,
@@ -183,14 +190,14 @@ impl Finder {
     /// A search met something in an index that cannot be: it is closed now, and made anew soon. A search that began before
     /// another index took its place tells of one that nobody asks any more.
     pub fn damaged(&self, label: LabelHandle, side: Side, error: &FindingError) {
-        let is_asked = {
-            let serving = self.serving.read().unwrap_or_else(PoisonError::into_inner);
-            serving.ready.get(&label).is_some_and(|index| index.side() == side)
-        };
+        let mut serving = self.serving.write().unwrap_or_else(PoisonError::into_inner);
+        // Until it is closed nothing takes its place.
+        let is_asked = serving.ready.get(&label).is_some_and(|index| index.side() == side);
         tracing::error!(%error, is_asked, "an index is damaged");
         if is_asked {
-            self.withdraw(label);
+            serving.close(label);
             held(&self.damaged).insert((label, side));
+            self.note_renewal();
         }
     }
 
@@ -214,8 +221,6 @@ impl Finder {
 
     pub(super) fn withdraw(&self, label: LabelHandle) {
         self.note_renewal();
-        let mut serving = self.serving.write().unwrap_or_else(PoisonError::into_inner);
-        serving.ready.remove(&label);
-        serving.closed.insert(label);
+        self.serving.write().unwrap_or_else(PoisonError::into_inner).close(label);
     }
 }

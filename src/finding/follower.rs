@@ -19,23 +19,19 @@ use std::{
     sync::Arc,
 };
 
-use tantivy::TantivyDocument;
-
 use super::{
     analysis::Stems,
     compact::Compaction,
     error::FindingError,
     finder::Finder,
     index::LabelIndex,
-    matter::Matter,
     own::{self, Own, Whole},
     remake::Scan,
     schema::Fields,
 };
 use crate::{
-    ids::Id,
     limits,
-    vault::{Envelope, Following, Kind, LabelHandle, Vault, VaultError, follow::Side},
+    vault::{Following, LabelHandle, Vault, follow::Side},
 };
 
 /// How far a rebuilding is, for whoever waits.
@@ -67,7 +63,8 @@ pub struct Follower {
     pub(super) unsaved: bool,
     pub(super) compaction: Compaction,
     /// Forgotten when there is nothing to do: they are words of all labels.
-    stems: Stems,
+    pub(super) stems: Stems,
+    pub(super) fields: Fields,
 }
 
 impl Follower {
@@ -85,6 +82,7 @@ impl Follower {
             unsaved: false,
             compaction: Compaction::default(),
             stems: Stems::default(),
+            fields: Fields::default(),
         }
     }
 
@@ -232,7 +230,7 @@ impl Follower {
     }
 
     /// What becomes of an index that did not take something.
-    fn taken(
+    pub(super) fn taken(
         &mut self,
         finder: &Finder,
         label: LabelHandle,
@@ -250,179 +248,10 @@ impl Follower {
         Err(error)
     }
 
-    fn follow(&mut self, finder: &Finder, vault: &Vault) -> Result<bool, FindingError> {
-        let position = self.own.as_ref().map_or(0, |own| own.position);
-        // Read before the entries: a change that comes in between is followed now or at the next look.
-        let length = vault.monitor().journal().length();
-        let changes = self.right.changes(vault, position)?;
-        let objects: BTreeSet<Id> = changes.objects.into_iter().filter(|id| !id.is_none()).collect();
-        // One label after the other: few indexes are held ready for writing.
-        let mut by_label: BTreeMap<LabelHandle, Vec<Id>> = BTreeMap::new();
-        for id in &objects {
-            match self.right.record(vault, *id) {
-                Ok(Some(envelope)) => {
-                    if envelope.header().version > 1 {
-                        self.leave(finder, *id, envelope.header().label)?;
-                    }
-                    by_label.entry(envelope.header().label).or_default().push(*id);
-                }
-                Ok(None) => match self.right.unreadable(vault, *id)? {
-                    // The policy in force does not know its label. Another one may again: then all of it is made anew.
-                    Some(label) => self.lose(finder, label),
-                    None => self.forget(finder, *id)?,
-                },
-                Err(VaultError::Tampered(_)) => {
-                    altered(*id);
-                    self.forget(finder, *id)?;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        for (label, ids) in by_label {
-            for id in ids {
-                // Gone meanwhile: its deletion is an entry of its own.
-                if let Ok(Some(envelope)) = self.right.record(vault, id) {
-                    self.put(finder, vault, envelope)?;
-                }
-            }
-            self.make_room(finder, label, position)?;
-        }
-        if changes.next != position {
-            let touched = !objects.is_empty();
-            if touched {
-                self.compaction.again();
-            }
-            self.commit(finder, vault, changes.next, touched)?;
-        }
-        Ok(changes.next < length)
-    }
-
-    /// Takes an object out of all indexes, with what is about it.
-    fn forget(&mut self, finder: &Finder, id: Id) -> Result<(), FindingError> {
-        self.of_each(finder, |_, index| if index.concerns(id)? { index.forget(id) } else { Ok(()) })
-    }
-
-    /// Takes an object out of the indexes of all labels but its own.
-    fn leave(&mut self, finder: &Finder, id: Id, own: LabelHandle) -> Result<(), FindingError> {
-        self.of_each(finder, |label, index| if *label == own { Ok(()) } else { index.leave(id) })
-    }
-
-    fn of_each(
-        &mut self,
-        finder: &Finder,
-        act: impl Fn(&LabelHandle, &LabelIndex) -> Result<(), FindingError>,
-    ) -> Result<(), FindingError> {
-        let outcomes: Vec<_> = self.indexes.iter().map(|(label, index)| (*label, act(label, index))).collect();
-        let made: Vec<_> = self.all_made().map(|(label, index)| (*label, act(label, index))).collect();
-        outcomes.into_iter().try_for_each(|(label, outcome)| self.taken(finder, label, outcome))?;
-        made.into_iter().try_for_each(|(label, outcome)| self.made_taken(label, outcome))
-    }
-
-    fn put(&mut self, finder: &Finder, vault: &Vault, envelope: Envelope) -> Result<(), FindingError> {
-        let label = envelope.header().label;
-        let (index, made) = (self.index(finder, vault, label)?, self.making(&label).cloned());
-        let Some(fields) = index.as_ref().or(made.as_ref()).map(|index| Arc::clone(index.fields())) else {
-            return Ok(());
-        };
-        let Some((id, document)) = self.document(vault, envelope, &fields)? else { return Ok(()) };
-        if let Some(made) = made {
-            let outcome = made.put(id, document.clone());
-            self.made_taken(label, outcome)?;
-        }
-        let outcome = index.map_or(Ok(()), |index| index.put(id, document));
-        self.taken(finder, label, outcome)
-    }
-
-    /// What an index is to say of an object: the object with its document, none for one that is not there any more. None
-    /// at all for what indexes know nothing of.
-    pub(super) fn document(
-        &mut self,
-        vault: &Vault,
-        envelope: Envelope,
-        fields: &Fields,
-    ) -> Result<Option<(Id, Option<TantivyDocument>)>, FindingError> {
-        let header = envelope.header();
-        let (id, kind, about) = (header.id, header.kind, header.about);
-        // The record of an attachment outlives its note until it is swept.
-        let is_orphan = kind == Kind::Attachment && self.right.home(vault, about)?.is_none();
-        let document = match Matter::of(vault, &self.right, envelope) {
-            Ok(None) if kind != Kind::Link && kind != Kind::Message => return Ok(None),
-            Ok(matter) => matter.filter(|_| !is_orphan),
-            // Its key was destroyed: it is not there any more.
-            Err(VaultError::Refused(_)) => None,
-            Err(VaultError::Tampered(id)) => {
-                altered(id);
-                None
-            }
-            Err(error) => return Err(error.into()),
-        };
-        Ok(Some((id, document.map(|(matter, _)| matter.document(fields, &mut self.stems)))))
-    }
-
-    /// The index of a label: a fresh one for a label that nothing was written under before, none for a lost one.
-    fn index(
-        &mut self,
-        finder: &Finder,
-        vault: &Vault,
-        label: LabelHandle,
-    ) -> Result<Option<Arc<LabelIndex>>, FindingError> {
-        if let Some(index) = self.indexes.get(&label) {
-            return Ok(Some(Arc::clone(index)));
-        }
-        if self.lost.contains(&label) || self.making(&label).is_some() {
-            return Ok(None);
-        }
-        if self.own.as_ref().is_some_and(|own| own.indexes.contains_key(&label)) {
-            // It is known and not open: never to be taken for a fresh one, which would be served with next to nothing.
-            self.lose(finder, label);
-            return Ok(None);
-        }
-        // What was written under it before `own` would have put it into `own`: it has nothing yet.
-        self.clear(finder, vault, &label, Side::default())?;
-        let (index, _) = self.open(finder, vault, label, Side::default())?;
-        self.indexes.insert(label, Arc::clone(&index));
-        finder.serve(Arc::clone(&index));
-        Ok(Some(index))
-    }
-
-    /// Commits all indexes that have something new, then says how far they are.
-    fn commit(&mut self, finder: &Finder, vault: &Vault, position: u64, touched: bool) -> Result<(), FindingError> {
-        if touched {
-            let committed = |(label, index): (&LabelHandle, &Arc<LabelIndex>), is_whole| {
-                (*label, index.commit(position, is_whole).map(drop))
-            };
-            let outcomes: Vec<_> = self.indexes.iter().map(|known| committed(known, true)).collect();
-            let made: Vec<_> = self.all_made().map(|known| committed(known, false)).collect();
-            // All are looked at, though one of them ends the step.
-            let mut first = Ok(());
-            for (label, outcome) in outcomes {
-                first = first.and(self.taken(finder, label, outcome));
-            }
-            for (label, outcome) in made {
-                first = first.and(self.made_taken(label, outcome));
-            }
-            first?;
-        }
-        let Some(mut own) = self.own.take() else { return Ok(()) };
-        let advanced = own.advance(&self.right, vault, position);
-        for (label, index) in &self.indexes {
-            // One that had nothing to commit stays what it was.
-            let before = own.indexes.get(label).copied().flatten();
-            let side = before.map_or_else(Side::default, |whole| whole.side);
-            let now = index.generation().map(|generation| Whole { generation, side });
-            own.indexes.insert(*label, now.or(before));
-        }
-        self.own = Some(own);
-        advanced?;
-        // Entries that wrote nothing need not be remembered at once: following them again costs little.
-        if touched { self.write_own(finder, vault) } else { Ok(()) }
-    }
-
     /// Lets the writer of a label go when there are too many: each has threads and memory. What it has is committed
     /// first, under the present position: following the same entries again changes nothing.
-    fn make_room(&mut self, finder: &Finder, label: LabelHandle, position: u64) -> Result<(), FindingError> {
-        let made = self.all_made().map(|(_, index)| index);
-        let writing = self.indexes.values().chain(made).filter(|index| index.is_writing()).count();
+    pub(super) fn make_room(&mut self, finder: &Finder, label: LabelHandle, position: u64) -> Result<(), FindingError> {
+        let writing = self.indexes.values().chain(self.all_made()).filter(|index| index.is_writing()).count();
         if writing <= limits::INDEX_WRITERS_MAX {
             return Ok(());
         }
@@ -438,7 +267,7 @@ impl Follower {
     /// Lets writers go beyond their number.
     fn rest_some(&self) -> Result<(), FindingError> {
         let writing: Vec<_> = self.indexes.values().filter(|index| index.is_writing()).collect();
-        let made = self.all_made().filter(|(_, index)| index.is_writing()).count();
+        let made = self.all_made().filter(|index| index.is_writing()).count();
         let surplus = writing.len().saturating_add(made).saturating_sub(limits::INDEX_WRITERS_MAX);
         let may_rest = |index: &&Arc<LabelIndex>| !self.compaction.is_merging(index);
         for index in writing.into_iter().filter(may_rest).take(surplus) {
@@ -453,7 +282,7 @@ impl Follower {
     /// # Errors
     /// [`FindingError`].
     pub fn rest(&self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
-        for (_, index) in self.all_made() {
+        for index in self.all_made() {
             index.roll_back();
         }
         for index in self.indexes.values() {
@@ -465,9 +294,4 @@ impl Follower {
     pub(super) fn write_own(&self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
         self.own.as_ref().map_or(Ok(()), |own| own.write(&self.right, finder.place(), vault))
     }
-}
-
-/// Told where an operator looks; the others go on being followed.
-pub(super) fn altered(id: Id) {
-    tracing::error!(%id, "a stored record does not open and is not in the index: run `vigie store verify`");
 }

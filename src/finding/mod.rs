@@ -12,7 +12,7 @@
 //! | [`matter`] | what is indexed of each kind of object |
 //! | [`tongue`] | the language of what does not say it |
 //! | [`index`], [`leaf`] | the index of one label, and one segment of it, counted |
-//! | [`follower`], `own`, `remake` | how the indexes follow the journal, what they remember of it, how they are made anew |
+//! | [`follower`], `entries`, `own`, `remake` | how the indexes follow the journal, what its entries bring, what is remembered of it, how indexes are made anew |
 //! | `compact` | segments become one when nothing is written |
 //! | [`finder`] | which indexes may be asked |
 //! | [`query`] | the language of searches |
@@ -20,6 +20,7 @@
 //! | [`walk`], [`union`] | objects that match, walked in order; any of many walks |
 //! | [`work`] | how much a question may cost, counted over what its reader sees |
 //! | [`gate`] | how many are looked up at once |
+//! | [`resolve`] | the names in a question, looked up in what its reader sees |
 //! | [`plan`] | a question, become walks |
 //! | [`score`] | how well an object matches: whole numbers, the same in any order of adding |
 //! | [`facets`] | what the matches have in common, counted |
@@ -43,6 +44,7 @@ pub mod cache;
 mod compact;
 pub mod delivery;
 pub mod directory;
+mod entries;
 pub mod error;
 pub mod facets;
 pub mod finder;
@@ -59,6 +61,7 @@ pub mod place;
 pub mod plan;
 pub mod query;
 mod remake;
+pub mod resolve;
 pub mod schema;
 pub mod score;
 pub mod search;

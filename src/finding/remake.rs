@@ -12,9 +12,10 @@ use std::{
 };
 
 use super::{
+    entries::altered,
     error::FindingError,
     finder::Finder,
-    follower::{Follower, Progress, altered},
+    follower::{Follower, Progress},
     index::LabelIndex,
     own::Whole,
 };
@@ -26,17 +27,11 @@ use crate::{
     },
 };
 
-/// An index that is not whole yet.
-pub(super) struct Making {
-    pub(super) index: Arc<LabelIndex>,
-    side: Side,
-}
-
 /// A walk over all records.
 #[derive(Default)]
 pub(super) struct Scan {
-    /// What is made of it.
-    pub(super) making: BTreeMap<LabelHandle, Making>,
+    /// What is made of it: indexes that are not whole yet.
+    making: BTreeMap<LabelHandle, Arc<LabelIndex>>,
     after: Option<Cursor>,
 }
 
@@ -124,7 +119,7 @@ impl Follower {
             self.lost.remove(&label);
             self.aged.remove(&label);
             if let Some(scan) = &mut self.scan {
-                scan.making.insert(label, Making { index, side });
+                scan.making.insert(label, index);
             }
         }
         Ok(())
@@ -135,11 +130,11 @@ impl Follower {
     /// between two steps.
     fn drop_unreadable(&mut self, finder: &Finder, vault: &Vault) {
         let readable = self.right.readable(vault);
-        let meant = self.all_made().map(|(label, _)| *label).chain(self.aged.iter().copied());
+        let meant = self.all_made().map(|index| *index.label()).chain(self.aged.iter().copied());
         let gone: Vec<LabelHandle> = meant.filter(|label| !readable.contains(label)).collect();
         for label in gone {
             self.unsaved = true;
-            if let Some(Making { index, .. }) = self.scan.as_mut().and_then(|scan| scan.making.remove(&label)) {
+            if let Some(index) = self.scan.as_mut().and_then(|scan| scan.making.remove(&label)) {
                 index.roll_back();
             }
             self.lose(finder, label);
@@ -157,9 +152,11 @@ impl Follower {
             records.altered.iter().for_each(|id| altered(*id));
             for envelope in records.found {
                 let label = envelope.header().label;
-                let Some(index) = self.making(&label).cloned() else { continue };
-                if let Some((id, document)) = self.document(vault, envelope, index.fields())? {
-                    let outcome = index.put(id, document);
+                if self.making(&label).is_none() {
+                    continue;
+                }
+                if let Some((id, document)) = self.document(vault, envelope)? {
+                    let outcome = self.making(&label).map_or(Ok(()), |index| index.put(id, document));
                     self.made_taken(label, outcome)?;
                 }
             }
@@ -176,7 +173,8 @@ impl Follower {
     fn finish(&mut self, finder: &Finder, vault: &Vault) -> Result<(), FindingError> {
         let Some(scan) = self.scan.take() else { return Ok(()) };
         let generation = self.own.as_ref().map_or(0, |own| own.position);
-        for (label, Making { index, side }) in scan.making {
+        for (label, index) in scan.making {
+            let side = index.side();
             if let Err(error) = index.seal(generation) {
                 tracing::error!(%error, "an index that was made anew does not close");
                 self.make_again(label, &index);
@@ -201,13 +199,13 @@ impl Follower {
     }
 
     /// All that are being made.
-    pub(super) fn all_made(&self) -> impl Iterator<Item = (&LabelHandle, &Arc<LabelIndex>)> {
-        self.scan.iter().flat_map(|scan| scan.making.iter().map(|(label, making)| (label, &making.index)))
+    pub(super) fn all_made(&self) -> impl Iterator<Item = &Arc<LabelIndex>> {
+        self.scan.iter().flat_map(|scan| scan.making.values())
     }
 
     /// The one of this label that is being made.
     pub(super) fn making(&self, label: &LabelHandle) -> Option<&Arc<LabelIndex>> {
-        Some(&self.scan.as_ref()?.making.get(label)?.index)
+        self.scan.as_ref()?.making.get(label)
     }
 
     /// What becomes of one that is being made and did not take something: what the walk has put already would not come
@@ -219,7 +217,7 @@ impl Follower {
     ) -> Result<(), FindingError> {
         let Err(error) = outcome else { return Ok(()) };
         tracing::error!(%error, "an index that is made anew does not take what is written");
-        if let Some(Making { index, .. }) = self.scan.as_mut().and_then(|scan| scan.making.remove(&label)) {
+        if let Some(index) = self.scan.as_mut().and_then(|scan| scan.making.remove(&label)) {
             self.make_again(label, &index);
         }
         if matches!(error, FindingError::Damaged(_)) { Ok(()) } else { Err(error) }

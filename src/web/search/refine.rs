@@ -10,8 +10,8 @@ use crate::{
     finding::{
         facets::Facets,
         matter::Found,
-        plan::asked,
         query::{Filter, Has, Kinds, Node, Part, parse, parts},
+        resolve::asked,
         search::Outcome,
     },
     ids::Id,
