@@ -227,6 +227,8 @@ pub const NOTE_TAGS_MAX: usize = 50;
 pub const TAG_CHARS_MAX: usize = 80;
 /// Sources of one note.
 pub const NOTE_SOURCES_MAX: usize = 100;
+/// Sources of a note that are shown unfolded.
+pub const SOURCES_SHOWN_MAX: usize = 5;
 /// Characters of one field of a source: address, title, author.
 pub const SOURCE_FIELD_CHARS_MAX: usize = 2000;
 /// Bytes of a comment, the one that a link carries included.

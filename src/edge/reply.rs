@@ -108,8 +108,7 @@ pub(super) fn error(error: &ApiError, language: Language, request: RequestId) ->
         response.headers_mut().insert(header::ETAG, tag);
     }
     match error {
-        ApiError::Unavailable => set(response.headers_mut(), header::RETRY_AFTER, "5"),
-        ApiError::Rebuilding => set(response.headers_mut(), header::RETRY_AFTER, "60"),
+        ApiError::Unavailable | ApiError::Rebuilding => set(response.headers_mut(), header::RETRY_AFTER, "5"),
         ApiError::Offset(offset) => set(response.headers_mut(), UPLOAD_OFFSET, &offset.to_string()),
         ApiError::Range(size) => set(response.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{size}")),
         _ => {}

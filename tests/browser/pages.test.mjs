@@ -3,7 +3,7 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
-import { PEOPLE, api, browser, person, serve, worker } from './harness.mjs';
+import { PEOPLE, api, browser, follow, person, serve, worker } from './harness.mjs';
 import { crawl } from './crawl.mjs';
 
 let site, chrome;
@@ -70,7 +70,7 @@ describe('every page, as each person, in each language', { concurrency: 2 }, () 
       const who = await worker(chrome, site, name, { locale });
       const wrong = [];
       // The language is the person's choice, whatever the browser says.
-      await who.page.click(`.rail button[name=language][value=${language}]`);
+      await follow(who.page, `.rail button[name=language][value=${language}]`);
       // Two of each kind for one person, so that one with much and one with little on it are seen.
       const each = name === 'analyste-s' && language === 'fr' ? 2 : 1;
       const kinds = await crawl(who, site, each, async (page, kind) => {
@@ -215,7 +215,27 @@ test('a page of what went wrong breaks no rule either', { timeout: 360_000 }, as
   await who.close();
 });
 
-test('the examination finds what is planted', async () => {
+test('a note with many sources shows a few of them, and all on paper', { timeout: 180_000 }, async () => {
+  const who = await worker(chrome, site, 'analyste-s');
+  const { page } = who;
+  await who.go('/');
+  const space = (await page.getAttribute('.rail a[href^="/spaces/"]', 'href')).split('/').pop();
+  const sources = Array.from({ length: 9 }, (_, at) => ({ url: '', title: `Carnet ${at}`, author: '', date: '' }));
+  const { json } = await api(who, site, 'POST', '/notes', { working: 'S/ALPHA', body: { space, kind: 'watch', title: 'Bien étayée', body: 'Texte.', sources } });
+  await who.go(`/notes/${json.id}`);
+  const seen = () => page.locator('.source').evaluateAll((all) => all.filter((line) => line.checkVisibility({ contentVisibilityAuto: true })).length);
+  assert.equal(await seen(), 5);
+  assert.deepEqual(await examined(page), []);
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await seen(), 9);
+  await page.emulateMedia({ media: 'screen' });
+  await page.click('.sources summary');
+  assert.equal(await seen(), 9);
+  assert.deepEqual(who.troubles, []);
+  await who.close();
+});
+
+test('the examination finds what is planted', { timeout: 180_000 }, async () => {
   const who = await person(chrome, site, 'analyste-dr');
   await who.go('/');
   await who.page.evaluate(() => {

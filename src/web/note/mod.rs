@@ -16,7 +16,7 @@ pub mod write;
 use askama::Template;
 
 use super::{marking::Cote, say::Tongue, visit::Visit};
-use crate::{sharing::note::Note, vault::Opened, words::key as k};
+use crate::{limits, sharing::note::Note, vault::Opened, words::key as k};
 
 /// The title block of a note.
 #[derive(Template)]
@@ -26,6 +26,8 @@ pub(super) struct Cartouche {
     kind: String,
     cote: Option<Cote>,
     sources: Vec<SourceLine>,
+    /// Those beyond the first few, folded: what was imported can have dozens, and the text comes after them.
+    more: Vec<SourceLine>,
     created: String,
     review: Option<String>,
     expires: String,
@@ -34,12 +36,17 @@ pub(super) struct Cartouche {
 
 impl askama::filters::HtmlSafe for Cartouche {}
 
+#[derive(Template)]
+#[template(path = "source.html")]
 struct SourceLine {
+    w: Tongue,
     /// Title, author and day, as far as known.
     text: String,
     /// Shown as text: an air-gapped page opens nothing outside.
     url: String,
 }
+
+impl askama::filters::HtmlSafe for SourceLine {}
 
 impl Cartouche {
     pub(super) fn of(visit: &Visit, note: &Opened<Note>) -> Self {
@@ -57,15 +64,19 @@ impl Cartouche {
             let day = w.day(&source.date);
             let parts = [source.title.as_str(), source.author.as_str(), day.as_str()];
             SourceLine {
+                w,
                 text: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
                 url: source.url.clone(),
             }
         });
+        let mut sources: Vec<SourceLine> = sources.collect();
+        let more = sources.split_off(sources.len().min(limits::SOURCES_SHOWN_MAX));
         Self {
             w,
             kind: w.kind(content.kind),
             cote: content.grade.map(|grade| Cote::of(grade, w)),
-            sources: sources.collect(),
+            sources,
+            more,
             created: w.date(note.content.created),
             review: content.review.as_ref().map(|day| w.day(day)),
             expires,

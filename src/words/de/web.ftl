@@ -326,6 +326,10 @@ web-note-history = Verlauf
 web-note-kind = Art
 web-note-link = Verknüpfen
 web-note-links = Verknüpfungen
+web-note-more-sources = { $count ->
+    [one] Eine weitere Quelle
+   *[other] { $count } weitere Quellen
+ }
 web-note-new = Neue Notiz
 web-note-no-link = Keine Verknüpfung auf Ihrer Arbeitsstufe.
 web-note-no-review = Nicht festgelegt

@@ -326,6 +326,10 @@ web-note-history = History
 web-note-kind = Kind
 web-note-link = Link
 web-note-links = Links
+web-note-more-sources = { $count ->
+    [one] One more source
+   *[other] { $count } more sources
+ }
 web-note-new = New note
 web-note-no-link = No link at your working level.
 web-note-no-review = Not set

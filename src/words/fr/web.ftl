@@ -326,6 +326,10 @@ web-note-history = Historique
 web-note-kind = Nature
 web-note-link = Lier
 web-note-links = Liens
+web-note-more-sources = { $count ->
+    [one] Une autre source
+   *[other] { $count } autres sources
+ }
 web-note-new = Nouvelle note
 web-note-no-link = Aucun lien à votre niveau de travail.
 web-note-no-review = Non fixée

@@ -293,7 +293,7 @@ async fn before_the_first_look_a_search_says_that_it_cannot_answer_yet() {
     let world = World::new();
     let reply = world.get_unsettled(Who::Bas, "DR", "/search?q=radar").await;
     assert_eq!((reply.status, reply.code().as_str()), (503, "index-rebuilding"));
-    assert_eq!(reply.header("retry-after"), Some("60"));
+    assert_eq!(reply.header("retry-after"), Some("5"));
 }
 
 /// What a disk that fills up in the middle leaves is never taken for whole, whether the process ends there or goes on.
