@@ -114,12 +114,10 @@ impl Follower {
         envelope: Envelope,
     ) -> Result<Option<(Id, Option<TantivyDocument>)>, FindingError> {
         let header = envelope.header();
-        let (id, kind, about) = (header.id, header.kind, header.about);
-        // The record of an attachment outlives its note until it is swept.
-        let is_orphan = kind == Kind::Attachment && self.right.home(vault, about)?.is_none();
+        let (id, kind) = (header.id, header.kind);
         let document = match Matter::of(vault, &self.right, envelope) {
-            Ok(None) if kind != Kind::Link && kind != Kind::Message => return Ok(None),
-            Ok(matter) => matter.filter(|_| !is_orphan),
+            Ok(None) if !matches!(kind, Kind::Link | Kind::Message | Kind::Attachment) => return Ok(None),
+            Ok(matter) => matter,
             // Its key was destroyed: it is not there any more.
             Err(VaultError::Refused(_)) => None,
             Err(VaultError::Tampered(id)) => {
@@ -165,8 +163,10 @@ impl Follower {
         let Some(mut own) = self.own.take() else { return Ok(()) };
         let advanced = own.advance(&self.right, vault, position);
         for (label, index) in &self.indexes {
-            let whole = index.generation().map(|generation| Whole { generation, side: index.side() });
-            own.indexes.insert(*label, whole);
+            // One whose first commit came to nothing has none: there is nothing to remember.
+            if let Some(generation) = index.generation() {
+                own.indexes.insert(*label, Some(Whole { generation, side: index.side() }));
+            }
         }
         self.own = Some(own);
         advanced?;

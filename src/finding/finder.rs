@@ -190,15 +190,18 @@ impl Finder {
     /// A search met something in an index that cannot be: it is closed now, and made anew soon. A search that began before
     /// another index took its place tells of one that nobody asks any more.
     pub fn damaged(&self, label: LabelHandle, side: Side, error: &FindingError) {
-        let mut serving = self.serving.write().unwrap_or_else(PoisonError::into_inner);
-        // Until it is closed nothing takes its place.
-        let is_asked = serving.ready.get(&label).is_some_and(|index| index.side() == side);
+        let is_asked = {
+            let mut serving = self.serving.write().unwrap_or_else(PoisonError::into_inner);
+            // Until it is closed nothing takes its place.
+            let is_asked = serving.ready.get(&label).is_some_and(|index| index.side() == side);
+            if is_asked {
+                serving.close(label);
+                held(&self.damaged).insert((label, side));
+                self.note_renewal();
+            }
+            is_asked
+        };
         tracing::error!(%error, is_asked, "an index is damaged");
-        if is_asked {
-            serving.close(label);
-            held(&self.damaged).insert((label, side));
-            self.note_renewal();
-        }
     }
 
     pub(super) fn take_damaged(&self) -> BTreeSet<(LabelHandle, Side)> {

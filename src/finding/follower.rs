@@ -104,7 +104,7 @@ impl Follower {
     fn stride(&mut self, finder: &Finder, vault: &Vault) -> Result<bool, FindingError> {
         self.begin(finder, vault)?;
         for (label, side) in finder.take_damaged() {
-            if self.side(&label) == Some(side) {
+            if self.indexes.get(&label).is_some_and(|index| index.side() == side) {
                 self.lose(finder, label);
             }
         }

@@ -174,7 +174,7 @@ impl Matter {
             Kind::Conversation => Some(conversation(right.open(vault, envelope)?)),
             Kind::Message => message(right.open(vault, envelope)?),
             Kind::Space => Some(space(right.open(vault, envelope)?)),
-            Kind::Attachment => Some(attachment(vault, right, envelope)?),
+            Kind::Attachment => attachment(vault, right, envelope)?,
             Kind::NoteCard
             | Kind::Mention
             | Kind::Title
@@ -419,7 +419,11 @@ fn space(opened: Opened<Space>) -> Matter {
     matter
 }
 
-fn attachment(vault: &Vault, right: &Following, envelope: Envelope) -> Result<Matter, VaultError> {
+fn attachment(vault: &Vault, right: &Following, envelope: Envelope) -> Result<Option<Matter>, VaultError> {
+    // Its record outlives its note until it is swept.
+    if right.home(vault, envelope.header().about)?.is_none() {
+        return Ok(None);
+    }
     let chunks = right.chunks(&envelope);
     let opened: Opened<Attachment> = right.open(vault, envelope)?;
     let text = match opened.content.kind {
@@ -439,5 +443,5 @@ fn attachment(vault: &Vault, right: &Following, envelope: Envelope) -> Result<Ma
     let mut matter = Matter::plain(Found::Attachment, &opened, opened.content.name.clone(), vec![text]);
     matter.about = vec![opened.content.note.id()];
     matter.ends = Some((opened.content.note.id(), Id::NONE));
-    Ok(matter)
+    Ok(Some(matter))
 }

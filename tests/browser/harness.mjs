@@ -17,8 +17,8 @@ export const CHROMIUM = '/usr/bin/chromium';
 export const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 
-/** Longer than any file takes, and than what is shut down after its last test. */
-const FILE_MS_MAX = 20 * 60_000, SHUT_MS_MAX = 30_000;
+/** Four times what the longest file takes on two cores, and longer than what is shut down after its last test. */
+const FILE_MS_MAX = 40 * 60_000, SHUT_MS_MAX = 30_000;
 // A server or a browser that a failed test left open keeps this process alive, and whoever waits for it: the failure would
 // be a run that never ends.
 const end = (what, after) => setTimeout(() => {

@@ -231,6 +231,9 @@ test('a note with many sources shows a few of them, and all on paper', { timeout
   await page.emulateMedia({ media: 'screen' });
   await page.click('.sources summary');
   assert.equal(await seen(), 9);
+  // What leaves is looked at before: a printed note folds nothing.
+  await who.go(`/notes/${json.id}/print`);
+  assert.equal(await seen(), 9);
   assert.deepEqual(who.troubles, []);
   await who.close();
 });

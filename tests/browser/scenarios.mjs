@@ -96,8 +96,7 @@ const shortcuts = async (page) => {
 const filtered = async (page) => {
   await page.selectOption("#act", { label: "Lecture de note" });
   await follow(page, "form.filters button");
-  await page.locator(".c-obj a").first().click({ timeout: 3000 }).catch(() => {});
-  await page.waitForLoadState();
+  if (await page.locator(".c-obj a").count()) await follow(page, ".c-obj a");
 };
 const verified = async (page) => {
   await page.click("form[action='/journal/verify'] button");

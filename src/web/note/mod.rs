@@ -26,7 +26,7 @@ pub(super) struct Cartouche {
     kind: String,
     cote: Option<Cote>,
     sources: Vec<SourceLine>,
-    /// Those beyond the first few, folded: what was imported can have dozens, and the text comes after them.
+    /// Those that are folded.
     more: Vec<SourceLine>,
     created: String,
     review: Option<String>,
@@ -69,18 +69,22 @@ impl Cartouche {
                 url: source.url.clone(),
             }
         });
-        let mut sources: Vec<SourceLine> = sources.collect();
-        let more = sources.split_off(sources.len().min(limits::SOURCES_SHOWN_MAX));
         Self {
             w,
             kind: w.kind(content.kind),
             cote: content.grade.map(|grade| Cote::of(grade, w)),
-            sources,
-            more,
+            sources: sources.collect(),
+            more: Vec::new(),
             created: w.date(note.content.created),
             review: content.review.as_ref().map(|day| w.day(day)),
             expires,
             tags: content.tags.clone(),
         }
+    }
+
+    /// As on the page of a note, whose text is not to stand below dozens of sources.
+    pub(super) fn folded(mut self) -> Self {
+        self.more = self.sources.split_off(self.sources.len().min(limits::SOURCES_SHOWN_MAX));
+        self
     }
 }

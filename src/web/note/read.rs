@@ -340,7 +340,7 @@ async fn page(visit: &Visit, notice: Option<String>, refused: Option<String>) ->
         restored: note.content.restored,
         here,
         switch: Switch::to(&visit.visitor, &note.label),
-        cartouche: Cartouche::of(visit, &note),
+        cartouche: Cartouche::of(visit, &note).folded(),
         body: body(visit, &content.body, &note.label, "n", &mentioned(&seen), ticking),
         above: told_above(visit, &content.body, &note.label),
         tasks,

@@ -344,6 +344,13 @@ async fn a_record_that_was_altered_keeps_no_other_from_being_found() {
     let folder = Folder::new();
     let (world, low, notes) = house(&folder).await;
     let high = ids(&world, Who::Haut, "S", "gloubiboulga").await;
+    // What hangs on it is looked at with it.
+    let file = json!({"name": "carnet.txt", "size": 1});
+    let file = world.post(Who::Haut, "S", &format!("/notes/{}/attachments", high[0]), file).await.id();
+    let path = format!("/attachments/{file}/content?offset=0");
+    let octets = [("content-type", "application/octet-stream")];
+    assert_eq!(world.send(Who::Haut, "S", "PUT", &path, &octets, b"x").await.status, 200);
+    world.index().await;
     let key = Key::from(high[0].parse::<vigie::ids::Id>().expect("an id"));
     let mut row = world.engine.get(Family::Records, &key).expect("a store").expect("a record");
     row.value[40] ^= 1;
