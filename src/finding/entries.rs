@@ -7,7 +7,14 @@ use std::{
 
 use tantivy::TantivyDocument;
 
-use super::{error::FindingError, finder::Finder, follower::Follower, index::LabelIndex, matter::Matter, own::Whole};
+use super::{
+    error::{FindingError, altered},
+    finder::Finder,
+    follower::Follower,
+    index::LabelIndex,
+    matter::Matter,
+    own::Whole,
+};
 use crate::{
     ids::Id,
     vault::{Envelope, Kind, LabelHandle, Vault, VaultError, follow::Side},
@@ -20,6 +27,16 @@ impl Follower {
         // Read before the entries: a change that comes in between is followed now or at the next look.
         let length = vault.monitor().journal().length();
         let changes = self.right.changes(vault, position)?;
+        if changes.unknown > 0 {
+            tracing::error!(
+                entries = changes.unknown,
+                "entries of the journal are missing or do not open, and all indexes are made anew: run `vigie store verify`"
+            );
+            // Any of them may lack what these wrote, one that would be begun now as well.
+            for label in self.right.labels(vault) {
+                self.lose(finder, label);
+            }
+        }
         let objects: BTreeSet<Id> = changes.objects.into_iter().filter(|id| !id.is_none()).collect();
         // One label after the other: few indexes are held ready for writing.
         let mut by_label: BTreeMap<LabelHandle, Vec<Id>> = BTreeMap::new();
@@ -53,7 +70,7 @@ impl Follower {
             self.make_room(finder, label, position)?;
         }
         if changes.next != position {
-            let touched = !objects.is_empty();
+            let touched = !objects.is_empty() || changes.unknown > 0;
             if touched {
                 self.compaction.again();
             }
@@ -173,9 +190,4 @@ impl Follower {
         // Entries that wrote nothing need not be remembered at once: following them again costs little.
         if touched { self.write_own(finder, vault) } else { Ok(()) }
     }
-}
-
-/// Told where an operator looks; the others go on being followed.
-pub(super) fn altered(id: Id) {
-    tracing::error!(%id, "a stored record does not open and is not in the index: run `vigie store verify`");
 }

@@ -10,6 +10,7 @@ use tantivy::{
 pub use super::query::QueryError;
 use crate::{
     crypto::Exhausted,
+    ids::Id,
     monitor::Refusal,
     store::JournalError,
     vault::{LabelHandle, VaultError, follow::Side},
@@ -111,5 +112,21 @@ impl From<Refusal> for FindingError {
 impl From<Exhausted> for FindingError {
     fn from(cause: Exhausted) -> Self {
         VaultError::Exhausted(cause).into()
+    }
+}
+
+/// A row does not open. Told where an operator looks: the others go on being followed and found.
+pub(super) fn altered(id: Id) {
+    tracing::error!(%id, "a stored record does not open and is left out: run `vigie store verify`");
+}
+
+/// What is there and opens: a row that was altered must not keep all that is found beside it from being shown.
+pub(super) fn intact<T>(outcome: Result<Option<T>, VaultError>) -> Result<Option<T>, FindingError> {
+    match outcome {
+        Err(VaultError::Tampered(id)) => {
+            altered(id);
+            Ok(None)
+        }
+        other => Ok(other?),
     }
 }

@@ -1,7 +1,7 @@
 //! One result, from the opened record.
 
 use super::{
-    error::FindingError,
+    error::{FindingError, altered, intact},
     matter::Found,
     snippet::{self, Snippet, Sought},
     tongue,
@@ -130,7 +130,7 @@ pub(super) fn hit(
                 ..plain(kind, &of, order)
             }
         }),
-        Found::Attachment => match vault.open_mixed_content::<Attachment>(page, envelope)? {
+        Found::Attachment => match intact(vault.open_mixed_content::<Attachment>(page, envelope))? {
             None => None,
             Some((of, chunks)) => {
                 let text = beginning(vault, &of.content, &chunks)?;
@@ -165,10 +165,14 @@ fn beginning(vault: &Vault, of: &Attachment, chunks: &Chunks) -> Result<String, 
     match vault.first_bytes(chunks, limits::SNIPPET_BYTES_READ) {
         Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
         Err(VaultError::Refused(_)) => Ok(String::new()),
+        Err(VaultError::Tampered(id)) => {
+            altered(id);
+            Ok(String::new())
+        }
         Err(other) => Err(other.into()),
     }
 }
 
 fn opened<T: Stored>(vault: &Vault, page: &mut Mixed, envelope: Envelope) -> Result<Option<Opened<T>>, FindingError> {
-    Ok(vault.open_mixed(page, envelope)?)
+    intact(vault.open_mixed(page, envelope))
 }

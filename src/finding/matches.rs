@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 use tantivy::TERMINATED;
 
 use super::{
-    error::FindingError,
+    error::{FindingError, intact},
     facets::Facets,
     finder::Finder,
     matter::Found,
@@ -268,13 +268,13 @@ fn graded(grade: u64, modified: u64) -> u64 {
 
 /// The present record of a match, if it still is what the index says and may be read. The monitor decides in any case.
 fn fetched(vault: &Vault, subject: &Subject, of: &Candidate) -> Result<Option<Envelope>, FindingError> {
-    let Some(envelope) = vault.fetch(of.kind.record(), of.id)? else { return Ok(None) };
+    let Some(envelope) = intact(vault.fetch(of.kind.record(), of.id))? else { return Ok(None) };
     #[cfg(feature = "exam")]
     if crate::exam::finds_too_much() {
         return Ok(Some(envelope));
     }
     let reached = |id: Id| -> Result<bool, FindingError> {
-        let note = vault.fetch(Kind::Note, id)?;
+        let note = intact(vault.fetch(Kind::Note, id))?;
         Ok(note.is_some_and(|note| vault.monitor().reaches(subject, &note.target())))
     };
     let with_others = match of.kind {

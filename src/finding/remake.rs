@@ -12,8 +12,7 @@ use std::{
 };
 
 use super::{
-    entries::altered,
-    error::FindingError,
+    error::{FindingError, altered},
     finder::Finder,
     follower::{Follower, Progress},
     index::LabelIndex,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    error::FindingError,
+    error::{FindingError, intact},
     facets::Facets,
     finder::Finder,
     hit::{Hit, hit},
@@ -172,7 +172,7 @@ pub(super) fn opened(
     outcome.spelling = found.spelling;
     outcome.missing = found.missing;
     for envelope in spaces {
-        if let Some(space) = vault.open_mixed::<Space>(&mut page, envelope)? {
+        if let Some(space) = intact(vault.open_mixed::<Space>(&mut page, envelope))? {
             outcome.spaces.insert(space.id, space);
         }
     }
@@ -220,7 +220,7 @@ pub(super) fn spaces_of(
     homes.extend(counted.into_iter().map(|(home, _)| home));
     let mut spaces = Vec::new();
     for home in homes.into_iter().filter(|home| !home.is_none()) {
-        spaces.extend(vault.fetch(Kind::Space, home)?.filter(|space| {
+        spaces.extend(intact(vault.fetch(Kind::Space, home))?.filter(|space| {
             // A space that is itself a result is opened as one.
             let shown = kept.iter().any(|kept| kept.envelope.header().id == home);
             !shown && vault.monitor().reaches(subject, &space.target())

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     analysis::{self, Word},
-    error::FindingError,
+    error::{FindingError, intact},
     finder::Finder,
     hit::{Hit, hit},
     matter::Found,
@@ -113,7 +113,7 @@ fn offers(
     })?;
     let mut notes = Vec::new();
     for (_, id) in titled.into_keys() {
-        let found = vault.fetch(Kind::Note, id)?;
+        let found = intact(vault.fetch(Kind::Note, id))?;
         notes.extend(found.filter(|note| vault.monitor().reaches(subject, &note.target())));
     }
     Ok((offered, notes))

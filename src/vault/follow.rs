@@ -28,6 +28,8 @@ pub struct Following(());
 pub struct Changes {
     /// In the order of the journal; one may come more than once.
     pub objects: Vec<Id>,
+    /// Entries that are not there, do not open, or lie in another's place: what they wrote is unknown.
+    pub unknown: u64,
     /// Where to go on.
     pub next: u64,
 }
@@ -224,14 +226,15 @@ impl Following {
         Ok(data_encoding::HEXLOWER.encode(key.expose().get(..16).unwrap_or_default()))
     }
 
-    /// What was written from entry `from` on, within some entries.
+    /// What was written from entry `from` on, within some entries. One that was altered is counted and passed by: nothing
+    /// that comes after it would be found again.
     ///
     /// # Errors
-    /// [`JournalError`] when an entry does not open.
+    /// [`JournalError`] of the store.
     pub fn changes(&self, vault: &Vault, from: u64) -> Result<Changes, JournalError> {
         let journal = vault.monitor.journal();
         let length = journal.length();
-        let mut changes = Changes { objects: Vec::new(), next: from };
+        let mut changes = Changes { next: from, ..Changes::default() };
         let end = length.min(from.saturating_add(limits::FOLLOWED_ENTRIES_MAX));
         // Most entries are readings: those that wrote are known while the server runs.
         if let Some(numbers) = journal.written(from, end) {
@@ -241,11 +244,7 @@ impl Following {
         } else {
             while changes.next < end {
                 let count = usize::try_from(end.saturating_sub(changes.next)).unwrap_or(1).min(limits::SCAN_ROWS_MAX);
-                let before = changes.next;
-                self.take(vault, before, count, &mut changes)?;
-                if changes.next == before {
-                    break;
-                }
+                self.take(vault, changes.next, count, &mut changes)?;
             }
             return Ok(changes);
         }
@@ -255,12 +254,21 @@ impl Following {
 
     fn take(&self, vault: &Vault, start: u64, count: usize, changes: &mut Changes) -> Result<(), JournalError> {
         let journal = vault.monitor.journal();
-        for leaf in journal.leaves(start, count)? {
-            let (number, entry) = journal.open_leaf(&leaf).map_err(|Unsealable| JournalError::Key)?;
-            if entry.verdict == Verdict::Allow && writes(entry.act) {
-                changes.objects.extend(entry.objects.iter().map(|object| object.id));
+        let mut leaves = journal.leaves(start, count)?;
+        if leaves.is_empty() {
+            // It opens as little as a leaf that was altered.
+            leaves.push(Vec::new());
+        }
+        for (expected, leaf) in (start..).zip(leaves) {
+            match journal.open_leaf(&leaf) {
+                Ok((number, entry)) if number == expected => {
+                    if entry.verdict == Verdict::Allow && writes(entry.act) {
+                        changes.objects.extend(entry.objects.iter().map(|object| object.id));
+                    }
+                }
+                Ok(_) | Err(Unsealable) => changes.unknown = changes.unknown.saturating_add(1),
             }
-            changes.next = number.saturating_add(1);
+            changes.next = expected.saturating_add(1);
         }
         Ok(())
     }
